@@ -1,0 +1,1 @@
+"""Acts: the only code that writes, one function per act."""

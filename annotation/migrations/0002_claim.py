@@ -1,0 +1,162 @@
+"""The claim, in the database: one call, one short transaction, and two askers never get the same seat.
+
+Kept as functions because Django does not prepare statements: here the plan is made once. `enable_seqscan = off` and the generic plan pin
+it: a plan made while a table was still small would otherwise read all of it for ever.
+"""
+
+from django.db import migrations
+
+CLAIM = """
+ALTER TABLE task SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
+ALTER TABLE queue_cursor SET (fillfactor = 50);
+
+-- One free seat of one queue for one contributor: id of the task, or null. Seats that came back are looked at first; then the open work
+-- behind the person's cursor (or the head of the queue, if the cursor is of another epoch); at the end once more from the head.
+CREATE FUNCTION claim_task(p_project bigint, p_queue bigint, p_contributor bigint) RETURNS bigint
+LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    q record;
+    v_task bigint;
+    v_rank bigint;
+    v_from_rank bigint;
+    v_from_id bigint;
+BEGIN
+    SELECT k.epoch, k.changes, k.head_rank, k.head_id, c.rank, c.task_id, c.exhausted_changes,
+           c.epoch = k.epoch AND (c.rank, c.task_id) > (k.head_rank, k.head_id) AS past
+      INTO q FROM queue k JOIN queue_cursor c ON c.queue_id = k.id AND c.contributor_id = p_contributor WHERE k.id = p_queue;
+
+    SELECT t.id, t.rank INTO v_task, v_rank FROM task t
+     WHERE t.project_id = p_project AND t.queue_id = p_queue AND t.claimable AND t.recycled
+       AND NOT EXISTS (SELECT 1 FROM assignment a
+                        WHERE a.project_id = t.project_id AND a.contributor_id = p_contributor AND a.task_id = t.id OFFSET 0)
+     ORDER BY t.rank, t.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+
+    IF v_task IS NULL AND q.exhausted_changes IS DISTINCT FROM q.changes THEN
+        FOR attempt IN 1..2 LOOP
+            v_from_rank := CASE WHEN q.past AND attempt = 1 THEN q.rank ELSE q.head_rank END;
+            v_from_id := CASE WHEN q.past AND attempt = 1 THEN q.task_id ELSE q.head_id END;
+            SELECT t.id, t.rank INTO v_task, v_rank FROM task t
+             WHERE t.project_id = p_project AND t.queue_id = p_queue AND t.claimable
+               AND (t.rank, t.id) > (v_from_rank, v_from_id)
+               AND NOT EXISTS (SELECT 1 FROM assignment a
+                                WHERE a.project_id = t.project_id AND a.contributor_id = p_contributor AND a.task_id = t.id OFFSET 0)
+             ORDER BY t.rank, t.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+            EXIT WHEN v_task IS NOT NULL OR NOT q.past;
+        END LOOP;
+        IF v_task IS NOT NULL THEN
+            UPDATE queue_cursor SET epoch = q.epoch, rank = v_rank, task_id = v_task, exhausted_changes = NULL
+             WHERE queue_id = p_queue AND contributor_id = p_contributor;
+        ELSIF NOT EXISTS (  -- tasks that others hold locked at this moment are no proof that nothing is left
+            SELECT 1 FROM task t WHERE t.project_id = p_project AND t.queue_id = p_queue AND t.claimable
+               AND (t.rank, t.id) > (q.head_rank, q.head_id)
+               AND NOT EXISTS (SELECT 1 FROM assignment a
+                                WHERE a.project_id = t.project_id AND a.contributor_id = p_contributor AND a.task_id = t.id OFFSET 0)
+        ) THEN
+            UPDATE queue_cursor SET exhausted_changes = q.changes WHERE queue_id = p_queue AND contributor_id = p_contributor;
+        ELSE
+            RAISE EXCEPTION 'queue % is busy', p_queue USING ERRCODE = 'lock_not_available';
+        END IF;
+    END IF;
+    IF v_task IS NOT NULL THEN
+        UPDATE task SET seats_taken = seats_taken + 1, status = CASE status WHEN 'open' THEN 'collecting' ELSE status END,
+                        recycled = recycled AND seats_taken + 1 < seats
+         WHERE id = v_task;
+    END IF;
+    RETURN v_task;
+END $$;
+
+-- The next assignment of a contributor in a project: their own offer if they hold one, else a direct claim from the queues open to them.
+-- outcome: leased · empty · stale (verdicts must be computed first) · lapsed (the offer asked for is gone) · open_work (too many leases)
+CREATE FUNCTION take_next(
+    p_project bigint, p_contributor bigint, p_stage text, p_purpose text, p_offer uuid, p_max_leases int,
+    OUT outcome text, OUT assignment bigint, OUT assignment_key uuid, OUT task bigint, OUT task_key uuid, OUT round smallint,
+    OUT origin text, OUT epoch int, OUT leased_until timestamptz, OUT lease_cap_at timestamptz, OUT terms jsonb, OUT first boolean)
+LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE
+    v record;
+    v_queue bigint;
+    v_current boolean;
+    v_task bigint;
+    v_lease interval;
+BEGIN
+    SELECT p.organization_id AS organization, p.status = 'open' AND w.status = 'active' AS open, p.policy_version AS policy,
+           w.facts_version AS facts, p.lease_terms AS terms
+      INTO v FROM project p, contributor w WHERE p.id = p_project AND w.id = p_contributor;
+    v.terms := v.terms || jsonb_build_object('facts_version', v.facts, 'policy_version', v.policy);
+    v_lease := make_interval(secs => (v.terms ->> 'lease_s')::int);
+
+    IF p_max_leases <= (SELECT count(*) FROM assignment a WHERE a.contributor_id = p_contributor AND a.status = 'leased'
+                           AND a.project_id = p_project AND a.leased_until > now()) THEN
+        outcome := 'open_work';
+        RETURN;
+    ELSIF v.open IS NOT TRUE THEN
+        outcome := CASE WHEN p_offer IS NULL THEN 'empty' ELSE 'lapsed' END;
+        RETURN;
+    END IF;
+
+    WITH mine AS (
+        SELECT a.id FROM assignment a
+         WHERE a.contributor_id = p_contributor AND a.project_id = p_project AND a.stage = p_stage AND a.status = 'offered'
+           AND a.offered_until > now() AND (p_offer IS NULL OR a.public_id = p_offer)
+           AND (a.origin = 'return' OR EXISTS (
+                SELECT 1 FROM task t JOIN queue_cursor c ON c.queue_id = t.queue_id AND c.contributor_id = p_contributor
+                 WHERE t.id = a.task_id AND c.verdict = '' AND c.facts_version = v.facts AND c.policy_version = v.policy
+                   AND (c.eligible_until IS NULL OR c.eligible_until > now())))
+         ORDER BY a.origin <> 'return', a.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+    ), taken AS (
+        UPDATE assignment a SET status = 'leased', epoch = a.epoch + 1, leased_at = now(), leased_until = now() + v_lease,
+               lease_cap_at = now() + greatest(6 * v_lease, interval '1 hour'), offered_until = NULL, terms = v.terms || a.terms
+          FROM mine WHERE a.id = mine.id RETURNING a.*
+    ), started AS (
+        UPDATE task t SET status = 'collecting' FROM taken WHERE t.id = taken.task_id AND t.status = 'open' RETURNING t.id
+    )
+    SELECT 'leased', k.id, k.public_id, k.task_id, t.public_id, k.round, k.origin, k.epoch, k.leased_until, k.lease_cap_at, k.terms,
+           EXISTS (SELECT 1 FROM started)
+      INTO outcome, assignment, assignment_key, task, task_key, round, origin, epoch, leased_until, lease_cap_at, terms, first
+      FROM taken k JOIN task t ON t.id = k.task_id;
+    IF assignment IS NOT NULL THEN
+        RETURN;
+    ELSIF p_offer IS NOT NULL THEN
+        outcome := 'lapsed';
+        RETURN;
+    END IF;
+
+    FOR v_queue, v_current IN
+        SELECT q.id, c.facts_version = v.facts AND c.policy_version = v.policy AND (c.eligible_until IS NULL OR c.eligible_until > now())
+          FROM queue q LEFT JOIN queue_cursor c ON c.queue_id = q.id AND c.contributor_id = p_contributor
+         WHERE q.project_id = p_project AND q.stage = p_stage AND q.status = 'open'
+           AND (c.verdict IS NULL OR c.verdict = '' OR c.facts_version <> v.facts OR c.policy_version <> v.policy OR c.eligible_until <= now())
+         ORDER BY q.purpose <> p_purpose, CASE q.service_class WHEN 'urgent' THEN 0 WHEN 'standard' THEN 1 ELSE 2 END, q.id
+    LOOP
+        IF v_current IS NOT TRUE THEN
+            outcome := 'stale';
+            RETURN;
+        END IF;
+        v_task := claim_task(p_project, v_queue, p_contributor);
+        EXIT WHEN v_task IS NOT NULL;
+    END LOOP;
+    IF v_task IS NULL THEN
+        outcome := 'empty';
+        RETURN;
+    END IF;
+
+    INSERT INTO assignment AS k (organization_id, project_id, task_id, contributor_id, stage, round, status, origin, epoch, leased_at,
+                                 leased_until, lease_cap_at, reason, active_ms, terms)
+    VALUES (v.organization, p_project, v_task, p_contributor, p_stage, 1, 'leased', 'claim', 1, now(), now() + v_lease,
+            now() + greatest(6 * v_lease, interval '1 hour'), '', 0, v.terms)
+    RETURNING 'leased', k.id, k.public_id, k.task_id, k.round, k.origin, k.epoch, k.leased_until, k.lease_cap_at, k.terms
+      INTO outcome, assignment, assignment_key, task, round, origin, epoch, leased_until, lease_cap_at, terms;
+    SELECT t.public_id, t.seats_taken = 1 AND t.stage = 'label' INTO task_key, first FROM task t WHERE t.id = v_task;
+END $$;
+"""
+
+CLAIM_BACK = """
+DROP FUNCTION take_next(bigint, bigint, text, text, uuid, int);
+DROP FUNCTION claim_task(bigint, bigint, bigint);
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("annotation", "0001_initial")]
+    operations = [migrations.RunSQL(CLAIM, CLAIM_BACK)]

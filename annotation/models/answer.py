@@ -1,0 +1,87 @@
+"""Annotation: one contributor's immutable answer to one assignment."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from annotation.models.assignment import Assignment
+from annotation.models.customer import Organization
+from annotation.models.project import Project
+from annotation.models.task import Task
+from workforce.models import Contributor
+from workforce.models.public_id import PublicIdField
+
+COUNTING = ("pending", "accepted", "corrected")
+
+
+class Annotation(models.Model):
+    """The answer as given (envelope of the label language) or an exit (`broken`, `unsafe`, `cannot_judge`), which does not count."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Being checked")
+        LATE = "late", _("Late")
+        ACCEPTED = "accepted", _("Accepted")
+        CORRECTED = "corrected", _("Corrected")
+        REJECTED = "rejected", _("Rejected")
+        SUPERSEDED = "superseded", _("Replaced")
+
+    public_id = PublicIdField("ann")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)
+    assignment = models.OneToOneField(Assignment, models.PROTECT, related_name="annotation")
+    task = models.ForeignKey(Task, models.CASCADE, related_name="annotations")
+    contributor = models.ForeignKey(Contributor, models.PROTECT, related_name="annotations")
+    revision = models.PositiveSmallIntegerField(default=0)
+    schema_version = models.IntegerField()
+    client_key = models.UUIDField()
+    epoch = models.IntegerField()
+    answer = models.JSONField()
+    exit = models.CharField(max_length=12, blank=True)
+    sha256 = models.CharField(max_length=64)
+    active_ms = models.BigIntegerField(default=0)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    decision = models.JSONField(null=True, blank=True)  # {by, reasons, note, at}
+    submitted_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "annotation"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "contributor"], condition=Q(status__in=COUNTING, exit=""), name="annotation_counts_once"
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="answer_is_frozen",
+                operation=pgtrigger.UpdateOf(
+                    "answer",
+                    "exit",
+                    "sha256",
+                    "task_id",
+                    "contributor_id",
+                    "assignment_id",
+                    "client_key",
+                    "epoch",
+                    "submitted_at",
+                ),
+            ),
+            pgtrigger.FSM(
+                name="status_moves",
+                field="status",
+                transitions=[
+                    ("late", "pending"),
+                    ("pending", "accepted"),
+                    ("pending", "corrected"),
+                    ("pending", "rejected"),
+                    ("rejected", "accepted"),
+                    ("pending", "superseded"),
+                    ("accepted", "superseded"),
+                    ("corrected", "superseded"),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -1,0 +1,149 @@
+"""Batch, Task, TaskPayload, TaskKey: what is to be done.
+
+`task` is the narrow table on which claims run: the payload lives beside it, and `claimable` is a stored column so that taking one of
+several seats touches no index.
+"""
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from annotation.models.customer import Mode, Organization
+from annotation.models.project import Project, Purpose, Queue, Stage
+from workforce.models.public_id import PublicIdField
+
+CLAIMABLE_STATUSES = ("open", "collecting", "in_review")
+
+
+class Batch(models.Model):
+    """Tasks posted together, with a deadline and priority of their own."""
+
+    class Status(models.TextChoices):
+        IN_PROGRESS = "in_progress", _("In progress")
+        COMPLETED = "completed", _("Completed")
+        CANCELED = "canceled", _("Canceled")
+
+    public_id = PublicIdField("bat")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="batches")
+    name = models.CharField(_("name"), max_length=200)
+    status = models.CharField(max_length=12, choices=Status, default=Status.IN_PROGRESS)
+    priority = models.PositiveSmallIntegerField(default=20)
+    deadline = models.DateTimeField(null=True, blank=True)
+    metadata = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "batch"
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="batch_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Task(models.Model):
+    """One payload to be answered by `seats` different contributors."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        COLLECTING = "collecting", _("In progress")
+        DECIDING = "deciding", _("Being decided")
+        IN_REVIEW = "in_review", _("In review")
+        COMPLETED = "completed", _("Completed")
+        FAILED = "failed", _("Failed")
+        CANCELED = "canceled", _("Canceled")
+
+    public_id = PublicIdField("tsk")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="tasks", db_index=False)
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="tasks")
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="tasks", db_index=False)
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    stage = models.CharField(max_length=12, choices=Stage, default=Stage.LABEL)
+    purpose = models.CharField(max_length=6, choices=Purpose, default=Purpose.WORK)
+    priority = models.PositiveSmallIntegerField(default=20)
+    deadline = models.DateTimeField(null=True, blank=True)
+    rank = models.BigIntegerField()  # virtual due time in seconds since 2020: lower first
+    seats = models.PositiveSmallIntegerField()  # answers wanted now, in this stage
+    seats_max = models.PositiveSmallIntegerField()
+    seats_taken = models.PositiveSmallIntegerField(default=0)  # offers + leases + counting answers
+    answers = models.PositiveSmallIntegerField(default=0)  # counting answers of this stage and revision
+    recycled = models.BooleanField(default=False)  # a seat came back: looked at before the cursor
+    claimable = models.GeneratedField(
+        expression=Q(status__in=CLAIMABLE_STATUSES) & Q(seats_taken__lt=F("seats")),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    schema_version = models.IntegerField()
+    revision = models.PositiveSmallIntegerField(default=0)  # number of results so far
+    failure = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "task"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(seats_taken__lte=F("seats"))
+                & Q(seats__lte=F("seats_max"))
+                & Q(answers__lte=F("seats_taken")),
+                name="task_seats",
+            ),
+            models.CheckConstraint(condition=Q(priority__range=(0, 100)), name="task_priority"),
+        ]
+        indexes = [
+            # the direct claim: open work in order
+            models.Index(fields=["project", "queue", "rank", "id"], condition=Q(claimable=True), name="task_claim"),
+            # the direct claim: seats that came back behind everybody's cursor
+            models.Index(
+                fields=["project", "queue", "rank", "id"],
+                condition=Q(claimable=True, recycled=True),
+                name="task_recycled",
+            ),
+            # lists and counts of a project
+            models.Index(fields=["project", "status", "id"], name="task_status"),
+            # the pipeline's sweep: answers are in, nothing is decided
+            models.Index(fields=["id"], condition=Q(status="deciding"), name="task_deciding"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class TaskPayload(models.Model):
+    """The task's data `{field: value}`, as stored for ever, and what the customer attached to it."""
+
+    task = models.OneToOneField(Task, models.CASCADE, primary_key=True, related_name="payload", db_constraint=False)
+    body = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    tags = ArrayField(models.CharField(max_length=60), default=list)
+    metadata = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "task_payload"
+        triggers = [pgtrigger.Protect(name="body_is_frozen", operation=pgtrigger.UpdateOf("body", "sha256"))]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class TaskKey(models.Model):
+    """The customer's own id of a task: unique over all projects of the organization and mode, until the customer frees it."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
+    mode = models.CharField(max_length=4, choices=Mode)
+    unique_id = models.CharField(max_length=255)
+    task = models.OneToOneField(Task, models.CASCADE, related_name="key")
+    input_sha256 = models.CharField(
+        max_length=64
+    )  # of the canonical JSON as sent: the same id with another input is refused
+
+    class Meta:
+        db_table = "task_key"
+        constraints = [models.UniqueConstraint(fields=["organization", "mode", "unique_id"], name="task_key_unique")]
+
+    def __str__(self) -> str:
+        return self.unique_id

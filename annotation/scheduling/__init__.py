@@ -1,0 +1,1 @@
+"""Pure arithmetic of the scheduler: no Django, no clock, no database."""

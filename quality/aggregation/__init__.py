@@ -1,0 +1,1 @@
+"""Merging answers: one module per question type, and the estimators. Pure."""

@@ -1,0 +1,8 @@
+"""The shapes of floor 3."""
+
+from quality.models.consensus import Consensus
+from quality.models.gold import GoldItem, GoldOutcome
+from quality.models.review import Review
+from quality.models.scorecard import Evidence, Scorecard
+
+__all__ = ["Consensus", "Evidence", "GoldItem", "GoldOutcome", "Review", "Scorecard"]

@@ -1,0 +1,55 @@
+"""Scorecard, Evidence: what is known of a contributor's accuracy on a project, and each observation behind it."""
+
+import pgtrigger
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from annotation.models import Annotation, Project
+from workforce.models import Contributor
+
+
+class Scorecard(models.Model):
+    """Beta posterior of accuracy per contributor and project: alpha - 4 weighted right, beta - 2 weighted wrong observations."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="scorecards")
+    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="scorecards")
+    alpha = models.FloatField(default=4)
+    beta = models.FloatField(default=2)
+    n = models.IntegerField(default=0)
+    gold_n = models.IntegerField(default=0)
+    gold_right = models.FloatField(default=0)
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "scorecard"
+        constraints = [models.UniqueConstraint(fields=["project", "contributor"], name="scorecard_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.contributor_id}"
+
+
+class Evidence(models.Model):
+    """One observation: an answer compared with gold, a review or the consensus. Outcome 0..1, weight > 0."""
+
+    class Kind(models.TextChoices):
+        GOLD = "gold", _("Known answer")
+        REVIEW = "review", _("Review")
+        PEER = "peer", _("Consensus")
+
+    annotation = models.ForeignKey(Annotation, models.CASCADE, related_name="evidence")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)
+    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=8, choices=Kind)
+    outcome = models.FloatField()
+    weight = models.FloatField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "evidence"
+        constraints = [models.UniqueConstraint(fields=["annotation", "kind"], name="evidence_once")]
+        indexes = [models.Index(fields=["project", "contributor", "id"], name="evidence_of_person")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.outcome}"

@@ -1,0 +1,73 @@
+"""Ids for the outside: a prefix and 26 characters of a UUIDv7. Keys inside are bigint and never leave the server."""
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.expressions import Func
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base32: no i, l, o, u
+DIGITS = {character: value for value, character in enumerate(ALPHABET)}
+LENGTH = 26
+
+
+def encode(prefix: str, value: uuid.UUID) -> str:
+    """`<prefix>_<26 characters>` of a UUID; sorts as the UUID does."""
+    number, characters = value.int, []
+    for _ in range(LENGTH):
+        number, digit = divmod(number, 32)
+        characters.append(ALPHABET[digit])
+    return f"{prefix}_{''.join(reversed(characters))}"
+
+
+def decode(prefix: str, text: str) -> uuid.UUID | None:
+    """The UUID of a public id, or None if the text is not an id with this prefix."""
+    head, _, tail = text.partition("_")
+    if head != prefix or len(tail) != LENGTH or tail[0] > "7" or any(character not in DIGITS for character in tail):
+        return None
+    number = 0
+    for character in tail:
+        number = number * 32 + DIGITS[character]
+    return uuid.UUID(int=number)
+
+
+class NewPublicId(Func):
+    """The database makes the UUIDv7 (`new_public_id()` of the first migration), also for rows that COPY brings."""
+
+    function = "new_public_id"
+    arity = 0
+
+
+class PublicIdField(models.UUIDField):  # type: ignore[type-arg]
+    """A unique UUIDv7 column that Python sees as `<prefix>_…`. Text that is no such id matches no row."""
+
+    def __init__(self, prefix: str, **options: Any) -> None:
+        self.prefix = prefix
+        options.setdefault("unique", True)
+        options.setdefault("editable", False)
+        options.setdefault("db_default", NewPublicId())
+        super().__init__(**options)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, path, _, options = super().deconstruct()
+        return name, path, [self.prefix], options
+
+    def from_db_value(self, value: uuid.UUID | None, *_: Any) -> str | None:
+        return None if value is None else encode(self.prefix, value)
+
+    def to_python(self, value: Any) -> Any:
+        if value is None or isinstance(value, str):
+            return value
+        return encode(self.prefix, value)
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if isinstance(value, str):
+            decoded = decode(self.prefix, value)
+            if decoded is None:
+                raise ValidationError(f"{value!r} is not an id of the form {self.prefix}_…")
+            return decoded
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return value
