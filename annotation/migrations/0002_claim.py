@@ -70,7 +70,8 @@ END $$;
 CREATE FUNCTION take_next(
     p_project bigint, p_contributor bigint, p_stage text, p_purpose text, p_offer uuid, p_max_leases int,
     OUT outcome text, OUT assignment bigint, OUT assignment_key uuid, OUT task bigint, OUT task_key uuid, OUT round smallint,
-    OUT origin text, OUT epoch int, OUT leased_until timestamptz, OUT lease_cap_at timestamptz, OUT terms jsonb, OUT first boolean)
+    OUT origin text, OUT epoch int, OUT leased_until timestamptz, OUT lease_cap_at timestamptz, OUT terms jsonb, OUT first boolean,
+    OUT organization bigint, OUT alias uuid)
 LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
@@ -80,10 +81,13 @@ DECLARE
     v_task bigint;
     v_lease interval;
 BEGIN
-    SELECT p.organization_id AS organization, p.status = 'open' AND w.status = 'active' AS open, p.policy_version AS policy,
+    PERFORM set_config('synchronous_commit', 'off', true);  -- a lost claim is only given out again: its commit need not wait for the disk
+    SELECT p.organization_id, p.status = 'open' AND w.status = 'active' AS open, p.policy_version AS policy,
            w.facts_version AS facts, p.lease_terms AS terms
       INTO v FROM project p, contributor w WHERE p.id = p_project AND w.id = p_contributor;
     v.terms := v.terms || jsonb_build_object('facts_version', v.facts, 'policy_version', v.policy);
+    organization := v.organization_id;
+    SELECT k.public_id INTO alias FROM contributor_alias k WHERE k.organization_id = v.organization_id AND k.contributor_id = p_contributor;
     v_lease := make_interval(secs => (v.terms ->> 'lease_s')::int);
 
     IF p_max_leases <= (SELECT count(*) FROM assignment a WHERE a.contributor_id = p_contributor AND a.status = 'leased'
@@ -143,7 +147,7 @@ BEGIN
 
     INSERT INTO assignment AS k (organization_id, project_id, task_id, contributor_id, stage, round, status, origin, epoch, leased_at,
                                  leased_until, lease_cap_at, reason, active_ms, terms)
-    VALUES (v.organization, p_project, v_task, p_contributor, p_stage, 1, 'leased', 'claim', 1, now(), now() + v_lease,
+    VALUES (v.organization_id, p_project, v_task, p_contributor, p_stage, 1, 'leased', 'claim', 1, now(), now() + v_lease,
             now() + greatest(6 * v_lease, interval '1 hour'), '', 0, v.terms)
     RETURNING 'leased', k.id, k.public_id, k.task_id, k.round, k.origin, k.epoch, k.leased_until, k.lease_cap_at, k.terms
       INTO outcome, assignment, assignment_key, task, round, origin, epoch, leased_until, lease_cap_at, terms;

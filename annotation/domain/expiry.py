@@ -1,0 +1,158 @@
+"""The ends of leases and offers: given back, run out, lapsed, offered again. Seats come back in the same statement."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from annotation.domain.events import Fact, publish
+from annotation.domain.leases import LeaseLost
+from annotation.models import Assignment, Draft
+from workforce.domain import pay
+from workforce.domain.actor import SYSTEM, Actor
+from workforce.models.public_id import decode, encode
+
+# Leases end and their seats come back in one statement; rows that another process holds are left to it.
+END = """
+WITH ended AS (
+    UPDATE assignment a SET status = %(status)s, ended_at = now(), reason = %(reason)s, epoch = a.epoch + 1
+     WHERE a.id IN (SELECT l.id FROM assignment l WHERE {which} ORDER BY l.id LIMIT 200 FOR NO KEY UPDATE SKIP LOCKED)
+    RETURNING a.id, a.public_id, a.organization_id, a.project_id, a.task_id, a.contributor_id, a.stage, a.round,
+              a.terms ->> 'mode' AS mode
+), freed AS (
+    UPDATE task t SET seats_taken = t.seats_taken - e.n, recycled = true
+      FROM (SELECT task_id, stage, count(*) AS n FROM ended GROUP BY task_id, stage) e
+     WHERE t.id = e.task_id AND t.stage = e.stage AND t.status IN ('open', 'collecting', 'in_review')
+)
+SELECT e.public_id, e.organization_id, e.project_id, t.public_id, k.public_id, coalesce(e.mode, 'live'), e.task_id, e.contributor_id, e.round
+  FROM ended e JOIN task t ON t.id = e.task_id
+  LEFT JOIN contributor_alias k ON k.organization_id = e.organization_id AND k.contributor_id = e.contributor_id
+"""
+RELEASE = END.format(
+    which="l.public_id = %(key)s AND l.contributor_id = %(contributor)s AND l.status = 'leased' AND l.epoch = %(epoch)s"
+)
+EXPIRE = END.format(which="l.status = 'leased' AND l.leased_until < %(now)s")
+LAPSE_RETURNS = END.format(which="l.status = 'offered' AND l.origin = 'return' AND l.offered_until < %(now)s")
+LAPSE = """
+WITH gone AS (
+    DELETE FROM assignment a WHERE a.id IN (
+        SELECT l.id FROM assignment l WHERE l.status = 'offered' AND l.origin = 'offer' AND {which}
+         ORDER BY l.id LIMIT 200 FOR NO KEY UPDATE SKIP LOCKED)
+    RETURNING a.task_id, a.stage
+), freed AS (
+    UPDATE task t SET seats_taken = t.seats_taken - e.n, recycled = true
+      FROM (SELECT task_id, stage, count(*) AS n FROM gone GROUP BY task_id, stage) e
+     WHERE t.id = e.task_id AND t.stage = e.stage AND t.status IN ('open', 'collecting', 'in_review')
+)
+SELECT count(*) FROM gone
+"""
+
+
+@transaction.atomic
+def release(*, assignment: str, contributor_id: int, epoch: int, reason: str, by: Actor) -> None:
+    """Give a task back; the seat is free at once. Raises LeaseLost."""
+    values = {"key": decode("asg", assignment), "contributor": contributor_id, "epoch": epoch}
+    if not _end(RELEASE, {**values, "status": "returned", "reason": reason}, by):
+        raise LeaseLost
+
+
+def expire(*, now: datetime) -> int:
+    """Sweep: leases that ran out before `now`. Their drafts stay. Returns how many ended; safe anywhere, any number of times."""
+    return _sweep(EXPIRE, "ran_out", now)
+
+
+def lapse(*, now: datetime) -> int:
+    """Sweep: offers never opened. Ordinary ones leave no trace; work returned to its author ends unpaid. Returns how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LAPSE.format(which="l.offered_until < %s"), [now])
+        (count,) = cursor.fetchone()
+    return int(count) + _sweep(LAPSE_RETURNS, "not_returned", now)
+
+
+def withdraw_offers(*, project_id: int) -> int:
+    """Offers of a project that was paused or archived: removed without trace; leases run on."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LAPSE.format(which="l.project_id = %s"), [project_id])
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def _sweep(statement: str, reason: str, now: datetime) -> int:
+    """Run a sweep in pages until nothing is left, each page in a transaction of its own."""
+    total = 0
+    while True:
+        with transaction.atomic():
+            ended = _end(statement, {"status": "expired", "reason": reason, "now": now}, SYSTEM)
+            if reason == "not_returned":
+                _unpaid(ended)
+        total += len(ended)
+        if len(ended) < 200:
+            return total
+
+
+def _end(statement: str, values: dict[str, Any], by: Actor) -> list[tuple[Any, ...]]:
+    """Execute an END statement and publish what it did; the ended rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        ended = cursor.fetchall()
+    kind = "assignment.returned" if values["status"] == "returned" else "assignment.expired"
+    publish(
+        *(
+            Fact(org, mode, project, kind, encode("asg", key), _ended_data(key, task, alias, values["reason"]))
+            for key, org, project, task, alias, mode, *_ in ended
+        ),
+        by=by,
+    )
+    return ended
+
+
+def _ended_data(key: UUID, task: UUID, alias: UUID | None, reason: str) -> dict[str, Any]:
+    contributor = encode("ctr", alias) if alias else ""
+    return {"task": encode("tsk", task), "assignment": encode("asg", key), "contributor": contributor, "reason": reason}
+
+
+def _unpaid(ended: list[tuple[Any, ...]]) -> None:
+    """Work that was returned and never came back: what the earlier rounds would have paid is reversed."""
+    for *_rest, task_id, contributor_id, _round in ended:
+        keys = Assignment.objects.filter(task_id=task_id, contributor_id=contributor_id).values_list(
+            "public_id", flat=True
+        )
+        pay.reverse(source_keys=[f"assignment:{key}" for key in keys], reason="not_returned")
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What goes with returned work: the reviewer's words, and the answer to start from."""
+
+    reasons: list[str]
+    comments: list[dict[str, Any]]
+    note: str
+    draft: dict[str, Any] | None
+
+
+@transaction.atomic
+def offer_again(*, previous: Assignment, brief: Brief, hours: float) -> Assignment:
+    """Offer a task to the same person for another round, before all other work, for `hours`. The caller holds the task's lock.
+
+    The new round pays nothing by itself: acceptance of the last round credits what the first one earned.
+    """
+    terms = {"price_minor": 0, "brief": {"reasons": brief.reasons, "comments": brief.comments, "note": brief.note}}
+    again = Assignment.objects.create(
+        organization_id=previous.organization_id,
+        project_id=previous.project_id,
+        task_id=previous.task_id,
+        contributor_id=previous.contributor_id,
+        stage=previous.stage,
+        round=previous.round + 1,
+        status=Assignment.Status.OFFERED,
+        origin=Assignment.Origin.RETURN,
+        offered_until=timezone.now() + timedelta(hours=hours),
+        terms=terms,
+    )
+    again.refresh_from_db(fields=["public_id"])
+    if brief.draft is not None:
+        Draft.objects.create(assignment=again, body=brief.draft)
+    return again

@@ -1,0 +1,318 @@
+"""Leases: taken, kept alive, given back, run out. PostgreSQL decides who holds a seat; every end is fenced by the epoch.
+
+Locks are taken assignment first, then task: the claim, which locks a task first, inserts its assignment and so waits for nobody.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from annotation.domain import routing
+from annotation.domain.events import Fact, publish
+from annotation.models import Stage
+from workforce.domain.actor import Actor
+from workforce.domain.refusal import Refusal
+from workforce.models.public_id import decode, encode
+
+MAX_LEASES = 3  # per person and project: one in hand, and what an offline browser still has to send
+LEAVING_S = 60
+
+
+class LeaseLost(Refusal):
+    """The lease ended, or another tab has taken it over."""
+
+    code = "lease_lost"
+    message = _("This task is no longer in your hands.")
+    remedy = _("Your work is kept. Send it as a late answer, or take the next task.")
+
+
+class NothingToLabel(Refusal):
+    """There is no task for this person in this project now."""
+
+    code = "nothing_to_label"
+    message = _("There is no task for you here right now.")
+    remedy = _("New work appears by itself; other projects may have some now.")
+
+
+class OfferLapsed(Refusal):
+    """The reserved task went to somebody else before it was opened."""
+
+    code = "offer_lapsed"
+    message = _("This task was given to somebody else before you opened it.")
+    remedy = _("The next one is on its way.")
+
+
+class OpenWork(Refusal):
+    """Too many leases at once."""
+
+    code = "open_work"
+    message = _("You already have the most tasks that may be open at once in this project.")
+    remedy = _("Finish or give back one of them first.")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A lease just taken, with all that a workspace needs to show the task."""
+
+    organization_id: int
+    contributor: str  # pseudonym at the organization
+    assignment_id: int
+    assignment: str
+    task_id: int
+    task: str
+    first: bool  # the first lease of the task
+    round: int
+    origin: str
+    epoch: int
+    leased_until: datetime
+    lease_cap_at: datetime
+    terms: dict[str, Any]
+    payload: dict[str, Any]
+    draft: dict[str, Any] | None
+    draft_version: int
+
+
+TAKE = "SELECT * FROM take_next(%s, %s, %s, %s, %s, %s)"
+CONTENT = """
+SELECT p.body, d.body, coalesce(d.version, 0) FROM task_payload p LEFT JOIN draft d ON d.assignment_id = %s WHERE p.task_id = %s
+"""
+
+
+def take(
+    *,
+    project_id: int,
+    contributor_id: int,
+    by: Actor,
+    stage: str = Stage.LABEL,
+    offer: str | None = None,
+    gold: bool = False,
+) -> Taken:
+    """Lease the next task: the contributor's own offer (the one named, if `offer` is given), else a direct claim.
+
+    `gold`: look at tasks with a known answer first. Raises NothingToLabel, OfferLapsed, OpenWork. Three statements; four at the first
+    claim after something changed who may work here.
+    """
+
+    def attempt() -> Taken:
+        with transaction.atomic():
+            row = _take_row(project_id, contributor_id, stage, offer, gold=gold)
+            taken = _content(row)
+            publish(*_taken_facts(taken, project_id), by=by)
+            return taken
+
+    return _retried(attempt)
+
+
+def _retried(attempt: Callable[[], Taken], tries: int = 5) -> Taken:
+    """Two tabs of one person may meet on one task, or find every free task locked for an instant: then ask again."""
+    for left in reversed(range(tries)):
+        try:
+            return attempt()
+        except IntegrityError as error:
+            if "assignment_once" not in str(error) or not left:
+                raise
+        except OperationalError as error:
+            if "is busy" not in str(error):
+                raise
+            if not left:
+                raise NothingToLabel from error
+    raise AssertionError("unreachable")
+
+
+def _take_row(project_id: int, contributor_id: int, stage: str, offer: str | None, *, gold: bool) -> tuple[Any, ...]:
+    """One row of `take_next`; verdicts are computed first where they are missing or out of date."""
+    key = decode("asg", offer) if offer else None
+    if offer and key is None:
+        raise OfferLapsed
+    arguments = [project_id, contributor_id, stage, "gold" if gold else "work", key, MAX_LEASES]
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, arguments)
+        row = cursor.fetchone()
+        if row[0] == "stale" or (row[0] == "lapsed" and key):
+            routing.refresh_eligibility(
+                project_id=project_id, contributor_id=contributor_id, stage=stage, now=timezone.now()
+            )
+            cursor.execute(TAKE, arguments)
+            row = cursor.fetchone()
+    refusals = {"empty": NothingToLabel, "stale": NothingToLabel, "lapsed": OfferLapsed, "open_work": OpenWork}
+    if row[0] != "leased":
+        raise refusals[row[0]]
+    return tuple(row)
+
+
+def _content(row: tuple[Any, ...]) -> Taken:
+    """The payload and draft of a lease that `take_next` returned."""
+    _outcome, pk, key, task_id, task_key, round_, origin, epoch, until, cap, terms, first, organization_id, alias = row
+    with connection.cursor() as cursor:
+        cursor.execute(CONTENT, [pk, task_id])
+        payload, draft, version = cursor.fetchone()
+    return Taken(
+        organization_id=organization_id,
+        contributor=encode("ctr", alias) if alias else "",
+        assignment_id=pk,
+        assignment=encode("asg", key),
+        task_id=task_id,
+        task=encode("tsk", task_key),
+        first=first,
+        round=round_,
+        origin=origin,
+        epoch=epoch,
+        leased_until=until,
+        lease_cap_at=cap,
+        terms=json.loads(terms),
+        payload=json.loads(payload),
+        draft=json.loads(draft) if draft else None,
+        draft_version=version,
+    )
+
+
+def _taken_facts(taken: Taken, project_id: int) -> list[Fact]:
+    """assignment.leased, and task.started with the first lease of a task."""
+
+    def fact(kind: str, subject: str, data: dict[str, Any]) -> Fact:
+        return Fact(taken.organization_id, taken.terms["mode"], project_id, kind, subject, data)
+
+    data = {"task": taken.task, "assignment": taken.assignment, "contributor": taken.contributor}
+    facts = [fact("assignment.leased", taken.assignment, data)]
+    if taken.first:
+        facts.append(fact("task.started", taken.task, {"task": taken.task}))
+    return facts
+
+
+RESUME = """
+UPDATE assignment a SET epoch = a.epoch + 1
+ WHERE a.id = (SELECT l.id FROM assignment l WHERE l.contributor_id = %s AND l.project_id = %s AND l.stage = %s AND l.status = 'leased'
+                  AND l.leased_until > now() ORDER BY l.id LIMIT 1 FOR NO KEY UPDATE)
+RETURNING 'leased', a.id, a.public_id, a.task_id, (SELECT t.public_id FROM task t WHERE t.id = a.task_id), a.round, a.origin, a.epoch,
+          a.leased_until, a.lease_cap_at, a.terms, false, a.organization_id, NULL::uuid
+"""
+
+
+def resume(*, project_id: int, contributor_id: int, by: Actor, stage: str = Stage.LABEL) -> Taken | None:
+    """Take over the oldest live lease of this person in the project, as a reloaded page does; the old tab is fenced off."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(RESUME, [contributor_id, project_id, stage])
+        row = cursor.fetchone()
+        return _content(row) if row else None
+
+
+AHEAD = """
+SELECT a.public_id, a.offered_until, a.task_id, p.body, a.origin, a.terms
+  FROM assignment a JOIN task_payload p ON p.task_id = a.task_id
+ WHERE a.contributor_id = %s AND a.project_id = %s AND a.stage = %s AND a.status = 'offered' AND a.offered_until > now()
+ ORDER BY a.origin <> 'return', a.id LIMIT 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A task reserved for somebody and not yet opened."""
+
+    assignment: str
+    offered_until: datetime
+    payload: dict[str, Any]
+
+
+def ahead(*, project_id: int, contributor_id: int, stage: str = Stage.LABEL) -> list[Offer]:
+    """Up to two offers, for prefetching: nothing is leased, no clock starts."""
+    with connection.cursor() as cursor:
+        cursor.execute(AHEAD, [contributor_id, project_id, stage])
+        rows = cursor.fetchall()
+    return [Offer(encode("asg", key), until, json.loads(body)) for key, until, _task, body, _origin, _terms in rows]
+
+
+BEAT = """
+WITH mine AS (
+    UPDATE assignment a
+       SET leased_until = greatest(a.leased_until, least(a.lease_cap_at, now() + make_interval(secs => (a.terms ->> 'lease_s')::int))),
+           active_ms = greatest(a.active_ms, %(active_ms)s)
+     WHERE a.public_id = %(key)s AND a.contributor_id = %(contributor)s AND a.status = 'leased' AND a.epoch = %(epoch)s
+       AND a.leased_until > now()
+    RETURNING a.leased_until, a.lease_cap_at
+), offers AS (
+    UPDATE assignment a SET offered_until = greatest(a.offered_until, now() + interval '90 seconds')
+     WHERE a.contributor_id = %(contributor)s AND a.status = 'offered' AND a.origin = 'offer' AND a.offered_until > now()
+    RETURNING a.id
+), here AS (
+    INSERT INTO presence AS p (contributor_id, last_seen_at, place) VALUES (%(contributor)s, now(), %(place)s)
+    ON CONFLICT (contributor_id) DO UPDATE SET last_seen_at = excluded.last_seen_at, place = excluded.place
+)
+SELECT leased_until, lease_cap_at, (SELECT count(*) FROM offers) FROM mine
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """How long the lease and the offers now last."""
+
+    until: datetime
+    cap: datetime
+    offers: int
+
+
+def beat(*, assignment: str, contributor_id: int, epoch: int, active_ms: int, place: str) -> Beat:
+    """A sign of life from a visible tab: lease, offers and presence are prolonged in one statement. Raises LeaseLost.
+
+    `active_ms`: time in which the person was seen to work on this task; `place`: key of what is open (the project's public id).
+    """
+    values = {
+        "key": decode("asg", assignment),
+        "contributor": contributor_id,
+        "epoch": epoch,
+        "active_ms": active_ms,
+        "place": place,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(BEAT, values)
+        row = cursor.fetchone()
+    if row is None:
+        raise LeaseLost
+    return Beat(*row)
+
+
+SEEN = """
+INSERT INTO presence (contributor_id, last_seen_at, place) VALUES (%s, now(), %s)
+ON CONFLICT (contributor_id) DO UPDATE SET last_seen_at = excluded.last_seen_at, place = excluded.place
+"""
+
+
+def seen(*, contributor_id: int, place: str) -> None:
+    """The person is online with this place open, and holds no lease there: so offers can be made."""
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN, [contributor_id, place])
+
+
+EXTEND = """
+UPDATE assignment SET lease_cap_at = now() + greatest(6 * lease, interval '1 hour'), leased_until = now() + lease
+  FROM (SELECT id AS pk, make_interval(secs => (terms ->> 'lease_s')::int) AS lease FROM assignment WHERE public_id = %s) k
+ WHERE id = k.pk AND contributor_id = %s AND status = 'leased' AND epoch = %s AND leased_until > now()
+RETURNING leased_until, lease_cap_at
+"""
+
+
+def extend(*, assignment: str, contributor_id: int, epoch: int) -> Beat:
+    """One press gives a full lease and a new cap. Raises LeaseLost."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(EXTEND, [decode("asg", assignment), contributor_id, epoch])
+        row = cursor.fetchone()
+    if row is None:
+        raise LeaseLost
+    return Beat(*row, offers=0)
+
+
+LEAVING = """
+UPDATE assignment SET leased_until = least(leased_until, now() + make_interval(secs => %s))
+ WHERE public_id = %s AND contributor_id = %s AND status = 'leased' AND epoch = %s
+"""
+
+
+def leaving(*, assignment: str, contributor_id: int, epoch: int) -> None:
+    """The tab closes: the lease ends in a minute unless somebody comes back. Never refused."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEAVING, [LEAVING_S, decode("asg", assignment), contributor_id, epoch])

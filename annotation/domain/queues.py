@@ -1,0 +1,50 @@
+"""Queues: lines of exchangeable open tasks, made when the first task needs one."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import connection
+
+from annotation.models import Project, Purpose, Queue, Stage
+
+
+def queue_for(
+    *,
+    project: Project,
+    stage: str = Stage.LABEL,
+    service_class: str,
+    purpose: str = Purpose.WORK,
+    requirements: dict[str, Any] | None = None,
+) -> Queue:
+    """The queue of this project, stage, class, purpose and requirement set (default: the project's), made if it is new."""
+    wanted = project.requirements if requirements is None else requirements
+    digest = hashlib.sha256(json.dumps(wanted, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    queue, _created = Queue.objects.get_or_create(
+        project=project,
+        stage=stage,
+        service_class=service_class,
+        purpose=purpose,
+        requirements_sha256=digest,
+        defaults={"organization_id": project.organization_id, "requirements": wanted},
+    )
+    return queue
+
+
+OPENED = """
+UPDATE queue q SET changes = changes + 1,
+       epoch = epoch + CASE WHEN EXISTS (
+           SELECT 1 FROM queue_cursor c WHERE c.queue_id = q.id AND c.epoch = q.epoch AND c.rank >= %(lowest)s) THEN 1 ELSE 0 END,
+       head_rank = CASE WHEN %(lowest)s <= head_rank THEN %(lowest)s - 1 ELSE head_rank END,
+       head_id = CASE WHEN %(lowest)s <= head_rank THEN 0 ELSE head_id END
+ WHERE q.id = %(queue)s
+"""
+
+
+def opened(*, queue_id: int, lowest_rank: int) -> None:
+    """Tasks were opened in this queue, none ranked below `lowest_rank`. Once per chunk, in the transaction that opens them.
+
+    Who found nothing looks again; if somebody's cursor has passed the rank already, the epoch moves and all cursors start from the head.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(OPENED, {"queue": queue_id, "lowest": lowest_rank})

@@ -1,0 +1,60 @@
+"""Contributors come, pause, return and leave."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from workforce.domain.actor import Actor
+from workforce.domain.refusal import Refusal
+from workforce.models import Contributor, LanguageClaim, User
+
+
+class EmailNotVerified(Refusal):
+    """Work is given to people who can be reached."""
+
+    code = "email_not_verified"
+    message = _("Your e-mail address is not confirmed yet.")
+    remedy = _("Open the link in the message we sent you, or ask for a new one.")
+
+
+@transaction.atomic
+def admit(*, user: User, by: Actor) -> Contributor:
+    """The user's contributor, made if there is none yet. Raises EmailNotVerified."""
+    if not user.emailaddress_set.filter(verified=True).exists():  # type: ignore[attr-defined]
+        raise EmailNotVerified
+    contributor, _created = Contributor.objects.get_or_create(user=user)
+    return contributor
+
+
+@transaction.atomic
+def pause(*, contributor: Contributor, by: Actor) -> None:
+    """No new work until `resume`; leases in hand run on."""
+    _move(contributor, Contributor.Status.ACTIVE, Contributor.Status.PAUSED)
+
+
+@transaction.atomic
+def resume(*, contributor: Contributor, by: Actor) -> None:
+    """Work again after a pause."""
+    _move(contributor, Contributor.Status.PAUSED, Contributor.Status.ACTIVE)
+
+
+@transaction.atomic
+def claim_languages(*, contributor: Contributor, levels: dict[str, int], by: Actor) -> None:
+    """Replace the languages of a contributor by `levels` {BCP 47 tag: 1..5}."""
+    LanguageClaim.objects.filter(contributor=contributor).delete()
+    LanguageClaim.objects.bulk_create(
+        LanguageClaim(contributor=contributor, tag=tag, level=level) for tag, level in levels.items()
+    )
+    facts_changed(contributor_id=contributor.pk)
+
+
+def facts_changed(*, contributor_id: int) -> None:
+    """What this person may do may have changed: every stored verdict is void. Called by the act that changed it."""
+    Contributor.objects.filter(pk=contributor_id).update(facts_version=F("facts_version") + 1)
+
+
+def _move(contributor: Contributor, source: Contributor.Status, target: Contributor.Status) -> None:
+    Contributor.objects.filter(pk=contributor.pk, status=source).update(
+        status=target, facts_version=F("facts_version") + 1
+    )
+    contributor.refresh_from_db(fields=["status", "facts_version"])
