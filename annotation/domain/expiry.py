@@ -27,7 +27,8 @@ WITH ended AS (
       FROM (SELECT task_id, stage, count(*) AS n FROM ended GROUP BY task_id, stage) e
      WHERE t.id = e.task_id AND t.stage = e.stage AND t.status IN ('open', 'collecting', 'in_review')
 )
-SELECT e.public_id, e.organization_id, e.project_id, t.public_id, k.public_id, coalesce(e.mode, 'live'), e.task_id, e.contributor_id, e.round
+SELECT e.public_id, e.organization_id, e.project_id, t.public_id, k.public_id, coalesce(e.mode, 'live'), e.task_id,
+       e.contributor_id, e.round
   FROM ended e JOIN task t ON t.id = e.task_id
   LEFT JOIN contributor_alias k ON k.organization_id = e.organization_id AND k.contributor_id = e.contributor_id
 """

@@ -1,0 +1,1 @@
+"""Reads of floor 2: selectors and sums, no writes."""
