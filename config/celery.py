@@ -10,6 +10,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("manyhands")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Sweeps: the wake-ups of events may be lost, so nothing waits longer than these seconds.
+app.conf.beat_schedule = {
+    "drain": {"task": "annotation.tasks.drain", "schedule": 2.0, "options": {"expires": 2}},
+    "offer": {"task": "annotation.tasks.offer", "schedule": 2.0, "options": {"expires": 2}},
+    "sweep": {"task": "annotation.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+}
 
 
 @setup_logging.connect  # type: ignore[untyped-decorator]

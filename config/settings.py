@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "workforce",
     "annotation",
     "quality",
+    "config",
 ]
 
 MIDDLEWARE = [

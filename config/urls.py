@@ -1,5 +1,17 @@
-"""Every address of the product."""
+"""Every address of the product; each app lists its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from config import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("csp/", health.csp_report, name="csp_report"),
+    path("language/", set_language, name="set_language"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("workforce.urls")),
+    path("", include("annotation.urls")),
+    path("", include("quality.urls")),
+]

@@ -1,7 +1,7 @@
 """Who may work on what. One rule list serves the claim and the explanation: a verdict is the first rule that fails."""
 
-import hashlib
 import json
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -175,7 +175,7 @@ def refresh_eligibility(*, project_id: int, contributor_id: int, stage: str, now
     return [verdict for _, verdict in found]
 
 
-def draw(*, share: float, key: str) -> bool:
-    """A keyed pseudo-random draw with probability `share`: repeatable for the same key, unforeseeable without it."""
-    number = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest())
-    return number < share * 2**64
+def gold_turn(project: Project) -> bool:
+    """Is it time for a task with a known answer? An unforeseeable draw with the project's gold share."""
+    share = float(project.quality.get("gold", {}).get("share", 0))
+    return secrets.randbelow(1_000_000) < share * 1_000_000

@@ -65,6 +65,58 @@ BEGIN
     RETURN v_task;
 END $$;
 
+-- A free seat from the queues of one stage that are open to a contributor, in order of class: claimed · empty · stale (verdicts must be
+-- computed first: one is missing or was made from older facts).
+CREATE FUNCTION claim_seat(p_project bigint, p_contributor bigint, p_stage text, p_purpose text, OUT outcome text, OUT task bigint)
+LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE
+    v record;
+    v_queue bigint;
+    v_current boolean;
+BEGIN
+    SELECT p.status = 'open' AND w.status = 'active' AS open, p.policy_version AS policy, w.facts_version AS facts
+      INTO v FROM project p, contributor w WHERE p.id = p_project AND w.id = p_contributor;
+    outcome := 'empty';
+    IF v.open IS NOT TRUE THEN
+        RETURN;
+    END IF;
+    FOR v_queue, v_current IN
+        SELECT q.id, c.facts_version = v.facts AND c.policy_version = v.policy AND (c.eligible_until IS NULL OR c.eligible_until > now())
+          FROM queue q LEFT JOIN queue_cursor c ON c.queue_id = q.id AND c.contributor_id = p_contributor
+         WHERE q.project_id = p_project AND q.stage = p_stage AND q.status = 'open'
+           AND (c.verdict IS NULL OR c.verdict = '' OR c.facts_version <> v.facts OR c.policy_version <> v.policy OR c.eligible_until <= now())
+         ORDER BY q.purpose <> p_purpose, CASE q.service_class WHEN 'urgent' THEN 0 WHEN 'standard' THEN 1 ELSE 2 END, q.id
+    LOOP
+        IF v_current IS NOT TRUE THEN
+            outcome := 'stale';
+            RETURN;
+        END IF;
+        task := claim_task(p_project, v_queue, p_contributor);
+        IF task IS NOT NULL THEN
+            outcome := 'claimed';
+            RETURN;
+        END IF;
+    END LOOP;
+END $$;
+
+-- Reserve a task for a contributor who is online: offered · empty · stale.
+CREATE FUNCTION offer_next(p_project bigint, p_contributor bigint, p_stage text, p_purpose text, p_seconds int, OUT outcome text)
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_task bigint;
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    SELECT s.outcome, s.task INTO outcome, v_task FROM claim_seat(p_project, p_contributor, p_stage, p_purpose) s;
+    IF v_task IS NOT NULL THEN
+        INSERT INTO assignment (organization_id, project_id, task_id, contributor_id, stage, round, status, origin, epoch, offered_until,
+                                reason, active_ms, terms)
+        SELECT t.organization_id, p_project, v_task, p_contributor, p_stage, 1, 'offered', 'offer', 0, now() + make_interval(secs => p_seconds),
+               '', 0, '{}'::jsonb FROM task t WHERE t.id = v_task;
+        outcome := 'offered';
+    END IF;
+END $$;
+
 -- The next assignment of a contributor in a project: their own offer if they hold one, else a direct claim from the queues open to them.
 -- outcome: leased · empty · stale (verdicts must be computed first) · lapsed (the offer asked for is gone) · open_work (too many leases)
 CREATE FUNCTION take_next(
@@ -76,8 +128,6 @@ LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_pl
 #variable_conflict use_column
 DECLARE
     v record;
-    v_queue bigint;
-    v_current boolean;
     v_task bigint;
     v_lease interval;
 BEGIN
@@ -126,22 +176,8 @@ BEGIN
         RETURN;
     END IF;
 
-    FOR v_queue, v_current IN
-        SELECT q.id, c.facts_version = v.facts AND c.policy_version = v.policy AND (c.eligible_until IS NULL OR c.eligible_until > now())
-          FROM queue q LEFT JOIN queue_cursor c ON c.queue_id = q.id AND c.contributor_id = p_contributor
-         WHERE q.project_id = p_project AND q.stage = p_stage AND q.status = 'open'
-           AND (c.verdict IS NULL OR c.verdict = '' OR c.facts_version <> v.facts OR c.policy_version <> v.policy OR c.eligible_until <= now())
-         ORDER BY q.purpose <> p_purpose, CASE q.service_class WHEN 'urgent' THEN 0 WHEN 'standard' THEN 1 ELSE 2 END, q.id
-    LOOP
-        IF v_current IS NOT TRUE THEN
-            outcome := 'stale';
-            RETURN;
-        END IF;
-        v_task := claim_task(p_project, v_queue, p_contributor);
-        EXIT WHEN v_task IS NOT NULL;
-    END LOOP;
+    SELECT s.outcome, s.task INTO outcome, v_task FROM claim_seat(p_project, p_contributor, p_stage, p_purpose) s;
     IF v_task IS NULL THEN
-        outcome := 'empty';
         RETURN;
     END IF;
 
@@ -157,6 +193,8 @@ END $$;
 
 CLAIM_BACK = """
 DROP FUNCTION take_next(bigint, bigint, text, text, uuid, int);
+DROP FUNCTION offer_next(bigint, bigint, text, text, int);
+DROP FUNCTION claim_seat(bigint, bigint, text, text);
 DROP FUNCTION claim_task(bigint, bigint, bigint);
 """
 

@@ -1,0 +1,28 @@
+"""Celery carries these; each only calls its act. Beat wakes them, events wake them sooner."""
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+
+from annotation.domain import dispatch, expiry, outbox
+
+
+@shared_task(queue="urgent")
+def drain() -> None:
+    """Number committed events and tell everybody whom they concern. The nudge's key goes first: a later commit asks anew."""
+    cache.delete("manyhands:drain")
+    outbox.drain()
+
+
+@shared_task(queue="urgent")
+def offer() -> None:
+    """A round of the dispatcher."""
+    dispatch.offer(now=timezone.now())
+
+
+@shared_task(queue="default")
+def sweep() -> None:
+    """End leases and offers whose time is over."""
+    now = timezone.now()
+    expiry.expire(now=now)
+    expiry.lapse(now=now)
