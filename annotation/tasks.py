@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from annotation.domain import dispatch, expiry, outbox
+from annotation.domain import dispatch, expiry, outbox, webhooks
 
 
 @shared_task(queue="urgent")
@@ -26,3 +26,11 @@ def sweep() -> None:
     now = timezone.now()
     expiry.expire(now=now)
     expiry.lapse(now=now)
+
+
+@shared_task(queue="outgoing")
+def deliver() -> None:
+    """Webhook deliveries that are due."""
+    webhooks.unstick(now=timezone.now())
+    while webhooks.attempt_due():
+        pass

@@ -14,10 +14,11 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "drain": {"task": "annotation.tasks.drain", "schedule": 2.0, "options": {"expires": 2}},
     "offer": {"task": "annotation.tasks.offer", "schedule": 2.0, "options": {"expires": 2}},
+    "deliver": {"task": "annotation.tasks.deliver", "schedule": 5.0, "options": {"expires": 5}},
     "sweep": {"task": "annotation.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }
 
 
-@setup_logging.connect  # type: ignore[untyped-decorator]
+@setup_logging.connect
 def keep_our_logging(**_: object) -> None:
     """Celery would replace the root logger; ours is set by Django."""

@@ -31,7 +31,7 @@ SECURE = BASE_URL.startswith("https://")
 
 def secret_key() -> str:
     """The signing key: from the environment; in the demo and the tests derived from the data directory."""
-    key = env.str("MANYHANDS_SECRET_KEY", default="")
+    key: str = env.str("MANYHANDS_SECRET_KEY", default="")
     if key:
         return key
     if MODE == "production":
@@ -276,6 +276,9 @@ if MODE == "test":
 elif EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
     EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("MANYHANDS_FROM_EMAIL", default="Manyhands <no-reply@localhost>")
+
+# Webhooks go to public hosts only; the receivers of the demo and the tests run on this machine.
+PRIVATE_TARGETS = env.bool("MANYHANDS_PRIVATE_TARGETS", default=MODE != "production")
 
 # --- The customer API -----------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

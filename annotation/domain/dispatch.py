@@ -5,6 +5,7 @@ Several dispatchers may run at once; each offer is one short transaction by the 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
@@ -51,7 +52,7 @@ def _offer(project: Project, contributor_id: int, stage: str) -> bool:
     return False
 
 
-def _offer_outcome(arguments: list[object]) -> str:
+def _offer_outcome(arguments: list[Any]) -> str:
     """What `offer_next` says; a collision with a claim of the same person, or a busy queue, is simply no offer this time."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -98,7 +98,7 @@ def _end(statement: str, values: dict[str, Any], by: Actor) -> list[tuple[Any, .
     """Execute an END statement and publish what it did; the ended rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        ended = cursor.fetchall()
+        ended: list[tuple[Any, ...]] = cursor.fetchall()
     kind = "assignment.returned" if values["status"] == "returned" else "assignment.expired"
     publish(
         *(

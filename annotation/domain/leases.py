@@ -130,7 +130,7 @@ def _take_row(project_id: int, contributor_id: int, stage: str, offer: str | Non
     key = decode("asg", offer) if offer else None
     if offer and key is None:
         raise OfferLapsed
-    arguments = [project_id, contributor_id, stage, "gold" if gold else "work", key, MAX_LEASES]
+    arguments: list[Any] = [project_id, contributor_id, stage, "gold" if gold else "work", key, MAX_LEASES]
     with connection.cursor() as cursor:
         cursor.execute(TAKE, arguments)
         row = cursor.fetchone()
@@ -303,7 +303,7 @@ def extend(*, assignment: str, contributor_id: int, epoch: int) -> Beat:
         row = cursor.fetchone()
     if row is None:
         raise LeaseLost
-    return Beat(*row, offers=0)
+    return Beat(row[0], row[1], 0)
 
 
 LEAVING = """

@@ -73,7 +73,7 @@ class Task(models.Model):
     answers = models.PositiveSmallIntegerField(default=0)  # counting answers of this stage and revision
     recycled = models.BooleanField(default=False)  # a seat came back: looked at before the cursor
     claimable = models.GeneratedField(
-        expression=Q(status__in=CLAIMABLE_STATUSES) & Q(seats_taken__lt=F("seats")),
+        expression=Q(status__in=CLAIMABLE_STATUSES) & Q(seats_taken__lt=F("seats")),  # type: ignore[arg-type]  # a Q is an expression
         output_field=models.BooleanField(),
         db_persist=True,
     )

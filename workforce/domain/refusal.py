@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.functional import Promise
+
 
 class Refusal(Exception):  # noqa: N818  a refusal is an answer, not an error
     """Anticipated. `code` is stable and for programs; `message` says what happened, `remedy` what to do, both for people.
@@ -10,8 +12,8 @@ class Refusal(Exception):  # noqa: N818  a refusal is an answer, not an error
     """
 
     code = "refused"
-    message = ""
-    remedy = ""
+    message: str | Promise = ""
+    remedy: str | Promise = ""
 
     def __init__(self, message: str = "", *, remedy: str = "", **params: Any) -> None:
         self.message = str(message or self.message)

@@ -1,7 +1,7 @@
 """Ids for the outside: a prefix and 26 characters of a UUIDv7. Keys inside are bigint and never leave the server."""
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -39,7 +39,13 @@ class NewPublicId(Func):
     arity = 0
 
 
-class PublicIdField(models.UUIDField):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    UUIDField = models.UUIDField[str, str]
+else:
+    UUIDField = models.UUIDField
+
+
+class PublicIdField(UUIDField):
     """A unique UUIDv7 column that Python sees as `<prefix>_…`. Text that is no such id matches no row."""
 
     def __init__(self, prefix: str, **options: Any) -> None:
