@@ -1,11 +1,17 @@
 """Rows for tests, made as the acts would make them; every factory takes what matters to the test and fills in the rest."""
 
+import hashlib
 import itertools
+import json
+import uuid
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from annotation.models import (
+    Annotation,
+    Assignment,
     ContributorAlias,
     Guideline,
     Membership,
@@ -20,7 +26,7 @@ from annotation.models import (
     Task,
     TaskPayload,
 )
-from workforce.models import Contributor, Skill, SkillGrant, User
+from workforce.models import Contributor, Earning, Skill, SkillGrant, User
 
 _number = itertools.count(1)
 
@@ -172,3 +178,64 @@ def grant_skill(contributor: Contributor, name: str, *, owner_key: str = "platfo
 def make_alias(organization: Organization, contributor: Contributor) -> ContributorAlias:
     """The contributor's pseudonym at the organization."""
     return fresh(ContributorAlias.objects.create(organization=organization, contributor=contributor))
+
+
+def make_answer(
+    task: Task, contributor: Contributor, value: dict[str, Any] | None = None, *, exit_: str = "", **answer: Any
+) -> Annotation:
+    """A submitted answer, or an exit, with its assignment, earning and the task's counters, as `answers.submit` leaves them."""
+    task.refresh_from_db()
+    terms = {**task.project.lease_terms, "facts_version": 1, "policy_version": 1}
+    now = timezone.now()
+    seat = fresh(
+        Assignment.objects.create(
+            organization_id=task.organization_id,
+            project_id=task.project_id,
+            task=task,
+            contributor=contributor,
+            stage=Stage.LABEL,
+            status=Assignment.Status.SUBMITTED,
+            origin=Assignment.Origin.CLAIM,
+            epoch=1,
+            leased_at=now,
+            leased_until=now,
+            lease_cap_at=now,
+            ended_at=now,
+            terms=terms,
+        )
+    )
+    if not ContributorAlias.objects.filter(organization=task.organization_id, contributor=contributor).exists():
+        ContributorAlias.objects.create(organization_id=task.organization_id, contributor=contributor)
+    body = {
+        "schema_version": 1,
+        **({"exit": {"type": exit_, "reason": "other"}} if exit_ else {"value": value}),
+        **answer,
+    }
+    given = Annotation.objects.create(
+        organization_id=task.organization_id,
+        project_id=task.project_id,
+        assignment=seat,
+        task=task,
+        contributor=contributor,
+        revision=task.revision,
+        schema_version=1,
+        client_key=uuid.uuid4(),
+        epoch=1,
+        answer=body,
+        exit=exit_,
+        sha256=hashlib.sha256(json.dumps(body).encode()).hexdigest(),
+    )
+    if terms["price_minor"]:
+        Earning.objects.create(
+            contributor=contributor,
+            source_key=f"assignment:{seat.public_id}",
+            payer_key=terms["payer"],
+            amount_minor=terms["price_minor"],
+            currency=terms["currency"],
+        )
+    count = 0 if exit_ else 1
+    task.answers += count
+    task.seats_taken += count
+    task.status = Task.Status.DECIDING if task.answers == task.seats else Task.Status.COLLECTING
+    task.save(update_fields=["answers", "seats_taken", "status"])
+    return fresh(given)

@@ -1,80 +1,114 @@
-"""What becomes of an answer: accepted, corrected, rejected, replaced. Pay follows in the same transaction."""
+"""What becomes of an answer: accepted, corrected, rejected, replaced. Pay follows in the same transaction.
 
-from collections.abc import Sequence
+All acts work on sets. The caller holds the locks of the tasks, so no answer is judged twice at once.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 from django.utils import timezone
 
 from annotation.domain.events import Fact, publish
-from annotation.models import COUNTING, Annotation, Assignment
+from annotation.models import COUNTING, Annotation
 from workforce.domain import pay
 from workforce.domain.actor import Actor
+from workforce.models.public_id import encode
 
 
-def accept(*, annotations: Sequence[Annotation], by: Actor, how: str, note: str = "") -> int:
-    """Accept pending answers and credit what their rounds earned. `how`: policy, auto, review or customer. Returns how many moved."""
-    return _decide(annotations, Annotation.Status.ACCEPTED, by=by, decision={"by": how, "note": note})
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An answer that has just moved."""
+
+    id: int
+    annotation: str
+    task_id: int
+    task: str
+    contributor_id: int
 
 
-def correct(*, annotation: Annotation, by: Actor, note: str = "") -> int:
-    """A reviewer gave another value: the original stays, the author is paid in full."""
-    return _decide([annotation], Annotation.Status.CORRECTED, by=by, decision={"by": "review", "note": note})
-
-
-def reject(*, annotation: Annotation, by: Actor, how: str, reasons: list[str], note: str) -> int:
-    """Reject an answer with closed reasons: it will not be paid. Nothing moves if it was decided already."""
-    moved = _decide(
-        [annotation], Annotation.Status.REJECTED, by=by, decision={"by": how, "reasons": reasons, "note": note}
-    )
-    if moved:
-        pay.reverse(source_keys=_source_keys([annotation]), reason="rejected")
+def accept(*, annotations: Iterable[int], by: Actor, how: str, note: str = "") -> list[Judged]:
+    """Accept those of the answers (keys) that are pending, and credit what their rounds earned. `how`: policy, auto, review or customer."""
+    moved = _move(annotations, Annotation.Status.ACCEPTED, by=by, decision={"by": how, "note": note})
+    pay.credit(source_keys=source_keys(moved))
     return moved
 
 
-def supersede(*, annotation: Annotation) -> int:
-    """A later round takes this answer's place; money follows the last round."""
-    live = Annotation.objects.filter(pk=annotation.pk, status__in=COUNTING)
+def correct(*, annotations: Iterable[int], by: Actor, note: str = "") -> list[Judged]:
+    """A reviewer decided on another value: the original answers stay, their authors are paid in full."""
+    moved = _move(annotations, Annotation.Status.CORRECTED, by=by, decision={"by": "review", "note": note})
+    pay.credit(source_keys=source_keys(moved))
+    return moved
+
+
+def reject(*, annotations: Iterable[int], by: Actor, how: str, reasons: Sequence[str], note: str) -> list[Judged]:
+    """Reject answers with closed reasons: they will not be paid. What was decided already does not move."""
+    decision = {"by": how, "reasons": list(reasons), "note": note}
+    moved = _move(annotations, Annotation.Status.REJECTED, by=by, decision=decision)
+    pay.reverse(source_keys=source_keys(moved), reason="rejected")
+    return moved
+
+
+def supersede(*, annotations: Iterable[int]) -> int:
+    """A later round takes the place of these answers; money follows the last round."""
+    live = Annotation.objects.filter(pk__in=list(annotations), status__in=COUNTING)
     return live.update(status=Annotation.Status.SUPERSEDED)
 
 
-def _decide(
-    annotations: Sequence[Annotation], status: Annotation.Status, *, by: Actor, decision: dict[str, Any]
-) -> int:
-    """Move pending answers to `status`, publish it, and credit the pay unless they are rejected."""
+def drop(*, annotations: Iterable[int], reason: str) -> list[Judged]:
+    """Exits that nobody confirmed by the time their task was done: set aside without blame, unpaid, with the reason code."""
+    moved = _move(annotations, Annotation.Status.SUPERSEDED, by=None, decision={"by": "policy", "note": reason})
+    pay.reverse(source_keys=source_keys(moved), reason=reason)
+    return moved
+
+
+MOVE = """
+UPDATE annotation n SET status = %s, decision = %s::jsonb FROM task t, project p
+ WHERE n.id = ANY(%s) AND n.status = 'pending' AND t.id = n.task_id AND p.id = n.project_id
+RETURNING n.id, n.public_id, n.task_id, t.public_id, n.contributor_id, n.organization_id, n.project_id, p.mode
+"""
+
+
+def _move(
+    annotations: Iterable[int], status: Annotation.Status, *, by: Actor | None, decision: dict[str, Any]
+) -> list[Judged]:
+    """Move pending answers to `status` and, if there is an actor, publish it."""
     decided = {**decision, "at": timezone.now().isoformat()}
-    wanted = [annotation.pk for annotation in annotations]
-    pending = (
-        Annotation.objects.select_for_update(no_key=True)
-        .filter(pk__in=wanted, status=Annotation.Status.PENDING)
-        .order_by("id")
-    )
-    moved = list(pending.select_related("project", "task", "assignment"))
-    if not moved:
-        return 0
-    Annotation.objects.filter(pk__in=[row.pk for row in moved]).update(status=status, decision=decided)
-    publish(
-        *(
-            Fact(
-                row.organization_id,
-                row.project.mode,
-                row.project_id,
-                f"annotation.{status.value}",
-                row.public_id,
-                {"annotation": row.public_id, "task": row.task.public_id, "decision": decided},
-            )
-            for row in moved
-        ),
-        by=by,
-    )
-    if status != Annotation.Status.REJECTED:
-        pay.credit(source_keys=_source_keys(moved))
-    return len(moved)
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE, [status.value, json.dumps(decided), list(annotations)])
+        rows = sorted(cursor.fetchall())
+    moved = [_judged(row) for row in rows]
+    if by is not None:
+        kind = f"annotation.{status.value}"
+        publish(*(_fact(kind, row, judged, decided) for row, judged in zip(rows, moved, strict=True)), by=by)
+    return moved
 
 
-def _source_keys(annotations: Sequence[Annotation]) -> list[str]:
+def _judged(row: tuple[Any, ...]) -> Judged:
+    pk, key, task_id, task_key, contributor_id, *_ = row
+    return Judged(pk, encode("ann", key), task_id, encode("tsk", task_key), contributor_id)
+
+
+def _fact(kind: str, row: tuple[Any, ...], judged: Judged, decided: dict[str, Any]) -> Fact:
+    *_, organization_id, project_id, mode = row
+    data = {"annotation": judged.annotation, "task": judged.task, "decision": decided}
+    return Fact(organization_id, mode, project_id, kind, judged.annotation, data)
+
+
+ROUNDS = """
+SELECT a.public_id FROM unnest(%s::bigint[], %s::bigint[]) AS w (task_id, contributor_id)
+  JOIN assignment a ON a.task_id = w.task_id AND a.contributor_id = w.contributor_id AND a.stage = 'label'
+"""
+
+
+def source_keys(judged: Sequence[Judged]) -> list[str]:
     """The source keys of all rounds that led to these answers."""
-    pairs = Q()
-    for row in annotations:
-        pairs |= Q(task_id=row.task_id, contributor_id=row.contributor_id, stage="label")
-    return [f"assignment:{key}" for key in Assignment.objects.filter(pairs).values_list("public_id", flat=True)]
+    if not judged:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(ROUNDS, [[row.task_id for row in judged], [row.contributor_id for row in judged]])
+        keys: list[UUID] = [row[0] for row in cursor.fetchall()]
+    return [f"assignment:{encode('asg', key)}" for key in keys]

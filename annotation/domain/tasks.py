@@ -1,8 +1,9 @@
 """Tasks move between stages and states. The caller holds the task's row lock (`lock`), so these acts check, change and publish."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -39,31 +40,81 @@ def fact(task: Task, kind: str, **data: object) -> Fact:
     )
 
 
-def ask_more(*, task: Task, by: Actor) -> None:
-    """One more answer is wanted. Guard: deciding, and below `seats_max`. Raises WrongState."""
-    moved = Task.objects.filter(pk=task.pk, status=Task.Status.DECIDING, seats__lt=F("seats_max")).update(
-        seats=F("seats") + 1, status=Task.Status.COLLECTING, recycled=True
-    )
-    if not moved:
-        raise WrongState(state=task.status)
-    publish(fact(task, "task.more_wanted"), by=by)
+def ask_more(*, tasks: Sequence[Task], by: Actor) -> None:
+    """One more answer is wanted for each of these locked tasks. Guard: deciding, and below `seats_max`. Raises WrongState."""
+    moved = Task.objects.filter(
+        pk__in=[task.pk for task in tasks], status=Task.Status.DECIDING, seats__lt=F("seats_max")
+    ).update(seats=F("seats") + 1, status=Task.Status.COLLECTING, recycled=True)
+    if moved < len(tasks):
+        raise WrongState(state=Task.Status.DECIDING.value)
+    publish(*(fact(task, "task.more_wanted") for task in tasks), by=by)
 
 
-def to_review(*, task: Task, by: Actor, risk: float, cause: str, stage: Stage = Stage.REVIEW) -> None:
-    """Move a task to the review (or adjudication) queue of its project: one seat, riskier work first.
+@dataclass(frozen=True, slots=True)
+class ToReview:
+    """A task on its way to a reviewer.
 
-    `risk` 0..1 takes up to a day off the virtual due time, so nothing waits behind later risk for ever.
+    `risk` 0..1 takes up to a day off the virtual due time, so riskier work comes first and nothing waits for ever; `held`: the seat is
+    already offered to somebody.
     """
-    queue = queue_for(project=task.project, stage=stage, service_class=task.queue.service_class, requirements={})
-    rank = int(timezone.now().timestamp() - EPOCH.timestamp() + REVIEW_HORIZON_S * (1 - risk))
-    moved = Task.objects.filter(pk=task.pk, status__in=[Task.Status.DECIDING, Task.Status.IN_REVIEW]).update(
-        status=Task.Status.IN_REVIEW, stage=stage, queue=queue, rank=rank, seats=1, seats_max=F("seats_max"), seats_taken=0, answers=0,
-        recycled=False,
-    )  # fmt: skip
-    if not moved:
-        raise WrongState(state=task.status)
-    opened(queue_id=queue.pk, lowest_rank=rank)
-    publish(fact(task, "task.in_review", cause=cause, stage=stage), by=by)
+
+    task: Task
+    risk: float
+    cause: str
+    held: bool = False
+
+
+TO_REVIEW = """
+UPDATE task t SET status = 'in_review', stage = %s, queue_id = v.queue_id, rank = v.rank, seats = 1, seats_taken = v.held, answers = 0,
+       recycled = false
+  FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::int[]) AS v (task_id, queue_id, rank, held)
+ WHERE t.id = v.task_id AND t.status IN ('open', 'collecting', 'deciding', 'in_review')
+"""
+
+
+def to_review(*, moves: Sequence[ToReview], by: Actor, stage: Stage = Stage.REVIEW) -> None:
+    """Move locked tasks, of which nobody holds a seat, to the review (or adjudication) queue of their project: one seat each.
+
+    Raises WrongState if one of them has ended.
+    """
+    now = int(timezone.now().timestamp() - EPOCH.timestamp())
+    queues = _review_queues([move.task for move in moves], stage)
+    rows = [
+        (move.task.pk, queues[_line(move.task)], int(now + REVIEW_HORIZON_S * (1 - move.risk)), int(move.held))
+        for move in moves
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(TO_REVIEW, [stage.value, *(list(column) for column in zip(*rows, strict=True))])
+        if cursor.rowcount < len(rows):
+            raise WrongState
+    for queue in sorted(set(queues.values())):
+        opened(queue_id=queue, lowest_rank=min(rank for _, line, rank, _ in rows if line == queue))
+    publish(*(fact(move.task, "task.in_review", cause=move.cause, stage=stage.value) for move in moves), by=by)
+
+
+def _line(task: Task) -> tuple[int, str]:
+    return task.project_id, task.queue.service_class
+
+
+def _review_queues(tasks: Sequence[Task], stage: Stage) -> dict[tuple[int, str], int]:
+    """Key of the review queue per project and class."""
+    found: dict[tuple[int, str], int] = {}
+    for task in tasks:
+        if _line(task) not in found:
+            queue = queue_for(
+                project=task.project, stage=stage, service_class=task.queue.service_class, requirements={}
+            )
+            found[_line(task)] = queue.pk
+    return found
+
+
+def uncount(*, task: Task, by: Actor) -> None:
+    """An answer of this locked task no longer counts; if it is still being collected, the seat is free for somebody else."""
+    moved = Task.objects.filter(
+        pk=task.pk, stage=Stage.LABEL, status__in=[Task.Status.COLLECTING, Task.Status.DECIDING]
+    ).update(answers=F("answers") - 1, seats_taken=F("seats_taken") - 1, recycled=True, status=Task.Status.COLLECTING)
+    if moved:
+        publish(fact(task, "task.returned", reason="rejected"), by=by)
 
 
 def back_to_label(*, task: Task, by: Actor, seats: int, held: int, reason: str) -> None:
@@ -81,8 +132,17 @@ def back_to_label(*, task: Task, by: Actor, seats: int, held: int, reason: str) 
     publish(fact(task, "task.returned", reason=reason), by=by)
 
 
+# Offers that somebody opens at this moment are left to them: waiting here could be a circle.
+WITHDRAW = """
+DELETE FROM assignment WHERE id IN (
+    SELECT id FROM assignment WHERE task_id = %s AND status = 'offered' AND origin = 'offer' ORDER BY id FOR UPDATE SKIP LOCKED)
+"""
+
+
 def fail(*, task: Task, by: Actor, code: str) -> None:
-    """The task cannot be answered: broken media, no rule. Final."""
+    """The task cannot be answered: broken media, no rule. Final. Offers are withdrawn; who is at work is paid when done."""
+    with connection.cursor() as cursor:
+        cursor.execute(WITHDRAW, [task.pk])
     moved = Task.objects.filter(pk=task.pk, status__in=LIVE).update(
         status=Task.Status.FAILED, failure=code, completed_at=timezone.now(), recycled=False
     )

@@ -1,0 +1,292 @@
+"""What must always be true, as statements that return the rows in which it is not. `manage.py verify` runs them on a live or idle system.
+
+Each statement reads one snapshot, so work that goes on meanwhile is never seen half done. Ages are measured against the newest event, so
+that a system which was stopped does not look late.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from workforce.models.public_id import decode
+
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """`sql` selects one text column: what violates it, one row per violation."""
+
+    code: str
+    says: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How many rows violate an invariant, the first few of them, and how long it took to see."""
+
+    invariant: Invariant
+    violations: int
+    examples: list[str]
+    seconds: float
+
+
+ONE_ANSWER = """
+SELECT 'assignment ' || assignment_id FROM annotation GROUP BY assignment_id HAVING count(*) > 1
+UNION ALL
+SELECT 'live: contributor ' || contributor_id || ' task ' || task_id FROM assignment
+ WHERE status IN ('offered', 'leased') GROUP BY contributor_id, task_id HAVING count(*) > 1
+UNION ALL
+SELECT 'counting: contributor ' || contributor_id || ' task ' || task_id FROM annotation
+ WHERE status IN ('pending', 'accepted', 'corrected') AND exit = '' GROUP BY contributor_id, task_id HAVING count(*) > 1
+"""
+
+COUNTERS = """
+WITH live AS (
+    SELECT id, stage, revision, seats_taken, answers FROM task WHERE status IN ('open', 'collecting', 'deciding', 'in_review')
+), held AS (
+    SELECT task_id, stage, contributor_id FROM assignment WHERE status IN ('offered', 'leased')
+), given AS (  -- somebody who has the task again, by a recall, holds one seat and has no answer for the moment
+    SELECT n.task_id, n.revision, count(*) AS n FROM annotation n
+     WHERE n.status IN ('pending', 'accepted', 'corrected') AND n.exit = ''
+       AND NOT EXISTS (SELECT 1 FROM held h WHERE h.task_id = n.task_id AND h.contributor_id = n.contributor_id)
+     GROUP BY n.task_id, n.revision
+), counted AS (
+    SELECT t.*, coalesce(h.n, 0) AS held_n, CASE WHEN t.stage = 'label' THEN coalesce(g.n, 0) ELSE 0 END AS given_n
+      FROM live t LEFT JOIN given g ON g.task_id = t.id AND g.revision = t.revision
+      LEFT JOIN (SELECT task_id, stage, count(*) AS n FROM held GROUP BY task_id, stage) h ON h.task_id = t.id AND h.stage = t.stage
+)
+SELECT format('task %s: %s answers, %s rows; %s seats taken, %s rows', id, answers, given_n, seats_taken, held_n + given_n)
+  FROM counted WHERE answers <> given_n OR seats_taken <> held_n + given_n
+UNION ALL
+SELECT format('task %s: %s seats taken of %s of %s', id, seats_taken, seats, seats_max) FROM task
+ WHERE NOT seats_taken <= seats OR NOT seats <= seats_max
+UNION ALL
+SELECT format('task %s is deciding with %s of %s answers', id, answers, seats) FROM task WHERE status = 'deciding' AND answers < seats
+"""
+
+FENCED = """
+SELECT 'annotation ' || n.id || ' counts with epoch ' || n.epoch || ', assignment has ' || a.epoch || ' ' || a.status
+  FROM annotation n JOIN assignment a ON a.id = n.assignment_id
+ WHERE n.status IN ('pending', 'accepted', 'corrected') AND (n.epoch <> a.epoch OR a.status NOT IN ('submitted', 'expired', 'revoked'))
+UNION ALL
+SELECT 'annotation ' || n.id || ' and its assignment disagree on task or person'
+  FROM annotation n JOIN assignment a ON a.id = n.assignment_id WHERE n.task_id <> a.task_id OR n.contributor_id <> a.contributor_id
+"""
+
+INDEPENDENT = """
+SELECT 'contributor ' || contributor_id || ' held several stages of task ' || task_id
+  FROM assignment GROUP BY contributor_id, task_id HAVING count(DISTINCT stage) > 1
+UNION ALL
+SELECT 'review ' || r.id || ' was decided by an author' FROM review r JOIN assignment a ON a.id = r.assignment_id
+ WHERE EXISTS (SELECT 1 FROM annotation n WHERE n.task_id = r.task_id AND n.contributor_id = a.contributor_id)
+"""
+
+ELIGIBLE = """
+SELECT 'assignment ' || a.id || ' was leased on facts of another time' FROM assignment a
+  JOIN contributor c ON c.id = a.contributor_id JOIN project p ON p.id = a.project_id
+ WHERE a.leased_at IS NOT NULL AND a.terms ? 'facts_version' AND
+       ((a.terms ->> 'facts_version')::int > c.facts_version OR (a.terms ->> 'policy_version')::int > p.policy_version)
+UNION ALL
+SELECT 'assignment ' || id || ' was leased without terms' FROM assignment
+ WHERE leased_at IS NOT NULL AND NOT terms ?& ARRAY['facts_version', 'policy_version', 'price_minor']
+"""
+
+RESULTS = """
+SELECT 'task ' || t.id || ' is ' || t.status || ' at revision ' || t.revision || ' with ' || count(r.id) || ' results'
+  FROM task t LEFT JOIN result r ON r.task_id = t.id
+ GROUP BY t.id HAVING count(r.id) <> t.revision OR (t.status = 'completed' AND t.revision = 0)
+     OR coalesce(max(r.revision), 0) <> t.revision
+UNION ALL
+SELECT 'result ' || r.id || ' names ' || jsonb_array_length(r.provenance -> 'annotations') || ' answers, task has ' || count(n.id)
+  FROM result r LEFT JOIN annotation n ON n.task_id = r.task_id AND n.revision = r.revision - 1 AND n.exit = ''
+   AND n.status IN ('accepted', 'corrected', 'superseded')
+ GROUP BY r.id HAVING jsonb_array_length(r.provenance -> 'annotations') > count(n.id)
+"""
+
+MOVES = """
+WITH steps AS (
+    SELECT subject, subject_seq, type, lag(type) OVER (PARTITION BY subject ORDER BY subject_seq) AS before FROM event
+     WHERE type ~ '^(task|assignment|annotation)[.]'
+)
+SELECT subject || ': ' || coalesce(before, 'nothing') || ' -> ' || type FROM steps
+ WHERE before IN ('task.completed', 'task.failed', 'task.canceled') AND type NOT IN ('task.reopened', 'task.updated', 'task.extended')
+    OR before IN ('assignment.returned', 'assignment.expired', 'assignment.revoked')
+    OR before IN ('annotation.corrected', 'annotation.accepted', 'annotation.rejected')
+       AND type NOT IN ('annotation.superseded', 'annotation.accepted', 'annotation.appealed')
+    OR before = 'annotation.accepted' AND type = 'annotation.accepted'
+    OR (before IS NULL) <> (type IN ('task.created', 'annotation.submitted')) AND type ~ '^(task|annotation)[.]' AND subject_seq = 1
+UNION ALL
+SELECT 'trigger ' || wanted || ' is missing' FROM unnest(ARRAY['annotation', 'event', 'ledger_entry', 'ledger_transaction', 'result',
+       'schema_version', 'guideline', 'evidence', 'task_payload']) AS wanted
+ WHERE NOT EXISTS (SELECT 1 FROM pg_trigger g WHERE g.tgrelid = wanted::regclass AND g.tgname LIKE 'pgtrigger%' AND g.tgenabled <> 'D')
+"""
+
+OUTBOX = """
+WITH newest AS (SELECT max(created_at) AS at FROM event)
+SELECT 'event ' || e.id || ' has no number' FROM event e, newest WHERE e.seq IS NULL AND e.created_at < newest.at - interval '60 seconds'
+UNION ALL
+SELECT 'organization ' || organization_id || ' has ' || count(seq) || ' numbered events up to ' || max(seq) FROM event
+ WHERE seq IS NOT NULL GROUP BY organization_id HAVING count(seq) <> max(seq)
+UNION ALL
+SELECT format('%s has %s events up to %s', subject, count(*), max(subject_seq)) FROM event
+ GROUP BY subject HAVING count(*) <> max(subject_seq)
+UNION ALL
+SELECT 'delivery ' || id || ' waits for nothing' FROM webhook_delivery WHERE status IN ('pending', 'retrying') AND next_attempt_at IS NULL
+"""
+
+LEDGER = """
+SELECT 'transaction ' || e.transaction_id || ' sums to ' || sum(e.amount_minor) FROM ledger_entry e JOIN account a ON a.id = e.account_id
+ GROUP BY e.transaction_id, a.currency HAVING sum(e.amount_minor) <> 0
+UNION ALL
+SELECT 'account ' || a.id || ' says ' || a.balance_minor || ', entries ' || coalesce(sum(e.amount_minor), 0)
+  FROM account a LEFT JOIN ledger_entry e ON e.account_id = a.id GROUP BY a.id HAVING a.balance_minor <> coalesce(sum(e.amount_minor), 0)
+UNION ALL
+SELECT 'account ' || id || ' is overdrawn' FROM account WHERE kind <> 'customer' AND balance_minor < 0
+UNION ALL
+SELECT coalesce('earning ' || e.id || ' is ' || e.status, 'posting ' || l.id) || ' without its pair'
+  FROM earning e FULL JOIN ledger_transaction l ON l.kind = 'earning' AND l.source_key = e.kind || ':' || e.source_key
+ WHERE (e.id IS NULL AND l.kind = 'earning') OR (l.id IS NULL) <> (e.status <> 'available')
+UNION ALL
+SELECT 'contributor ' || owed.owner_key || ' earned ' || owed.available || ', is owed ' || coalesce(a.balance_minor, 0) FROM (
+    SELECT a.owner_key, a.currency, sum(n.amount_minor) AS available FROM ledger_entry n JOIN account a ON a.id = n.account_id
+     WHERE a.kind = 'payable' AND n.amount_minor > 0 GROUP BY a.owner_key, a.currency) owed
+  LEFT JOIN account a ON a.kind = 'payable' AND a.owner_key = owed.owner_key AND a.currency = owed.currency
+ WHERE coalesce(a.balance_minor, 0) <> owed.available
+"""
+
+TENANT = (
+    "SELECT '{child} ' || c.id || ' and its {parent}' FROM {child} c JOIN {parent} p ON p.id = c.{key}"
+    " WHERE c.organization_id <> p.organization_id"
+)
+TENANTS = " UNION ALL ".join(
+    TENANT.format(child=child, parent=parent, key=key)
+    for child, key, parent in (
+        ("queue", "project_id", "project"),
+        ("batch", "project_id", "project"),
+        ("task", "project_id", "project"),
+        ("task", "queue_id", "queue"),
+        ("task", "batch_id", "batch"),
+        ("assignment", "task_id", "task"),
+        ("annotation", "task_id", "task"),
+        ("annotation", "assignment_id", "assignment"),
+        ("result", "task_id", "task"),
+        ("gold_item", "task_id", "task"),
+        ("review", "task_id", "task"),
+        ("review", "assignment_id", "assignment"),
+        ("webhook_delivery", "endpoint_id", "webhook_endpoint"),
+        ("webhook_delivery", "event_id", "event"),
+        ("import_job", "project_id", "project"),
+    )
+)
+
+GOLD_OUTSIDE = """
+SELECT 'result ' || r.id || ' of a task with a known answer' FROM result r JOIN task t ON t.id = r.task_id WHERE t.purpose = 'gold'
+UNION ALL
+SELECT 'event ' || id || ' tells of a known answer' FROM event
+ WHERE type NOT LIKE 'gold.%' AND data ?| ARRAY['expected', 'purpose', 'gold']
+UNION ALL
+SELECT 'review ' || r.id || ' of a task with a known answer' FROM review r JOIN task t ON t.id = r.task_id WHERE t.purpose = 'gold'
+UNION ALL
+SELECT 'task ' || t.id || ' has a known answer in a work queue' FROM task t JOIN queue q ON q.id = t.queue_id WHERE q.purpose <> t.purpose
+"""
+
+REASONS = """
+SELECT 'annotation ' || id || ' was rejected without a reason' FROM annotation WHERE status = 'rejected'
+   AND (decision IS NULL OR coalesce(decision ->> 'by', '') = '' OR coalesce(jsonb_array_length(decision -> 'reasons'), 0) = 0)
+UNION ALL
+SELECT 'review ' || id || ' ' || decision || ' without a reason' FROM review
+ WHERE decision IN ('return', 'reject') AND cardinality(reasons) = 0
+UNION ALL
+SELECT 'review ' || id || ' was decided by nobody' FROM review WHERE status IN ('decided', 'escalated') AND assignment_id IS NULL
+"""
+
+LEASES = """
+SELECT 'assignment ' || id || ' is leased past its cap' FROM assignment WHERE status = 'leased' AND leased_until > lease_cap_at
+UNION ALL
+SELECT 'task ' || t.id || ' lies before the head of its queue' FROM task t JOIN queue q ON q.id = t.queue_id
+ WHERE t.claimable AND NOT t.recycled AND (t.rank, t.id) <= (q.head_rank, q.head_id)
+UNION ALL
+SELECT 'task ' || t.id || ' is in review and nobody asked for one' FROM task t
+ WHERE t.status = 'in_review'
+   AND NOT EXISTS (SELECT 1 FROM review r WHERE r.task_id = t.id AND r.status = 'requested' AND r.stage = t.stage)
+UNION ALL
+SELECT 'review ' || r.id || ' is open on a task that is ' || t.status FROM review r JOIN task t ON t.id = r.task_id
+ WHERE r.status = 'requested' AND t.status <> 'in_review'
+"""
+
+RECOUNTS = """
+WITH folded AS (
+    SELECT project_id, contributor_id, 4 + sum(weight * outcome) AS alpha, 2 + sum(weight * (1 - outcome)) AS beta, count(*) AS n
+      FROM evidence GROUP BY project_id, contributor_id
+)
+SELECT 'scorecard of contributor ' || coalesce(s.contributor_id, f.contributor_id) || ' in project ' || coalesce(s.project_id, f.project_id)
+  FROM scorecard s FULL JOIN folded f USING (project_id, contributor_id)
+ WHERE coalesce(s.n, 0) <> coalesce(f.n, 0) OR abs(coalesce(s.alpha, 4) - coalesce(f.alpha, 4)) > 1e-6
+    OR abs(coalesce(s.beta, 2) - coalesce(f.beta, 2)) > 1e-6
+UNION ALL
+SELECT 'gold answer ' || o.annotation_id || ' has no evidence' FROM gold_outcome o
+ WHERE NOT EXISTS (SELECT 1 FROM evidence e WHERE e.annotation_id = o.annotation_id AND e.kind = 'gold')
+"""
+
+ALL = (
+    Invariant("I2", "one answer per assignment, one live assignment and one counting answer per person and task", ONE_ANSWER),
+    Invariant("I3", "counters of tasks equal their rows; never more seats than wanted", COUNTERS),
+    Invariant("I4", "an answer counts only under the epoch of its lease", FENCED),
+    Invariant("I5", "nobody judges own work", INDEPENDENT),
+    Invariant("I6", "no lease without its terms and requirements", ELIGIBLE),
+    Invariant("I7", "one result per completed revision, made of its answers", RESULTS),
+    Invariant("I8", "states move along the table, and the database guards it", MOVES),
+    Invariant("I9", "events are numbered without gaps", OUTBOX),
+    Invariant("I10", "the ledger sums to zero and equals what was earned", LEDGER),
+    Invariant("I12", "no row links two organizations", TENANTS),
+    Invariant("I13", "a known answer leaves no trace outside", GOLD_OUTSIDE),
+    Invariant("I15", "a rejection names its reason and its decider", REASONS),
+    Invariant("I16", "nothing waits where nobody looks, no lease lasts past its cap", LEASES),
+    Invariant("I17", "scorecards equal their evidence", RECOUNTS),
+)  # fmt: skip
+
+
+def check(invariant: Invariant) -> Finding:
+    """Run one invariant in a transaction of its own without a time limit."""
+    started = time.monotonic()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(invariant.sql)
+        rows = [row[0] for row in cursor.fetchmany(EXAMPLES)]
+        found = len(rows) + sum(1 for _ in cursor)
+    return Finding(invariant, found, rows, time.monotonic() - started)
+
+
+ACKNOWLEDGED = Invariant("I1", "every acknowledged answer is there, byte for byte", "")
+STORED = """
+SELECT a.public_id, n.sha256 FROM assignment a JOIN annotation n ON n.assignment_id = a.id WHERE a.public_id = ANY(%s)
+"""
+
+
+def check_acknowledged(path: Path) -> Finding:
+    """I1 against a client's own record: JSON lines of {assignment, sha256} for every submit that was answered with success."""
+    started, examples, violations = time.monotonic(), list[str](), 0
+    lines = _lines(path)
+    while chunk := list(islice(lines, 5_000)):
+        with connection.cursor() as cursor:
+            cursor.execute(STORED, [[decode("asg", assignment) for assignment, _ in chunk]])
+            stored = dict(cursor.fetchall())
+        for assignment, sha256 in chunk:
+            if stored.get(decode("asg", assignment)) != sha256:
+                violations += 1
+                examples.append(assignment)
+    return Finding(ACKNOWLEDGED, violations, examples[:EXAMPLES], time.monotonic() - started)
+
+
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            yield row["assignment"], row["sha256"]
