@@ -3,13 +3,13 @@
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.expressions import Func
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base32: no i, l, o, u
 DIGITS = {character: value for value, character in enumerate(ALPHABET)}
 LENGTH = 26
+NOBODY = uuid.UUID(int=0)  # no row has it
 
 
 def encode(prefix: str, value: uuid.UUID) -> str:
@@ -69,10 +69,7 @@ class PublicIdField(UUIDField):
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if isinstance(value, str):
-            decoded = decode(self.prefix, value)
-            if decoded is None:
-                raise ValidationError(f"{value!r} is not an id of the form {self.prefix}_…")
-            return decoded
+            return decode(self.prefix, value) or NOBODY
         return super().get_db_prep_value(value, connection, prepared)
 
     def get_prep_value(self, value: Any) -> Any:

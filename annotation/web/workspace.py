@@ -1,0 +1,205 @@
+"""The queue protocol of the workspace (`docs/workspace.md`): take, keep alive, save, submit. JSON over cookie and CSRF token."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from annotation.domain import answers, dispatch, drafts, expiry, leases, routing
+from annotation.models import Project
+from annotation.queries.projects import project_ref
+from annotation.web.protocol import BadRequest, contributor_view, read_json, whole_number
+from workforce.domain.actor import Actor
+from workforce.queries import SignedIn
+
+SKIP_REASONS_LENGTH = 60
+
+
+def actor_of(who: SignedIn) -> Actor:
+    """The contributor as an actor."""
+    return Actor("contributor", who.contributor)
+
+
+def _project(public_id: str) -> Project:
+    project = project_ref(public_id)
+    if project is None:
+        raise Http404
+    return project
+
+
+@require_GET
+@contributor_view
+def ahead(request: HttpRequest, who: SignedIn, project: str) -> HttpResponse:
+    """Up to two tasks to prefetch; offers are topped up here, so that nobody depends on the dispatcher."""
+    row = _project(project)
+    contributor_id = _id(who)
+    leases.seen(contributor_id=contributor_id, place=row.public_id)
+    dispatch.top_up(project=row, contributor_id=contributor_id)
+    offers = leases.ahead(project_id=row.pk, contributor_id=contributor_id)
+    return JsonResponse({
+        "offers": [
+            {"assignment": offer.assignment, "offered_until": offer.offered_until.isoformat(), "payload": offer.payload} for offer in offers
+        ],
+        "schema_version": row.schema_version,
+        "guideline_version": row.guideline_version,
+    })  # fmt: skip
+
+
+@require_POST
+@contributor_view
+def take(request: HttpRequest, who: SignedIn, project: str) -> HttpResponse:
+    """Lease the next task: `{assignment?}` names an offer, `{resume: true}` takes over what another tab or an earlier visit left open."""
+    row, body = _project(project), read_json(request)
+    by = actor_of(who)
+    taken = leases.resume(project_id=row.pk, contributor_id=_id(who), by=by) if body.get("resume") is True else None
+    if taken is None:
+        try:
+            taken = leases.take(
+                project_id=row.pk,
+                contributor_id=_id(who),
+                by=by,
+                offer=_text(body, "assignment"),
+                gold=routing.gold_turn(row),
+            )
+        except leases.NothingToLabel as refusal:
+            return JsonResponse({"none": _why_nothing(row, who, refusal)})
+    return JsonResponse(shown(taken))
+
+
+def shown(taken: leases.Taken) -> dict[str, Any]:
+    """A lease as the page gets it. The task's key and purpose stay here."""
+    return {
+        "assignment": taken.assignment,
+        "epoch": taken.epoch,
+        "until": taken.leased_until.isoformat(),
+        "cap": taken.lease_cap_at.isoformat(),
+        "price": {"amount": taken.terms["price_minor"], "currency": taken.terms["currency"]},
+        "schema_version": taken.terms["schema_version"],
+        "guideline_version": taken.terms["guideline"],
+        "round": taken.round,
+        "brief": taken.terms.get("brief"),
+        "payload": taken.payload,
+        "draft": taken.draft,
+        "draft_version": taken.draft_version,
+    }
+
+
+def _why_nothing(project: Project, who: SignedIn, refusal: leases.NothingToLabel) -> dict[str, Any]:
+    """The reason in words: the first filter that fails for every queue, else that the queue is empty."""
+    leases.seen(contributor_id=_id(who), place=project.public_id)
+    found = routing.refresh_eligibility(
+        project_id=project.pk, contributor_id=_id(who), stage="label", now=timezone.now()
+    )
+    failed = [verdict for verdict in found if verdict.code]
+    if found and len(failed) == len(found):
+        return {"reason": failed[0].code, "params": failed[0].params}
+    return {"reason": "queue_empty", "message": str(refusal.message), "remedy": str(refusal.remedy)}
+
+
+@require_POST
+@contributor_view
+def beat(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
+    """A sign of life every 30 s from a visible tab."""
+    body = read_json(request)
+    kept = leases.beat(
+        assignment=assignment,
+        contributor_id=_id(who),
+        epoch=whole_number(body, "epoch"),
+        active_ms=whole_number(body, "active_ms", 0),
+        place=_text(body, "project") or "",
+    )
+    return JsonResponse({"until": kept.until.isoformat(), "cap": kept.cap.isoformat(), "offers": kept.offers})
+
+
+@require_POST
+@contributor_view
+def extend(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
+    """One press: a full lease and a new cap."""
+    kept = leases.extend(
+        assignment=assignment, contributor_id=_id(who), epoch=whole_number(read_json(request), "epoch")
+    )
+    return JsonResponse({"until": kept.until.isoformat(), "cap": kept.cap.isoformat()})
+
+
+@require_http_methods(["PUT"])
+@contributor_view
+def draft(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
+    """Save unsubmitted work; `If-Match` with the version this tab has seen, `*` or nothing to overwrite."""
+    given = request.headers.get("If-Match", "*").strip('"')
+    if given != "*" and not given.isdigit():
+        raise BadRequest(member="If-Match")
+    version = drafts.save(
+        assignment=assignment,
+        contributor_id=_id(who),
+        body=read_json(request),
+        version=None if given == "*" else int(given),
+    )
+    return JsonResponse({"version": version}, headers={"ETag": f'"{version}"'})
+
+
+@require_POST
+@contributor_view
+def submit(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
+    """Store the answer: `{epoch, client_key, answer, active_ms}`. 201 the first time, 200 with the same outcome when repeated."""
+    body = read_json(request)
+    envelope = body.get("answer")
+    if not isinstance(envelope, dict):
+        raise BadRequest(member="answer")
+    done = answers.submit(
+        assignment=assignment,
+        contributor_id=_id(who),
+        epoch=whole_number(body, "epoch"),
+        client_key=_uuid(body, "client_key"),
+        envelope=envelope,
+        active_ms=whole_number(body, "active_ms", 0),
+        by=actor_of(who),
+    )
+    pay = {"amount": done.price_minor, "currency": done.currency}
+    return JsonResponse(
+        {"annotation": done.annotation, "status": done.status, "pay": pay}, status=200 if done.repeated else 201
+    )
+
+
+@require_POST
+@contributor_view
+def give_back(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
+    """Give the task back: `{epoch, reason}`."""
+    body = read_json(request)
+    reason = (_text(body, "reason") or "not_for_me")[:SKIP_REASONS_LENGTH]
+    expiry.release(
+        assignment=assignment,
+        contributor_id=_id(who),
+        epoch=whole_number(body, "epoch"),
+        reason=reason,
+        by=actor_of(who),
+    )
+    return HttpResponse(status=204)
+
+
+@require_POST
+@contributor_view
+def leaving(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
+    """The tab closes: the lease is cut to a minute."""
+    leases.leaving(assignment=assignment, contributor_id=_id(who), epoch=whole_number(read_json(request), "epoch"))
+    return HttpResponse(status=204)
+
+
+def _id(who: SignedIn) -> int:
+    """`contributor_view` lets only contributors in."""
+    return who.contributor_id or 0
+
+
+def _text(body: dict[str, Any], name: str) -> str | None:
+    value = body.get(name)
+    if value is not None and not isinstance(value, str):
+        raise BadRequest(member=name)
+    return value
+
+
+def _uuid(body: dict[str, Any], name: str) -> UUID:
+    try:
+        return UUID(str(body.get(name)))
+    except ValueError as error:
+        raise BadRequest(member=name) from error
