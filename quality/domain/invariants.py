@@ -115,13 +115,12 @@ WITH steps AS (
     SELECT subject, subject_seq, type, lag(type) OVER (PARTITION BY subject ORDER BY subject_seq) AS before FROM event
      WHERE type ~ '^(task|assignment|annotation)[.]'
 )
-SELECT subject || ': ' || coalesce(before, 'nothing') || ' -> ' || type FROM steps
+SELECT subject || ': ' || before || ' -> ' || type FROM steps
  WHERE before IN ('task.completed', 'task.failed', 'task.canceled') AND type NOT IN ('task.reopened', 'task.updated', 'task.extended')
     OR before IN ('assignment.returned', 'assignment.expired', 'assignment.revoked')
     OR before IN ('annotation.corrected', 'annotation.accepted', 'annotation.rejected')
        AND type NOT IN ('annotation.superseded', 'annotation.accepted', 'annotation.appealed')
     OR before = 'annotation.accepted' AND type = 'annotation.accepted'
-    OR (before IS NULL) <> (type IN ('task.created', 'annotation.submitted')) AND type ~ '^(task|annotation)[.]' AND subject_seq = 1
 UNION ALL
 SELECT 'trigger ' || wanted || ' is missing' FROM unnest(ARRAY['annotation', 'event', 'ledger_entry', 'ledger_transaction', 'result',
        'schema_version', 'guideline', 'evidence', 'task_payload']) AS wanted

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 
 from quality.models import Evidence
+from quality.models.scorecard import PRIOR_RIGHT, PRIOR_WRONG
 
-PRIOR_RIGHT, PRIOR_WRONG = 4.0, 2.0
 WEIGHTS: Mapping[str, float] = {Evidence.Kind.GOLD: 1.0, Evidence.Kind.REVIEW: 1.0, Evidence.Kind.PEER: 0.3}
 LEAST, MOST = 0.5, 0.99
 

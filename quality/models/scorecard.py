@@ -8,14 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from annotation.models import Annotation, Project
 from workforce.models import Contributor
 
+PRIOR_RIGHT, PRIOR_WRONG = 4.0, 2.0  # what a scorecard starts with
+
 
 class Scorecard(models.Model):
     """Beta posterior of accuracy per contributor and project: alpha - 4 weighted right, beta - 2 weighted wrong observations."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="scorecards")
     contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="scorecards")
-    alpha = models.FloatField(default=4)
-    beta = models.FloatField(default=2)
+    alpha = models.FloatField(default=PRIOR_RIGHT)
+    beta = models.FloatField(default=PRIOR_WRONG)
     n = models.IntegerField(default=0)
     gold_n = models.IntegerField(default=0)
     gold_right = models.FloatField(default=0)

@@ -1,0 +1,228 @@
+"""The five decisions of a reviewer. Each works on a case, all of which is locked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotation.questions.answers import check_answer
+from django.utils.translation import gettext_lazy as _
+
+from annotation.domain import expiry, judgements, results, tasks
+from annotation.domain.answers import InvalidAnswer
+from annotation.domain.events import Fact, publish
+from annotation.domain.results import Settlement
+from annotation.models import Annotation, Assignment, Stage, Task, TaskPayload
+from annotation.queries.schemas import compiled
+from quality.domain import consensus, exits, feedback, review_queue
+from quality.domain.review_queue import Request
+from quality.models import Consensus, Review
+from workforce.domain.actor import Actor
+from workforce.domain.refusal import Refusal
+
+RETURN_HOURS = 48
+REASONS = ("wrong", "incomplete", "guideline_breach", "too_fast", "automated", "duplicate", "off_topic", "other")
+ESCALATIONS = {"expert": (Stage.ADJUDICATE, "escalated"), "peer": (Stage.REVIEW, "second_opinion")}
+
+
+class ReasonMissing(Refusal):
+    """A return or a rejection without one of the closed reasons and words to the author."""
+
+    code = "reason_missing"
+    message = _("The author needs to know why.")
+    remedy = _("Choose a reason and write a sentence; the author reads both.")
+
+
+class NothingChosen(Refusal):
+    """The decision needs an answer of this task, and names none that it could mean."""
+
+    code = "nothing_chosen"
+    message = _("It is not clear which answer you mean.")
+    remedy = _("Choose an answer first.")
+
+
+class UnknownDecision(Refusal):
+    """Not one of accept, correct, return, reject, escalate; or an escalation to nobody."""
+
+    code = "invalid_request"
+    message = _("There is no such decision.")
+    remedy = _("Reload the page.")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a reviewer says. `answer`: public id of the answer meant, empty for the merged value; `to`: peer or expert."""
+
+    decision: str
+    answer: str = ""
+    value: dict[str, Any] | None = None
+    reasons: Sequence[str] = ()
+    comments: Sequence[Mapping[str, str]] = ()
+    note: str = ""
+    to: str = "expert"
+
+
+@dataclass(slots=True)
+class Case:
+    """What a decision works on; all of it is locked."""
+
+    seat: Assignment
+    task: Task
+    review: Review
+    decision: Decision
+    by: Actor
+    answers: list[Annotation] = field(
+        default_factory=list
+    )  # counting answers of this revision, and exits not yet judged
+
+    def chosen(self) -> Annotation:
+        """The answer that the decision names. Raises NothingChosen."""
+        for annotation in self.answers:
+            if annotation.public_id == self.decision.answer:
+                return annotation
+        raise NothingChosen
+
+    def exits(self) -> list[exits.Exit]:
+        """The exits among the answers."""
+        return [exits.Exit(row.pk, row.exit) for row in self.answers if row.exit]
+
+
+# --- The five decisions ---------------------------------------------------------------------------------------------
+def _accept(case: Case) -> None:
+    """The chosen answer, or the merged value, becomes the result. An accepted exit ends the task: it cannot be answered."""
+    if not case.decision.answer:
+        value = consensus.merged(Consensus.objects.filter(task=case.task).first())
+        if value is None:
+            raise NothingChosen
+        _settle(case, value, right=None)
+        return
+    chosen = case.chosen()
+    case.review.annotation = chosen
+    if chosen.exit:
+        _fail(case, chosen.exit)
+        return
+    _settle(case, chosen.answer["value"], right=chosen.pk)
+
+
+def _fail(case: Case, code: str) -> None:
+    """A reviewer agrees that the task cannot be answered. Whoever answered all the same is paid."""
+    exits.close(exits={case.task.pk: case.exits()}, by=case.by, confirmed=code)
+    given = [row.pk for row in case.answers if not row.exit]
+    judgements.accept(annotations=given, by=case.by, how="review")
+    tasks.fail(task=case.task, by=case.by, code=code)
+
+
+def _correct(case: Case) -> None:
+    """The reviewer's own value becomes the result; authors whose answers differ keep them and are paid in full."""
+    value = case.decision.value or {}
+    version = max([case.task.schema_version, *(row.schema_version for row in case.answers)])
+    payload = TaskPayload.objects.get(pk=case.task.pk).body
+    answer, problems = check_answer(
+        compiled(case.task.project_id, version), payload, {"schema_version": version, "value": value}
+    )
+    blocking = [problem for problem in problems if not problem.code.startswith("warning:")]
+    if blocking:
+        raise InvalidAnswer(blocking)
+    if case.decision.answer:
+        case.review.annotation = case.chosen()
+    case.review.value = answer["value"]
+    _settle(case, answer["value"], right=None)
+
+
+def _settle(case: Case, value: dict[str, Any], *, right: int | None) -> None:
+    """Write the result, judge every answer against it, tell the authors. `right`: the answer that was chosen as it is."""
+    given = [row for row in case.answers if not row.exit]
+    version = max([case.task.schema_version, *(row.schema_version for row in given)])
+    schema, payload = compiled(case.task.project_id, version), TaskPayload.objects.get(pk=case.task.pk).body
+    matches = [(row, consensus.compare(schema, payload, row.answer["value"], value)) for row in given]
+    wrong = {row.pk for row, found in matches if row.pk != right and not all(each.passed for each in found.values())}
+    answers = consensus.reviewed(schema, payload, value, Consensus.objects.filter(task=case.task).first(), len(given))
+    exits.close(exits={case.task.pk: case.exits()}, by=case.by)
+    results.settle(
+        settlements=[
+            Settlement(
+                case.task,
+                answers,
+                consensus.least_confident(schema, answers),
+                reviews=[case.review.public_id],
+                corrected=frozenset(wrong),
+            )
+        ],
+        by=case.by,
+        how="review",
+    )
+    feedback.compared(review=case.review, project=case.task.project, matches=matches, value=value)
+
+
+def _return(case: Case) -> None:
+    """Back to the author with comments: the old answer is set aside, the seat stays theirs for 48 hours."""
+    chosen = case.chosen()
+    case.review.annotation = chosen
+    judgements.supersede(annotations=[chosen.pk])
+    brief = expiry.Brief(
+        reasons=case.review.reasons, comments=case.review.comments, note=case.review.note, draft=chosen.answer
+    )
+    again = expiry.offer_again(previous=chosen.assignment, brief=brief, hours=RETURN_HOURS)
+    tasks.back_to_label(task=case.task, by=case.by, seats=1, held=1, reason="returned")
+    publish(fact_of(case, "assignment.returned_to_author", subject=again.public_id), by=case.by)
+    feedback.returned(
+        review=case.review,
+        project=case.task.project,
+        annotation=chosen,
+        again=again.public_id,
+        hours=RETURN_HOURS,
+    )
+
+
+def _reject(case: Case) -> None:
+    """The answer does not count and is not paid; somebody else gets the seat."""
+    chosen = case.chosen()
+    case.review.annotation = chosen
+    moved = judgements.reject(
+        annotations=[chosen.pk], by=case.by, how="review", reasons=case.review.reasons, note=case.review.note
+    )
+    if not moved:
+        raise NothingChosen(str(_("This answer has been accepted already.")))
+    tasks.back_to_label(task=case.task, by=case.by, seats=1, held=0, reason="rejected")
+    feedback.rejected(review=case.review, project=case.task.project, annotation=chosen)
+
+
+def _escalate(case: Case) -> None:
+    """To an expert (adjudication), or to another reviewer, who sees neither this decision nor a name."""
+    if case.seat.stage == Stage.ADJUDICATE:
+        raise tasks.WrongState(state=case.seat.stage)
+    stage, cause = ESCALATIONS[case.decision.to]
+    case.review.status = Review.Status.ESCALATED
+    case.review.save()
+    review_queue.request(requests=[Request(case.task, cause, risk=1.0)], by=case.by, stage=stage)
+    publish(fact_of(case, "review.escalated"), by=case.by)
+
+
+ACTS: Mapping[str, Callable[[Case], None]] = {
+    Review.Decision.ACCEPT: _accept,
+    Review.Decision.CORRECT: _correct,
+    Review.Decision.RETURN: _return,
+    Review.Decision.REJECT: _reject,
+    Review.Decision.ESCALATE: _escalate,
+}
+
+
+def fact_of(case: Case, kind: str, subject: str = "") -> Fact:
+    review = case.review
+    shown = {
+        "id": review.public_id,
+        "stage": review.stage,
+        "decision": review.decision,
+        "annotation": review.annotation.public_id if review.annotation else None,
+        "reasons": review.reasons,
+        "comments": review.comments,
+        "note": review.note,
+    }
+    task = case.task
+    return Fact(
+        task.organization_id,
+        task.project.mode,
+        task.project_id,
+        kind,
+        subject or review.public_id,
+        {"task": task.public_id, "review": shown},
+    )

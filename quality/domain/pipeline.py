@@ -1,0 +1,247 @@
+"""What follows an answer: the one place that says it. Idempotent, safe with several workers, a hundred tasks per short transaction.
+
+Gold is scored and paid. Other tasks whose wanted answers are in get a consensus, and are settled, asked once more, or sent to review; exits
+close a task or send it to review.
+"""
+
+import hmac
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from annotation.domain import judgements, results, tasks
+from annotation.domain.results import Settlement
+from annotation.models import Assignment, Task
+from annotation.queries.schemas import compiled
+from quality.domain import consensus, exits, gold, review_queue, scorecards
+from quality.domain.consensus import Ballot, Estimate, Policy, Status
+from quality.domain.review_queue import Request
+from quality.domain.scorecards import Observation
+from quality.models import Evidence, Review
+from quality.queries.work import Work, lock_gold, lock_work, waiting
+from workforce.domain.actor import SYSTEM
+from workforce.models.public_id import decode
+
+CHUNK = 100
+EXIT_RISK = 0.8
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one run did, in tasks; gold in answers."""
+
+    gold: int = 0
+    settled: int = 0
+    more: int = 0
+    review: int = 0
+    failed: int = 0
+
+    def __iadd__(self, other: "Outcome") -> Self:
+        self.gold += other.gold
+        self.settled += other.settled
+        self.more += other.more
+        self.review += other.review
+        self.failed += other.failed
+        return self
+
+
+def run(*, keys: Iterable[str]) -> Outcome:
+    """Judge what is to be judged of these tasks (public ids): in whatever state they are, and however often it is called."""
+    found = [uuid for key in dict.fromkeys(keys) if (uuid := decode("tsk", key))]
+    return _run(found)
+
+
+def redrive() -> Outcome:
+    """Sweep: whatever waits for a judgement because a wake-up was lost or a worker died; and reviews of tasks that have ended."""
+    review_queue.withdraw()
+    return _run(waiting())
+
+
+def _run(keys: Sequence[UUID]) -> Outcome:
+    total = Outcome()
+    for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
+        total += Outcome(gold=_score_gold(chunk))
+        total += _judge(chunk)
+    return total
+
+
+@transaction.atomic
+def _score_gold(keys: Sequence[UUID]) -> int:
+    answers = lock_gold(keys)
+    gold.score(answers=answers)
+    return len(answers)
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What a round has decided, before it is written."""
+
+    estimates: list[tuple[Work, Estimate]] = field(default_factory=list)
+    settle: list[tuple[Work, Estimate]] = field(default_factory=list)
+    more: list[Work] = field(default_factory=list)
+    review: list[Request] = field(default_factory=list)
+    fail: list[Work] = field(default_factory=list)
+
+
+@transaction.atomic
+def _judge(keys: Sequence[UUID]) -> Outcome:
+    """One round: lock, estimate, decide, write. The number of statements does not depend on the number of tasks."""
+    rows = lock_work(keys)
+    if not rows:
+        return Outcome()
+    trusted = scorecards.reliabilities(
+        (row.task.project_id, each.contributor_id) for row in rows for each in row.answers
+    )
+    plan = _Plan()
+    reviewers = _last_reviewers([row for row in rows if _came_back(row)])
+    for row in rows:
+        _plan(plan, row, trusted, reviewers)
+    _write(plan)
+    return Outcome(settled=len(plan.settle), more=len(plan.more), review=len(plan.review), failed=len(plan.fail))
+
+
+def _plan(plan: _Plan, row: Work, trusted: dict[tuple[int, int], float], reviewers: dict[int, Assignment]) -> None:
+    """Exits first; then, once the wanted answers are in, what the consensus says."""
+    left = _exits(row)
+    if exits.broken(left):
+        plan.fail.append(row)
+        return
+    cause = exits.to_be_reviewed(left)
+    idle = row.task.seats_taken == row.task.answers
+    if cause and idle:
+        plan.review.append(Request(row.task, cause, EXIT_RISK))
+    if row.task.status != Task.Status.DECIDING:
+        return
+    estimate = _estimate(row, trusted)
+    plan.estimates.append((row, estimate))
+    if not cause:
+        _follow(plan, row, estimate, reviewers)
+
+
+def _follow(plan: _Plan, row: Work, estimate: Estimate, reviewers: dict[int, Assignment]) -> None:
+    """Settle, ask one more, or review."""
+    policy = Policy.of(row.task.project.quality)
+    risk = 1 - (estimate.confidence or 0)
+    if _came_back(row):
+        plan.review.append(Request(row.task, "returned", 1.0, reviewer=reviewers.get(row.task.pk)))
+    elif estimate.status == Status.MORE and row.task.seats < row.task.seats_max:
+        plan.more.append(row)
+    elif estimate.status in (Status.MORE, Status.REVIEW):
+        plan.review.append(Request(row.task, estimate.reason or "answers_used_up", risk))
+    elif sampled(row.task, policy.share):
+        plan.review.append(Request(row.task, "sample", risk, inclusion_p=policy.share))
+    else:
+        plan.settle.append((row, estimate))
+
+
+def sampled(task: Task, share: float) -> bool:
+    """Is a task that would settle reviewed all the same? A keyed draw: the same for the same task, foreseen by nobody."""
+    message = f"review sample {task.public_id} {task.revision}".encode()
+    number = int.from_bytes(hmac.digest(settings.SECRET_KEY.encode(), message, sha256)[:8])
+    return number < share * 2**64
+
+
+def _came_back(row: Work) -> bool:
+    """An author has answered a return: the reviewer looks again."""
+    return any(each.origin == Assignment.Origin.RETURN for each in row.answers)
+
+
+def _last_reviewers(rows: Sequence[Work]) -> dict[int, Assignment]:
+    """Per task, the seat of the reviewer who returned work last."""
+    if not rows:
+        return {}
+    returns = Review.objects.filter(
+        task__in=[row.task for row in rows], decision=Review.Decision.RETURN, assignment__isnull=False
+    )
+    seats = {review.task_id: review.assignment for review in returns.select_related("assignment").order_by("id")}
+    return {task_id: seat for task_id, seat in seats.items() if seat is not None}
+
+
+def _exits(row: Work) -> list[exits.Exit]:
+    return [exits.Exit(each.id, each.exit) for each in row.exits]
+
+
+def _estimate(row: Work, trusted: dict[tuple[int, int], float]) -> Estimate:
+    unknown = scorecards.reliability()
+    ballots = [
+        Ballot(
+            each.id,
+            each.contributor_id,
+            each.answer.get("value", {}),
+            trusted.get((row.task.project_id, each.contributor_id), unknown),
+            each.sha256,
+        )
+        for each in row.answers
+    ]
+    version = max(each.schema_version for each in row.answers)
+    schema = compiled(row.task.project_id, version)
+    return consensus.estimate(
+        schema, row.payload, ballots, Policy.of(row.task.project.quality), last=row.task.seats >= row.task.seats_max
+    )
+
+
+# --- Writing --------------------------------------------------------------------------------------------------------
+CONSENSUS = """
+INSERT INTO consensus AS c (task_id, project_id, revision, answers, n, confidence, agreement, status, reason, inputs_sha256, updated_at)
+SELECT v.*, now() FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::jsonb[], %s::int[], %s::float8[], %s::float8[], %s::text[],
+                              %s::text[], %s::text[]) AS v
+ON CONFLICT (task_id) DO UPDATE SET revision = excluded.revision, answers = excluded.answers, n = excluded.n,
+    confidence = excluded.confidence, agreement = excluded.agreement, status = excluded.status, reason = excluded.reason,
+    inputs_sha256 = excluded.inputs_sha256, updated_at = excluded.updated_at
+"""
+
+
+def _write(plan: _Plan) -> None:
+    """Everything that the round decided, in sets."""
+    _store(plan.estimates)
+    ended = {row.task.pk: _exits(row) for row, _ in plan.settle if row.exits}
+    results.settle(
+        settlements=[Settlement(row.task, estimate.answers, estimate.confidence) for row, estimate in plan.settle],
+        by=SYSTEM,
+    )
+    scorecards.observe(observations=_peers(plan.settle))
+    exits.close(exits=ended, by=SYSTEM)
+    if plan.more:
+        tasks.ask_more(tasks=[row.task for row in plan.more], by=SYSTEM)
+    review_queue.request(requests=plan.review, by=SYSTEM)
+    for row in plan.fail:
+        exits.close(exits={row.task.pk: _exits(row)}, by=SYSTEM)
+        judgements.accept(annotations=[each.id for each in row.answers], by=SYSTEM, how="policy")
+        tasks.fail(task=row.task, by=SYSTEM, code=exits.BROKEN)
+
+
+def _store(estimates: Sequence[tuple[Work, Estimate]]) -> None:
+    if not estimates:
+        return
+    columns: list[Any] = [
+        [row.task.pk for row, _ in estimates],
+        [row.task.project_id for row, _ in estimates],
+        [row.task.revision for row, _ in estimates],
+        [json.dumps(found.answers, ensure_ascii=False) for _, found in estimates],
+        [found.n for _, found in estimates],
+        [found.confidence for _, found in estimates],
+        [found.agreement for _, found in estimates],
+        [str(found.status) for _, found in estimates],
+        [found.reason for _, found in estimates],
+        [found.sha256 for _, found in estimates],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(CONSENSUS, columns)
+
+
+def _peers(settled: Sequence[tuple[Work, Estimate]]) -> list[Observation]:
+    """What agreement with the settled value shows of each author, where there was somebody to agree with."""
+    return [
+        Observation(each.id, row.task.project_id, each.contributor_id, Evidence.Kind.PEER, outcome)
+        for row, found in settled
+        if found.n > 1
+        for each in row.answers
+        if (outcome := found.peers.get(each.id)) is not None
+    ]

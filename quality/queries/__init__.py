@@ -1,0 +1,1 @@
+"""Reads of floor 3."""

@@ -1,0 +1,142 @@
+"""What the pipeline judges, a hundred answers at a time."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from annotation.models import Project, Queue, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer or exit of a task that is to be judged."""
+
+    id: int
+    contributor_id: int
+    schema_version: int
+    answer: dict[str, Any]
+    exit: str
+    sha256: str
+    origin: str  # of its assignment: `return` if a reviewer had sent it back
+
+
+@dataclass(slots=True)
+class Work:
+    """A locked task, its counting answers and its exits."""
+
+    task: Task
+    given: list[Given] = field(default_factory=list)
+    payload: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> list[Given]:
+        """The answers that count, oldest first."""
+        return [each for each in self.given if not each.exit]
+
+    @property
+    def exits(self) -> list[Given]:
+        """The exits, oldest first."""
+        return [each for each in self.given if each.exit]
+
+
+# Rows that another worker judges at this moment are left to it.
+LOCK = """
+SELECT t.id FROM task t
+ WHERE t.public_id = ANY(%s) AND t.purpose = 'work' AND (t.status = 'deciding' OR t.status IN ('open', 'collecting') AND EXISTS (
+       SELECT 1 FROM annotation n WHERE n.task_id = t.id AND n.exit <> '' AND n.status = 'pending'))
+ ORDER BY t.id FOR NO KEY UPDATE OF t SKIP LOCKED
+"""
+GIVEN = """
+SELECT n.task_id, n.id, n.contributor_id, n.schema_version, n.answer, n.exit, n.sha256, a.origin
+  FROM task t JOIN annotation n ON n.task_id = t.id AND n.revision = t.revision JOIN assignment a ON a.id = n.assignment_id
+ WHERE t.id = ANY(%s) AND (n.status = 'pending' OR n.exit = '' AND n.status IN ('accepted', 'corrected')) ORDER BY n.id
+"""
+PAYLOADS = "SELECT task_id, body FROM task_payload WHERE task_id = ANY(%s)"
+
+
+def lock_work(keys: Sequence[UUID]) -> list[Work]:
+    """Lock those of the tasks that wait for a judgement, in key order, and read what it needs. Four statements and two small ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [list(keys)])
+        ids = [row[0] for row in cursor.fetchall()]
+        if not ids:
+            return []
+        cursor.execute(GIVEN, [ids])
+        given = defaultdict(list)
+        for task_id, pk, contributor, version, answer, exit_, sha256, origin in cursor.fetchall():
+            given[task_id].append(Given(pk, contributor, version, json.loads(answer), exit_, sha256, origin))
+        cursor.execute(PAYLOADS, [ids])
+        payloads = {task_id: json.loads(body) for task_id, body in cursor.fetchall()}
+    tasks = list(Task.objects.filter(pk__in=ids).order_by("id"))
+    projects = Project.objects.in_bulk({task.project_id for task in tasks})
+    queues = Queue.objects.in_bulk({task.queue_id for task in tasks})
+    for task in tasks:
+        task.project, task.queue = projects[task.project_id], queues[task.queue_id]
+    return [Work(task, given[task.pk], payloads.get(task.pk, {})) for task in tasks]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldAnswer:
+    """A pending answer to a task whose answer is known."""
+
+    id: int
+    project_id: int
+    contributor_id: int
+    schema_version: int
+    answer: dict[str, Any]
+    exit: str
+    item_id: int
+    expected: dict[str, Any]
+    payload: dict[str, Any]
+
+
+GOLD = """
+SELECT n.id, n.project_id, n.contributor_id, n.schema_version, n.answer, n.exit, g.id, g.expected, p.body
+  FROM task t JOIN annotation n ON n.task_id = t.id JOIN gold_item g ON g.task_id = t.id JOIN task_payload p ON p.task_id = t.id
+ WHERE t.public_id = ANY(%s) AND t.purpose = 'gold' AND n.status = 'pending'
+ ORDER BY n.id FOR NO KEY UPDATE OF n SKIP LOCKED
+"""
+
+
+def lock_gold(keys: Sequence[UUID]) -> list[GoldAnswer]:
+    """Lock the pending answers to gold tasks among these, in key order."""
+    with connection.cursor() as cursor:
+        cursor.execute(GOLD, [list(keys)])
+        return [
+            GoldAnswer(
+                pk,
+                project,
+                contributor,
+                version,
+                json.loads(answer),
+                exit_,
+                item,
+                json.loads(expected),
+                json.loads(body),
+            )
+            for pk, project, contributor, version, answer, exit_, item, expected, body in cursor.fetchall()
+        ]
+
+
+# What a lost wake-up may have left behind.
+WAITING = """
+(SELECT t.public_id FROM task t WHERE t.status = 'deciding' ORDER BY t.id LIMIT %(limit)s)
+UNION
+(SELECT t.public_id FROM annotation n JOIN task t ON t.id = n.task_id
+  WHERE n.exit <> '' AND n.status = 'pending' AND t.status IN ('open', 'collecting') AND t.seats_taken = t.answers LIMIT %(limit)s)
+UNION
+(SELECT t.public_id FROM gold_item g JOIN task t ON t.id = g.task_id
+  WHERE g.status = 'active' AND EXISTS (SELECT 1 FROM annotation n WHERE n.task_id = t.id AND n.status = 'pending') LIMIT %(limit)s)
+"""
+
+
+def waiting(limit: int = 2000) -> list[UUID]:
+    """Tasks that wait for the pipeline."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, {"limit": limit})
+        return [row[0] for row in cursor.fetchall()]
