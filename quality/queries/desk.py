@@ -92,7 +92,7 @@ def queue_page(*, project: Project, contributor: Contributor, stages: Sequence[s
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """How often an author's answers in the project were right: share and Wilson's 95 % interval over `n` checks, of which `gold_n` by gold."""
+    """How often an author was right in the project: share and Wilson's 95 % interval over `n` checks, `gold_n` of them by gold."""
 
     share: float
     low: float
