@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
-from workforce.models import Account, Earning, LedgerEntry, LedgerTransaction
+from workforce.models import Earning
+from workforce.models.public_id import encode
 
 ACCRUE = """
 INSERT INTO earning (contributor_id, source_key, kind, payer_key, amount_minor, currency, status, reason)
@@ -23,37 +23,63 @@ def accrue(
             cursor.execute(ACCRUE, [contributor_id, source_key, kind, payer_key, amount_minor, currency])
 
 
+PENDING = """
+SELECT e.id, e.kind || ':' || e.source_key, e.payer_key, e.currency, e.amount_minor, c.public_id
+  FROM earning e JOIN contributor c ON c.id = e.contributor_id
+ WHERE e.source_key = ANY(%s) AND e.status = 'pending' ORDER BY e.id FOR NO KEY UPDATE OF e
+"""
+OPEN = """
+INSERT INTO account (kind, owner_key, currency, balance_minor)
+SELECT * FROM (
+    SELECT DISTINCT 'customer', payer, currency, 0 FROM unnest(%(payer)s::text[], %(currency)s::text[]) AS p (payer, currency)
+    UNION SELECT DISTINCT 'payable', payee, currency, 0 FROM unnest(%(payee)s::text[], %(currency)s::text[]) AS p (payee, currency)
+) wanted ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
+"""
+# Accounts are locked in key order, so that two posters never wait for each other in a circle.
+POST = """
+WITH earned AS (
+    SELECT * FROM unnest(%(id)s::bigint[], %(source)s::text[], %(payer)s::text[], %(payee)s::text[], %(currency)s::text[],
+                         %(amount)s::bigint[]) AS e (id, source, payer, payee, currency, amount)
+), side AS (
+    SELECT source, 'customer' AS kind, payer AS owner, currency, -amount AS amount FROM earned
+    UNION ALL SELECT source, 'payable', payee, currency, amount FROM earned
+), held AS MATERIALIZED (
+    SELECT a.id, a.kind, a.owner_key, a.currency FROM account a
+     WHERE (a.kind, a.owner_key, a.currency) IN (SELECT kind, owner, currency FROM side) ORDER BY a.id FOR NO KEY UPDATE
+), posted AS (
+    INSERT INTO ledger_transaction (kind, source_key) SELECT 'earning', source FROM earned RETURNING id, source_key
+), entered AS (
+    INSERT INTO ledger_entry (transaction_id, account_id, amount_minor)
+    SELECT p.id, h.id, s.amount FROM side s JOIN posted p ON p.source_key = s.source
+      JOIN held h ON h.kind = s.kind AND h.owner_key = s.owner AND h.currency = s.currency
+    RETURNING account_id, amount_minor
+), balanced AS (
+    UPDATE account a SET balance_minor = a.balance_minor + n.amount
+      FROM (SELECT account_id, sum(amount_minor) AS amount FROM entered GROUP BY account_id) n WHERE a.id = n.account_id
+)
+UPDATE earning SET status = 'available', settled_at = now() FROM earned WHERE earning.id = earned.id
+"""
+
+
 @transaction.atomic
 def credit(*, source_keys: Iterable[str]) -> int:
-    """Post the pending earnings of these sources: customer -> payable, once each. Returns how many were posted.
-
-    Accounts are locked in key order, so that two posters never wait for each other in a circle.
-    """
-    pending = list(
-        Earning.objects.select_for_update(no_key=True)
-        .filter(source_key__in=list(source_keys), status=Earning.Status.PENDING)
-        .select_related("contributor")
-        .order_by("id")
-    )
-    if not pending:
-        return 0
-    accounts = _accounts({key for earning in pending for key in _account_keys(earning)})
-    postings = LedgerTransaction.objects.bulk_create(
-        LedgerTransaction(kind=LedgerTransaction.Kind.EARNING, source_key=f"{earning.kind}:{earning.source_key}")
-        for earning in pending
-    )
-    entries, change = [], dict.fromkeys(accounts, 0)
-    for earning, posting in zip(pending, postings, strict=True):
-        payer, payee = _account_keys(earning)
-        for key, amount in ((payer, -earning.amount_minor), (payee, earning.amount_minor)):
-            entries.append(LedgerEntry(transaction=posting, account_id=accounts[key], amount_minor=amount))
-            change[key] += amount
-    LedgerEntry.objects.bulk_create(entries)
-    for key in sorted(change, key=accounts.__getitem__):
-        Account.objects.filter(pk=accounts[key]).update(balance_minor=F("balance_minor") + change[key])
-    Earning.objects.filter(pk__in=[earning.pk for earning in pending]).update(
-        status=Earning.Status.AVAILABLE, settled_at=Now()
-    )
+    """Post the pending earnings of these sources: customer -> payable, once each. Returns how many were posted. Three statements."""
+    with connection.cursor() as cursor:
+        cursor.execute(PENDING, [list(source_keys)])
+        pending = cursor.fetchall()
+        if not pending:
+            return 0
+        ids, sources, payers, currencies, amounts, people = (list(column) for column in zip(*pending, strict=True))
+        values = {
+            "id": ids,
+            "source": sources,
+            "payer": payers,
+            "payee": [f"contributor:{encode('per', person)}" for person in people],
+            "currency": currencies,
+            "amount": amounts,
+        }
+        cursor.execute(OPEN, values)
+        cursor.execute(POST, values)
     return len(pending)
 
 
@@ -61,27 +87,3 @@ def reverse(*, source_keys: Sequence[str], reason: str) -> int:
     """Pending earnings that will not be paid, with the reason code; returns how many."""
     pending = Earning.objects.filter(source_key__in=source_keys, status=Earning.Status.PENDING)
     return pending.update(status=Earning.Status.REVERSED, settled_at=Now(), reason=reason)
-
-
-AccountKey = tuple[str, str, str]  # kind, owner key, currency
-
-
-def _account_keys(earning: Earning) -> tuple[AccountKey, AccountKey]:
-    """The two accounts of an earning: who pays, who is owed."""
-    payee = f"contributor:{earning.contributor.public_id}"
-    return (
-        (Account.Kind.CUSTOMER.value, earning.payer_key, earning.currency),
-        (Account.Kind.PAYABLE.value, payee, earning.currency),
-    )
-
-
-def _accounts(keys: set[AccountKey]) -> dict[AccountKey, int]:
-    """Primary keys of the accounts, made where missing and locked in key order."""
-    Account.objects.bulk_create(
-        (Account(kind=kind, owner_key=owner, currency=currency) for kind, owner, currency in sorted(keys)),
-        ignore_conflicts=True,
-    )
-    owners = {owner for _, owner, _ in keys}
-    rows = Account.objects.select_for_update(no_key=True).filter(owner_key__in=owners).order_by("id")
-    found = {(row.kind, row.owner_key, row.currency): row.pk for row in rows}
-    return {key: found[key] for key in keys}

@@ -1,0 +1,100 @@
+"""Pay: noted with the answer, posted once, never posted once reversed."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from tests.factories import make_contributor
+from workforce.domain import pay
+from workforce.models import Account, Contributor, Earning, LedgerEntry, LedgerTransaction
+
+pytestmark = pytest.mark.django_db
+
+
+def accrue(person: Contributor, source: str, amount: int = 5, **more: str) -> None:
+    terms = {"kind": "work", "payer_key": "org:one", "currency": "USD", **more}
+    pay.accrue(contributor_id=person.pk, source_key=source, amount_minor=amount, **terms)
+
+
+def balances() -> dict[tuple[str, str], int]:
+    return {(row.owner_key, row.currency): row.balance_minor for row in Account.objects.all()}
+
+
+def test_an_earning_is_posted_from_the_customer_to_the_contributor():
+    one, two = make_contributor(), make_contributor()
+    accrue(one, "assignment:a")
+    accrue(one, "assignment:b", 7)
+    accrue(two, "assignment:c", 11)
+    accrue(two, "assignment:d", 13, currency="EUR")
+
+    assert pay.credit(source_keys=["assignment:a", "assignment:b", "assignment:c", "assignment:d", "assignment:x"]) == 4
+
+    assert balances() == {
+        ("org:one", "USD"): -23,
+        ("org:one", "EUR"): -13,
+        (f"contributor:{one.public_id}", "USD"): 12,
+        (f"contributor:{two.public_id}", "USD"): 11,
+        (f"contributor:{two.public_id}", "EUR"): 13,
+    }
+    assert LedgerTransaction.objects.count() == 4
+    assert LedgerEntry.objects.count() == 8
+    assert set(Earning.objects.values_list("status", flat=True)) == {"available"}
+
+
+def test_the_same_source_again_posts_nothing():
+    person = make_contributor()
+    for _ in range(2):
+        accrue(person, "assignment:a")
+        pay.credit(source_keys=["assignment:a"])
+
+    assert Earning.objects.count() == 1
+    assert balances()["org:one", "USD"] == -5
+    assert pay.credit(source_keys=[]) == 0
+
+
+def test_free_work_leaves_no_row():
+    accrue(make_contributor(), "assignment:a", 0)
+    assert not Earning.objects.exists()
+
+
+def test_a_reversed_earning_is_never_posted():
+    accrue(make_contributor(), "assignment:a")
+
+    assert pay.reverse(source_keys=["assignment:a"], reason="rejected") == 1
+    assert pay.credit(source_keys=["assignment:a"]) == 0
+
+    earning = Earning.objects.get()
+    assert (earning.status, earning.reason) == ("reversed", "rejected")
+    assert not Account.objects.exists()
+
+
+def test_a_posted_earning_is_not_reversed():
+    accrue(make_contributor(), "assignment:a")
+    pay.credit(source_keys=["assignment:a"])
+    assert pay.reverse(source_keys=["assignment:a"], reason="rejected") == 0
+
+
+@pytest.mark.races
+@pytest.mark.django_db(transaction=True)
+def test_two_posters_in_opposite_order_post_each_earning_once():
+    people = [make_contributor() for _ in range(4)]
+    sources = [f"assignment:{number}" for number in range(40)]
+    for number, source in enumerate(sources):
+        accrue(people[number % 4], source)
+    barrier, posted = threading.Barrier(2), []
+
+    def post(order: list[str]) -> None:
+        barrier.wait()
+        posted.extend(pay.credit(source_keys=order[start : start + 5]) for start in range(0, 40, 5))
+        connection.close()
+
+    posters = [threading.Thread(target=post, args=[order]) for order in (sources, sources[::-1])]
+    for poster in posters:
+        poster.start()
+    for poster in posters:
+        poster.join()
+
+    assert sum(posted) == 40
+    assert balances()["org:one", "USD"] == -200
+    assert LedgerTransaction.objects.count() == 40
