@@ -1,1 +1,1 @@
-"""Agreement statistics and intervals. Pure."""
+"""Pure: how far answers agree. Measures between two answers (sets, ranks, strings, spans, shapes), statistics over many, intervals."""
