@@ -1,1 +1,4 @@
-"""Merging answers: one module per question type, and the estimators. Pure."""
+"""Pure: what several answers say together. One module per question type (distance, aggregate, passes), and the estimators.
+
+Start at `registry.for_type(name)`; `decide` says what follows. Answers arrive as `votes.Vote`, leave as `votes.Result`.
+"""

@@ -1,0 +1,37 @@
+"""Which module merges which question type."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from quality.aggregation import choice, choices, preference, ranking, rating, text
+from quality.aggregation.votes import Config, Payload, Result, Vote
+
+
+class Kind(Protocol):
+    """What every question type's module offers."""
+
+    LEVEL: str  # nominal, ordinal, interval: how alpha is computed; or distance
+
+    def distance(self, a: Any, b: Any, config: Config, payload: Payload, /) -> float:
+        """0 alike .. 1 as different as can be."""
+
+    def aggregate(self, votes: Sequence[Vote], config: Config, payload: Payload, /) -> Result:
+        """What the votes say together."""
+
+    def passes(self, value: Any, expected: Any, config: Config, payload: Payload, /) -> tuple[bool, float]:
+        """Is an answer good enough against the expected one, and how good, 0..1."""
+
+
+KINDS: Mapping[str, Kind] = {
+    "choice": choice,
+    "choices": choices,
+    "rating": rating,
+    "text": text,
+    "preference": preference,
+    "ranking": ranking,
+}
+
+
+def for_type(name: str) -> Kind:
+    """The module of a question type. Raises KeyError for one that cannot be merged."""
+    return KINDS[name]
