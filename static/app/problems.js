@@ -1,0 +1,50 @@
+/* What a problem's code means, in words. The same catalogue as the server's (`annotation/questions/messages.py`), as far as an editor
+   can cause it; problems that come from the server bring their own words. */
+
+import { t } from "@mh/app/i18n";
+import { words } from "@mh/app/words";
+
+const CATALOGUE = {
+  required: () => t("An answer is needed here."),
+  missing_item: (params) => t("The item %(item)s has no answer yet.", params),
+  rule: () => t("These answers do not fit together."),
+  too_few: (params) => t("At least %(min)s wanted.", params),
+  too_many: (params) => t("At most %(max)s allowed.", params),
+  too_short: (params) => t("At least %(min)s characters wanted.", params),
+  too_long: (params) => t("At most %(max)s characters allowed.", params),
+  too_few_words: (params) => t("At least %(min)s words wanted.", params),
+  too_many_words: (params) => t("At most %(max)s words allowed.", params),
+  out_of_range: (params) => t("This must lie between %(min)s and %(max)s.", params),
+  duplicate: () => t("This is here twice."),
+  contradiction: () => t("These two cannot both be so."),
+  exclusive: (params) => t("%(key)s cannot be combined with another option.", params),
+  pattern: () => t("This does not have the expected form."),
+  unchanged: () => t("The text has not been changed."),
+  bad_syntax: (params) => t("This is not valid %(syntax)s.", params),
+  constraint: (params) => t("The text does not follow the rule %(rule)s.", params),
+  "check:language": () => t("This seems to be another language than the one asked for."),
+  "check:personal_data": () => t("This seems to contain personal data."),
+  "check:effort": () => t("This seems to be filler text."),
+  ties_not_allowed: () => t("Every item needs a place of its own."),
+  quote_mismatch: () => t("The quote is not what stands at this place."),
+  text_changed: () => t("The marked text has been changed since."),
+  overlap: () => t("This mark overlaps another one."),
+  missing_attribute: (params) => t("%(attribute)s is needed here.", params),
+  bad_relation: () => t("These two marks cannot be connected so."),
+  empty_unconfirmed: () => t("Please confirm that there is nothing to mark."),
+  bad_geometry: () => t("This is not a proper shape."),
+  out_of_bounds: () => t("This reaches out of the picture."),
+  too_small: (params) => t("This is smaller than %(min)s pixels.", params),
+  too_few_points: (params) => t("At least %(min)s points wanted.", params),
+  self_crossing: () => t("The outline crosses itself."),
+};
+
+/** The words of a problem: its own, the project's, or the catalogue's by code (`a:b:c` falls back to `a:b`, then `a`). */
+export function message(problem) {
+  if (problem.message) return problem.message;
+  if (problem.words) return words(problem.words);
+  for (let code = problem.code.replace(/^warning:/, ""); code; code = code.slice(0, Math.max(0, code.lastIndexOf(":")))) {
+    if (CATALOGUE[code]) return CATALOGUE[code](problem.params ?? {});
+  }
+  return t("This answer is not complete.");
+}
