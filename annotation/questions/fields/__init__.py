@@ -1,0 +1,1 @@
+"""Field types: what a task shows. One module each, with the members of `base.FieldType`."""
