@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from quality.aggregation import choice, choices, preference, ranking, rating, text
+from quality.aggregation import choice, choices, preference, ranking, rating, regions, spans, text
 from quality.aggregation.votes import Config, Payload, Result, Vote
 
 
@@ -29,6 +29,8 @@ KINDS: Mapping[str, Kind] = {
     "text": text,
     "preference": preference,
     "ranking": ranking,
+    "spans": spans,
+    "regions": regions,
 }
 
 

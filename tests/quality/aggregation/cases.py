@@ -25,6 +25,55 @@ rankings = st.lists(st.integers(0, 3), min_size=4, max_size=4).map(
     }
 )
 
+TEXT = "Ada lives in New York and likes the River Po."
+
+
+def spans_of(*marks, none=False):
+    """Spans (label, start, end) of TEXT, with ids and quotes."""
+    spans = [
+        {"id": f"r{index}", "label": label, "start": start, "end": end, "text": TEXT[start:end]}
+        for index, (label, start, end) in enumerate(marks)
+    ]
+    return {"spans": spans} | ({"none": True} if none else {})
+
+
+def boxes_of(*marks, none=False):
+    """Boxes (label, x, y, width, height)."""
+    regions = [
+        {"id": f"r{index}", "label": label, "shape": "box", "bbox": list(box)}
+        for index, (label, *box) in enumerate(marks)
+    ]
+    return {"regions": regions} | ({"none": True} if none else {})
+
+
+@st.composite
+def disjoint_spans(draw):
+    cuts = sorted(draw(st.sets(st.integers(0, len(TEXT)), max_size=8)))
+    pairs = [(start, end) for start, end in zip(cuts[::2], cuts[1::2], strict=False)]
+    pairs = [(start, end) for start, end in pairs if not {" "} & {TEXT[start], TEXT[end - 1]}]
+    return spans_of(*((draw(st.sampled_from("xy")), start, end) for start, end in pairs), none=not pairs)
+
+
+overlapping_spans = st.lists(
+    st.tuples(st.sampled_from("xy"), st.integers(0, 20), st.integers(1, 20)).map(lambda s: (s[0], s[1], s[1] + s[2])),
+    max_size=4,
+    unique=True,
+).map(lambda marks: spans_of(*sorted(marks, key=lambda mark: mark[1])))
+some_boxes = st.lists(
+    st.tuples(st.sampled_from("xy"), *[st.integers(0, 12)] * 2, *[st.integers(1, 12)] * 2), max_size=4
+).map(lambda marks: boxes_of(*marks))
+triangle = st.tuples(*[st.integers(0, 30)] * 3).map(lambda n: [[n[0], 0], [n[0] + 9 + n[1], n[1]], [n[2], 20 + n[2]]])
+quadrangle = st.integers(1, 30).map(lambda n: [[0, 0], [n, 2], [n + 1, n + 3], [0, n + 1]])
+turned_box = st.tuples(st.integers(0, 9), st.integers(4, 9), st.integers(-179, 180)).map(
+    lambda n: {"id": "r", "label": "x", "shape": "box", "bbox": [n[0], n[0], n[1], 9], "angle": n[2]}
+)
+some_shapes = st.lists(
+    (triangle | quadrangle).map(lambda points: {"id": "r", "label": "x", "shape": "polygon", "points": points})
+    | turned_box,
+    max_size=3,
+).map(lambda marks: {"regions": [mark | {"id": f"r{index}"} for index, mark in enumerate(marks)]})
+LABELS = [{"key": "x"}, {"key": "y"}]
+
 QUESTIONS = {
     "choice": ("choice", {"options": options(*KEYS)}, {}, st.sampled_from(KEYS)),
     "choice with own words": (
@@ -68,4 +117,18 @@ QUESTIONS = {
     ),
     "ranking": ("ranking", {"ties": True, "all_bad": True}, {}, rankings | st.just({"order": [], "all_bad": True})),
     "ranking of one": ("ranking", {}, {}, st.just({"order": [["a"]]})),
+    "spans": ("spans", {"labels": LABELS, "confirm_empty": True}, {"text": TEXT}, disjoint_spans()),
+    "spans, any overlap": (
+        "spans",
+        {"labels": LABELS, "overlap": "any", "snap": "character"},
+        {"text": TEXT},
+        overlapping_spans,
+    ),
+    "boxes": ("regions", {"labels": LABELS, "shapes": ["box"]}, {}, some_boxes),
+    "polygons and turned boxes": (
+        "regions",
+        {"labels": LABELS, "shapes": ["polygon", "box"], "iou": 0.3},
+        {},
+        some_shapes,
+    ),
 }
