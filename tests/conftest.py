@@ -1,12 +1,8 @@
 """Fixtures that many tests share."""
 
 import pytest
-from hypothesis import settings
 
 from annotation.domain import events, hints
-
-settings.register_profile("untimed", deadline=None)  # how long an example takes says nothing on a busy machine
-settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from annotation.domain import judgements
 from annotation.domain.events import Fact, publish
 from annotation.domain.leases import LeaseLost
 from annotation.models import Annotation, Assignment
@@ -20,7 +21,7 @@ from annotation.queries.schemas import compiled
 from annotation.questions.answers import check_answer
 from annotation.questions.base import Problem
 from workforce.domain import pay
-from workforce.domain.actor import Actor
+from workforce.domain.actor import SYSTEM, Actor
 from workforce.domain.refusal import Refusal
 from workforce.models.public_id import decode, encode
 
@@ -103,7 +104,7 @@ SELECT n.public_id, n.status, n.client_key, a.terms FROM annotation n JOIN assig
 STORE = """
 INSERT INTO annotation (organization_id, project_id, assignment_id, task_id, contributor_id, revision, schema_version, client_key, epoch,
                         answer, exit, sha256, active_ms, status)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s) RETURNING public_id
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s) RETURNING id, public_id
 """
 # The last wanted answer moves the task on; every seat is then an answer, so no lease is left.
 COUNT = """
@@ -184,6 +185,7 @@ def _seat(row: tuple[Any, ...]) -> _Seat:
 
 
 PART_PAY_MS = 60_000
+ENDED = ("completed", "failed", "canceled")  # while somebody was at work: what they did is paid at once
 
 
 def _refuse_or_repeat(key: UUID | None, contributor_id: int, epoch: int, client_key: UUID) -> Submitted | None:
@@ -280,7 +282,8 @@ def _store(
                 *(active_ms, status),
             ],
         )
-        annotation = encode("ann", cursor.fetchone()[0])
+        pk, stored_key = cursor.fetchone()
+        annotation = encode("ann", stored_key)
     price = _price(seat, counted is not None, active_ms)
     pay.accrue(
         contributor_id=contributor_id,
@@ -299,6 +302,8 @@ def _store(
     if task_status == "deciding":
         facts.append(_fact(seat, "task.collected", task, {"task": task}))
     publish(*facts, by=by)
+    if task_status in ENDED:
+        judgements.accept(annotations=[pk], by=SYSTEM, how="policy", note="task_ended")
     return Submitted(annotation, status, price, seat.terms["currency"])
 
 

@@ -1,10 +1,8 @@
 """Which options or labels a question offers: written in its config, or supplied by an `items` field of the task."""
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from typing import Any
 
-from annotation.questions.base import element_keys
 from quality.aggregation.votes import Config, Payload
 
 
@@ -13,13 +11,10 @@ def entries(config: Config, payload: Payload, kind: str) -> list[Mapping[str, An
     written = config.get(kind)
     if written is not None:
         return list(written)
-    return [{"key": key} for key in element_keys(payload.get(config.get(f"{kind}_from", "")))]
+    supplied = payload.get(config.get(f"{kind}_from", "")) or []
+    return [{"key": item_key(item, index)} for index, item in enumerate(supplied)]
 
 
-def places(items: AbstractSet[str], payload: Payload) -> dict[str, int]:
-    """Where items stand in the task's list that holds them all; nowhere if there is none."""
-    for listed in payload.values():
-        keys = element_keys(listed)
-        if items <= set(keys):
-            return {key: place for place, key in enumerate(keys)}
-    return {}
+def item_key(item: Any, index: int) -> str:
+    """What answers call an item: its id, or its 0-based place as text."""
+    return str(item["id"]) if isinstance(item, Mapping) and "id" in item else str(index)

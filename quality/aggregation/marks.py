@@ -63,20 +63,15 @@ def _id(place: int) -> str:
 def _attributes(
     merged: Merged, weights: Sequence[float], places: Sequence[Mapping[str, int]], config: Config, payload: Payload
 ) -> tuple[dict[str, Any], bool]:
-    """By vote among the marks behind it; at the default where tied; and whether a required one is tied.
-
-    References to other marks of the same answer follow them into the merged one.
-    """
+    """By vote among the marks behind it. References to other marks of the same answer follow them into the merged one."""
     known = config.get("attributes", ())
     inward = {each["key"] for each in known if each["type"] == "ref" and each["to"] not in payload}
     ballots = [
         (weights[vote], _redirected(mark.get("attributes", {}), inward, places[vote])) for vote, mark in merged.support
     ]
     label = merged.mark["label"]
-    asked = [each for each in known if label in each.get("labels", (label,))]
-    elected, tied = _elected(ballots)
-    defaults = {each["key"]: each["default"] for each in asked if each["key"] in tied and "default" in each}
-    return elected | defaults, any(each["key"] in tied for each in asked if each.get("required"))
+    required = {each["key"] for each in known if each.get("required") and label in each.get("labels", (label,))}
+    return elected(ballots, required)
 
 
 def _redirected(said: Mapping[str, Any], inward: set[str], places: Mapping[str, int]) -> dict[str, Any]:
@@ -84,20 +79,19 @@ def _redirected(said: Mapping[str, Any], inward: set[str], places: Mapping[str, 
     return {key: answer for key, answer in said.items() if key not in inward} | own
 
 
-def _elected(ballots: Sequence[tuple[float, Mapping[str, Any]]]) -> tuple[dict[str, Any], set[str]]:
-    """For each key the value of most weight, absence being one; and the keys that are tied, which are left out."""
+def elected(ballots: Sequence[tuple[float, Mapping[str, Any]]], required: set[str]) -> tuple[dict[str, Any], bool]:
+    """For each key the value of most weight, absence being one; a tie leaves it out. True if a required key is tied."""
     result: dict[str, Any] = {}
-    tied: set[str] = set()
+    undecided = False
     for key in sorted({key for _, said in ballots for key in said}):
         weights: dict[str, float] = defaultdict(float)
         for weight, said in ballots:
             weights[json.dumps(said[key], sort_keys=True) if key in said else ABSENT] += weight
         winner, _ = heaviest(weights)
-        if winner is None:
-            tied.add(key)
-        elif winner != ABSENT:
+        undecided = undecided or (winner is None and key in required)
+        if winner:
             result[key] = json.loads(winner)
-    return result, tied
+    return result, undecided
 
 
 def _relations(
@@ -116,7 +110,7 @@ def _relations(
     kept: list[dict[str, Any]] = []
     for (kind, start, end), lines in sorted(support.items(), key=lambda item: (item[0][1:], item[0][0])):
         if sum(weights[number] for number in lines) > HALF + EPSILON:
-            said, _ = _elected([(weights[number], line.get("attributes", {})) for number, line in lines.items()])
+            said, _ = elected([(weights[number], line.get("attributes", {})) for number, line in lines.items()], set())
             line = {"id": f"e{len(kept) + 1}", "type": kind, "from": _id(start), "to": _id(end)}
             kept.append(line | ({"attributes": said} if said else {}))
     return kept

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise, product
 from typing import Any
 
-from quality.aggregation.catalogue import places
 from quality.aggregation.ranked_pairs import order_of
 from quality.aggregation.votes import (
     EPSILON,
@@ -71,17 +70,11 @@ def aggregate(votes: Sequence[Vote], config: Config, payload: Payload) -> Result
         return refused
     ranked = [vote for vote in counted if not _all_bad(vote.value)]
     ballots = list(zip([ranks(vote.value) for vote in ranked], shares(ranked), strict=True))
-    groups = _as_in_task(order_of(ballots), payload)
+    groups = order_of(ballots)
     seen = [_share(pairs, ballots) for pairs in _neighbours(groups)]
     confidence = (sum(seen) / len(seen) if seen else 1.0) * (1 - bad)
     doubt = _doubt(groups, config)
     return conclude(counted, {"order": groups}, confidence, "ranked_pairs", between, doubt=doubt)
-
-
-def _as_in_task(groups: Groups, payload: Payload) -> Groups:
-    """Tied items in the order of the task."""
-    place = places({item for group in groups for item in group}, payload)
-    return [sorted(group, key=lambda item: (place.get(item, 0), item)) for group in groups]
 
 
 def _doubt(groups: Groups, config: Config) -> Doubt:

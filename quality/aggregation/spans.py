@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from quality.aggregation.catalogue import entries, places
+from quality.aggregation.catalogue import entries
 from quality.aggregation.marks import HALF, Merged, finished
 from quality.aggregation.votes import (
     EPSILON,
@@ -171,11 +171,9 @@ def _texts(votes: Sequence[Vote], weights: Sequence[float]) -> dict[Unit, _Text]
 
 
 def _sorted_units(units: Iterable[Unit], payload: Payload) -> list[Unit]:
-    """Texts in the order of the task: by field, then by item."""
-    found = list(units)
-    field_place = {name: place for place, name in enumerate(payload)}
-    item_place = places({item for _, item in found if item}, payload)
-    return sorted(found, key=lambda unit: (field_place.get(unit[0], -1), item_place.get(unit[1], -1), unit))
+    """Texts in the order of the task's fields."""
+    place = {name: number for number, name in enumerate(payload)}
+    return sorted(units, key=lambda unit: (place.get(unit[0], -1), unit))
 
 
 def _trimmed(run: _Run) -> _Run:

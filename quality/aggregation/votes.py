@@ -30,13 +30,14 @@ class Result:
     value: the merged answer in the shape of the question type, None where there is none (no vote, a tie, texts that cannot
     be merged). confidence, agreement: 0..1, or None where they have no meaning. n: votes that counted; abstentions do not.
     soft: probability or share per class. dissent: who differs from the value and how much, [{contributor, distance}].
-    doubt: why the value may not be settled however high the confidence. What follows from it all says `decide`.
+    doubt: why the value may not be settled however high the confidence. status is filled in by `decide`.
     """
 
     value: Any
     confidence: float | None
     method: str
     n: int
+    status: Status = "more"
     soft: dict[str, float] | None = None
     dissent: list[dict[str, Any]] = field(default_factory=list)
     agreement: float | None = None

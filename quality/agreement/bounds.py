@@ -6,7 +6,7 @@ from statistics import NormalDist
 from scipy.special import betaincinv
 
 
-def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+def wilson(successes: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
     """Two-sided score interval without continuity correction (Wilson 1927): the one to show to people. n = 0: (0, 1)."""
     if n == 0:
         return 0.0, 1.0

@@ -1,39 +1,22 @@
-"""Consensus: what a task's answers say together, per question. No rows are read or written here."""
+"""Consensus: what a task's answers say together, question by question. Nothing is read or written here."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
-from annotation.questions.schema import Question
-
+from annotation.questions.base import Question
+from annotation.questions.schema import Schema
+from quality.aggregation.decide import Policy, decide, task_agreement
+from quality.aggregation.registry import Kind, for_type
+from quality.aggregation.votes import Result, Vote
 from quality.models import Consensus
 
-Status = Consensus.Status
+BELOW = 0.6  # reviewed under this confidence, where a project does not say
 REVIEWER = 0.95  # accuracy assumed of a reviewer until reviewers are measured themselves
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """A project's rules of redundancy and review, with their defaults."""
-
-    least: int = 1
-    most: int = 1
-    confidence: float = 0.95
-    below: float = 0.6
-    share: float = 0.0
-
-    @classmethod
-    def of(cls, quality: Mapping[str, Any]) -> "Policy":
-        """Read `quality` of a project: overlap {min, max, confidence}, review {share, below_confidence}."""
-        overlap, review = quality.get("overlap", {}), quality.get("review", {})
-        least = int(overlap.get("min", 1))
-        return cls(
-            least=least,
-            most=max(least, int(overlap.get("max", least))),
-            confidence=float(overlap.get("confidence", cls.confidence)),
-            below=float(review.get("below_confidence", cls.below)),
-            share=float(review.get("share", cls.share)),
-        )
+MOST_ITEMS = 0.8  # of the items of a question that is asked of each must pass
+WITH_ESTIMATOR = ("choice", "preference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +24,22 @@ class Ballot:
     """One counting answer: its value per question, and how far its author is to be trusted (0.5 .. 0.99)."""
 
     annotation_id: int
-    contributor_id: int
+    annotation: str  # public id
     value: Mapping[str, Any]
     weight: float
-    sha256: str = ""
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An answer to one question held against another: good enough by the rule of its type, and how near (0..1)."""
+    """An answer to one question held against another: good enough by the rule of its type, and how near (0..1).
+
+    `weight`: of the question; 0 where a difference proves nothing, as between two free texts.
+    """
 
     passed: bool
     score: float
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +48,233 @@ class Estimate:
 
     answers: dict[str, dict[str, Any]]
     n: int
-    confidence: float | None
-    agreement: float | None
+    confidence: float | None  # of the least confident required question
+    agreement: float | None  # mean over questions, by weight
     status: str
-    reason: str  # why not settled: low_confidence, answers_used_up, cannot_merge
+    reason: str
     sha256: str
+    peers: Mapping[int, float]  # answer (key): share of the questions on which it meets the merged value
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What is known of one question: one aggregate, or one per item."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with what merging needs of it."""
 
     question: Question
-    parts: dict[str, Any] = field(default_factory=dict)
+    kind: Kind | None  # None: answers of this type cannot be merged
+    config: Mapping[str, Any]
+    free: bool  # texts of which two can differ and both be right
 
 
-# The functions below follow the interface of `quality.aggregation`.
+@lru_cache(maxsize=512)
+def asked(schema: Schema) -> tuple[Asked, ...]:
+    """The questions of a compiled schema. A schema is immutable, so this is worked out once."""
+    return tuple(_asked(question) for question in schema.questions)
+
+
+def _asked(question: Question) -> Asked:
+    try:
+        kind = for_type(question.type)
+    except KeyError:
+        kind = None
+    config = question.config.model_dump(exclude_none=True)
+    free = question.type == "text" and config.get("compare", "none") == "none"
+    return Asked(question, kind, config, free)
+
+
+def policy_of(quality: Mapping[str, Any], most: int) -> Policy:
+    """A project's rules of redundancy for a task that may get `most` answers; with a bar of review where the project sets none."""
+    policy = Policy.of(quality)
+    below = BELOW if policy.below is None else policy.below
+    return replace(policy, least=min(policy.least, most), most=most, below=below)
+
+
+# --- Merging --------------------------------------------------------------------------------------------------------
+def estimate(
+    schema: Schema, payload: Mapping[str, Any], ballots: Sequence[Ballot], quality: Mapping[str, Any], most: int
+) -> Estimate:
+    """The answers merged, and what should follow. `most`: answers that this task may get."""
+    results: dict[str, Result] = {}
+    for each in asked(schema):
+        given = [ballot for ballot in ballots if ballot.value.get(each.question.name) is not None]
+        absent = sum(ballot.weight for ballot in ballots) - sum(ballot.weight for ballot in given)
+        if given and sum(ballot.weight for ballot in given) >= absent:
+            results[each.question.name] = _merge(each, given, payload, quality)
+    required = {each.question.name for each in asked(schema) if each.question.required} & results.keys()
+    policy = policy_of(quality, most)
+    verdict = decide({name: results[name] for name in required}, len(ballots), policy)
+    status = {name: part.status for name, part in verdict.questions.items()}
+    known = [results[name].confidence for name in required]
+    return Estimate(
+        answers={name: _shown(result, status.get(name, "settled")) for name, result in results.items()},
+        n=len(ballots),
+        confidence=min((each for each in known if each is not None), default=None),
+        agreement=task_agreement(results, {each.question.name: each.question.weight for each in asked(schema)}),
+        status=verdict.status,
+        reason=verdict.reason,
+        sha256=hashlib.sha256("".join(sorted(ballot.sha256 for ballot in ballots)).encode()).hexdigest(),
+        peers=_peers(schema, payload, ballots, results) if len(ballots) > 1 else {},
+    )
+
+
+def _merge(each: Asked, ballots: Sequence[Ballot], payload: Mapping[str, Any], quality: Mapping[str, Any]) -> Result:
+    """One question: all its votes in one result. Asked of each item of a field, it is merged item by item."""
+    name = each.question.name
+    if each.question.per is None:
+        return _aggregate(each, [(ballot, ballot.value[name]) for ballot in ballots], payload, quality)
+    keys = dict.fromkeys(key for ballot in ballots for key in ballot.value[name])
+    parts = {
+        key: _aggregate(
+            each,
+            [(ballot, ballot.value[name][key]) for ballot in ballots if key in ballot.value[name]],
+            payload,
+            quality,
+        )
+        for key in keys
+    }
+    return _together(parts)
+
+
+def _aggregate(
+    each: Asked, given: Sequence[tuple[Ballot, Any]], payload: Mapping[str, Any], quality: Mapping[str, Any]
+) -> Result:
+    votes = [Vote(ballot.annotation, value, ballot.weight) for ballot, value in given]
+    if each.kind is None:
+        value = votes[0].value if len(votes) == 1 else None
+        result = Result(value, None, "none", len(votes), doubt="" if len(votes) == 1 else "cannot_merge")
+    elif each.question.type in WITH_ESTIMATOR and quality.get("aggregate") == "majority":
+        result = each.kind.aggregate(votes, each.config, payload, "majority")  # type: ignore[call-arg]
+    else:
+        result = each.kind.aggregate(votes, each.config, payload)
+    if len(votes) == 1 and result.confidence is not None:
+        return replace(result, confidence=min(result.confidence, votes[0].weight))  # a single voice is not unanimity
+    return result
+
+
+def _together(parts: Mapping[str, Result]) -> Result:
+    """The results of the items of one question as one: as sure as the least sure of them."""
+    values = {key: part.value for key, part in parts.items() if part.value is not None}
+    known = [part.confidence for part in parts.values() if part.confidence is not None]
+    agreed = [part.agreement for part in parts.values() if part.agreement is not None]
+    some = next(iter(parts.values()))
+    far: dict[str, float] = {}
+    for part in parts.values():
+        for row in part.dissent:
+            far[row["contributor"]] = far.get(row["contributor"], 0.0) + row["distance"] / len(parts)
+    return Result(
+        value=values or None,
+        confidence=min(known, default=None),
+        method=some.method,
+        n=max(part.n for part in parts.values()),
+        dissent=[{"contributor": who, "distance": distance} for who, distance in sorted(far.items())],
+        agreement=sum(agreed) / len(agreed) if agreed else None,
+        doubt=next((part.doubt for part in parts.values() if part.doubt), ""),
+    )
+
+
+def _shown(result: Result, status: str) -> dict[str, Any]:
+    """A result as it is stored and delivered."""
+    shown: dict[str, Any] = {
+        "value": result.value,
+        "confidence": result.confidence,
+        "method": result.method,
+        "n": result.n,
+        "status": status,
+        "agreement": result.agreement,
+    }
+    if result.soft is not None:
+        shown["soft"] = result.soft
+    if result.dissent:
+        shown["dissent"] = [{"answer": row["contributor"], "distance": row["distance"]} for row in result.dissent]
+    return shown
+
+
+def _peers(
+    schema: Schema, payload: Mapping[str, Any], ballots: Sequence[Ballot], results: Mapping[str, Result]
+) -> dict[int, float]:
+    """How far each answer meets what all of them say; where nothing could be merged, nothing is said."""
+    merged = {name: result.value for name, result in results.items() if result.value is not None and result.n > 1}
+    met = {ballot.annotation_id: share_passed(compare(schema, payload, ballot.value, merged)) for ballot in ballots}
+    return {pk: share for pk, share in met.items() if share is not None}
+
+
+# --- Comparing ------------------------------------------------------------------------------------------------------
+def compare(
+    schema: Schema, payload: Mapping[str, Any], value: Mapping[str, Any], truth: Mapping[str, Any]
+) -> dict[str, Match]:
+    """An answer held against what is known, for the questions that are known."""
+    return {
+        each.question.name: _match(each, value.get(each.question.name), truth[each.question.name], payload)
+        for each in asked(schema)
+        if truth.get(each.question.name) is not None
+    }
+
+
+def _match(each: Asked, value: Any, truth: Any, payload: Mapping[str, Any]) -> Match:
+    weight = each.question.weight
+    if value is None:
+        return Match(passed=False, score=0.0, weight=weight)
+    if each.question.per is None:
+        passed, score = _passes(each, value, truth, payload)
+    else:
+        found = [
+            _passes(each, value[key], part, payload) if key in value else (False, 0.0) for key, part in truth.items()
+        ]
+        passed = sum(good for good, _ in found) >= MOST_ITEMS * len(found)
+        score = sum(near for _, near in found) / len(found) if found else 1.0
+    return Match(passed, score, 0.0 if each.free and not passed else weight)
+
+
+def _passes(each: Asked, value: Any, truth: Any, payload: Mapping[str, Any]) -> tuple[bool, float]:
+    if each.kind is None:
+        return value == truth, float(value == truth)
+    return each.kind.passes(value, truth, each.config, payload)
+
+
+def share_passed(matches: Mapping[str, Match]) -> float | None:
+    """Share of the questions that passed, by weight; None if none of them proves anything."""
+    total = sum(match.weight for match in matches.values())
+    return sum(match.weight for match in matches.values() if match.passed) / total if total else None
+
+
+def mean_score(matches: Mapping[str, Match]) -> float:
+    """Mean nearness over the questions, by weight; 1 where none has any."""
+    total = sum(match.weight for match in matches.values())
+    return sum(match.weight * match.score for match in matches.values()) / total if total else 1.0
+
+
+# --- Reviewed values ------------------------------------------------------------------------------------------------
+def merged(known: Consensus | None) -> dict[str, Any] | None:
+    """The merged value, if every question has one."""
+    parts = {name: part["value"] for name, part in known.answers.items()} if known else {}
+    return parts if parts and all(value is not None for value in parts.values()) else None
+
+
+def reviewed(schema: Schema, value: Mapping[str, Any], known: Consensus | None, n: int) -> dict[str, dict[str, Any]]:
+    """The answers of a result that a reviewer decided. A value that the consensus had too is at least as sure as it was there."""
+    before = known.answers if known else {}
+    return {
+        name: {
+            "value": value[name],
+            "confidence": _reviewed_confidence(value[name], before.get(name)),
+            "method": "review",
+            "n": n,
+            "status": "settled",
+            "agreement": before.get(name, {}).get("agreement"),
+        }
+        for name in (question.name for question in schema.questions)
+        if value.get(name) is not None
+    }
+
+
+def _reviewed_confidence(value: Any, before: Mapping[str, Any] | None) -> float:
+    if before and before.get("confidence") is not None and before.get("value") == value:
+        return max(REVIEWER, float(before["confidence"]))
+    return REVIEWER
+
+
+def least_confident(schema: Schema, answers: Mapping[str, Mapping[str, Any]]) -> float | None:
+    """The confidence of the least confident required question; None if none has one."""
+    required = [question.name for question in schema.questions if question.required and question.name in answers]
+    known = [answers[name]["confidence"] for name in required]
+    return min((each for each in known if each is not None), default=None)

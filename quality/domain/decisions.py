@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from annotation.questions.answers import check_answer
 from django.utils.translation import gettext_lazy as _
 
 from annotation.domain import expiry, judgements, results, tasks
@@ -13,6 +12,7 @@ from annotation.domain.events import Fact, publish
 from annotation.domain.results import Settlement
 from annotation.models import Annotation, Assignment, Stage, Task, TaskPayload
 from annotation.queries.schemas import compiled
+from annotation.questions.answers import check_answer
 from quality.domain import consensus, exits, feedback, review_queue
 from quality.domain.review_queue import Request
 from quality.models import Consensus, Review
@@ -135,7 +135,7 @@ def _settle(case: Case, value: dict[str, Any], *, right: int | None) -> None:
     schema, payload = compiled(case.task.project_id, version), TaskPayload.objects.get(pk=case.task.pk).body
     matches = [(row, consensus.compare(schema, payload, row.answer["value"], value)) for row in given]
     wrong = {row.pk for row, found in matches if row.pk != right and not all(each.passed for each in found.values())}
-    answers = consensus.reviewed(schema, payload, value, Consensus.objects.filter(task=case.task).first(), len(given))
+    answers = consensus.reviewed(schema, value, Consensus.objects.filter(task=case.task).first(), len(given))
     exits.close(exits={case.task.pk: case.exits()}, by=case.by)
     results.settle(
         settlements=[
@@ -163,7 +163,7 @@ def _return(case: Case) -> None:
     )
     again = expiry.offer_again(previous=chosen.assignment, brief=brief, hours=RETURN_HOURS)
     tasks.back_to_label(task=case.task, by=case.by, seats=1, held=1, reason="returned")
-    publish(fact_of(case, "assignment.returned_to_author", subject=again.public_id), by=case.by)
+    publish(_fact(case, "assignment.returned_to_author", again.public_id, assignment=again.public_id), by=case.by)
     feedback.returned(
         review=case.review,
         project=case.task.project,
@@ -206,7 +206,8 @@ ACTS: Mapping[str, Callable[[Case], None]] = {
 }
 
 
-def fact_of(case: Case, kind: str, subject: str = "") -> Fact:
+def fact_of(case: Case, kind: str) -> Fact:
+    """An event of the review."""
     review = case.review
     shown = {
         "id": review.public_id,
@@ -217,12 +218,10 @@ def fact_of(case: Case, kind: str, subject: str = "") -> Fact:
         "comments": review.comments,
         "note": review.note,
     }
+    return _fact(case, kind, review.public_id, review=shown)
+
+
+def _fact(case: Case, kind: str, subject: str, **data: Any) -> Fact:
     task = case.task
-    return Fact(
-        task.organization_id,
-        task.project.mode,
-        task.project_id,
-        kind,
-        subject or review.public_id,
-        {"task": task.public_id, "review": shown},
-    )
+    data = {"task": task.public_id, **data}
+    return Fact(task.organization_id, task.project.mode, task.project_id, kind, subject, data)

@@ -55,10 +55,10 @@ def compared(
                 project_id=annotation.project_id,
                 contributor_id=annotation.contributor_id,
                 kind=Evidence.Kind.REVIEW,
-                outcome=share_passed(found),
+                outcome=share,
             )
             for annotation, found in matches
-            if found
+            if (share := share_passed(found)) is not None
         ]
     )
     tell(

@@ -1,26 +1,109 @@
 """Gold: tasks whose answer is known. They look like all others, and every answer to one is evidence of its author's accuracy."""
 
-from collections.abc import Sequence
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from annotation.domain import judgements
+import structlog
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from annotation.domain import judgements, queues, tasks
+from annotation.domain.events import Fact, publish
+from annotation.models import Project, Purpose, ServiceClass, Task, TaskPayload
 from annotation.queries.schemas import compiled
+from annotation.questions.answers import check_expected, check_payload
+from annotation.questions.base import Problem
+from annotation.questions.schema import canonical
 from quality.domain import consensus, scorecards
 from quality.domain.scorecards import Observation
-from quality.models import Evidence, GoldOutcome
+from quality.models import Evidence, GoldItem, GoldOutcome
 from quality.queries.work import GoldAnswer
-from workforce.domain.actor import SYSTEM
+from workforce.domain.actor import SYSTEM, Actor
+from workforce.domain.refusal import Refusal
+
+log = structlog.get_logger(__name__)
 
 SEATS = 200  # an item retires after as many answers
+SPREAD = 2**31  # items are met in a random order, not in the order of planting
+
+
+class InvalidGold(Refusal):
+    """The payload or the expected answer does not fit the project's schema; paths start with /payload or /expected."""
+
+    code = "validation_failed"
+    message = _("The known answer does not fit the project's questions.")
+    remedy = _("Look at the marked places.")
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(problems=problems)
+        self.problems = problems
+
+
+@transaction.atomic
+def plant(*, project: Project, payload: dict[str, Any], expected: dict[str, Any], by: Actor) -> GoldItem:
+    """Add a task with a known answer to some or all questions. Nothing tells a contributor that it is one. Raises InvalidGold."""
+    schema = compiled(project.pk, project.schema_version)
+    stored, problems = check_payload(schema, payload)
+    problems = [each.under("payload") for each in problems]
+    answer, found = check_expected(schema, stored, expected) if not _blocking(problems) else ({}, [])
+    problems += [each.under("expected") for each in found]
+    if _blocking(problems):
+        raise InvalidGold(_blocking(problems))
+    queue = queues.queue_for(project=project, service_class=ServiceClass.STANDARD, purpose=Purpose.GOLD)
+    task = Task.objects.create(
+        organization_id=project.organization_id,
+        project=project,
+        queue=queue,
+        purpose=Purpose.GOLD,
+        rank=secrets.randbelow(SPREAD),
+        seats=SEATS,
+        seats_max=SEATS,
+        schema_version=project.schema_version,
+    )
+    digest = hashlib.sha256(canonical(stored).encode()).hexdigest()
+    TaskPayload.objects.create(task=task, body=stored, sha256=digest)
+    item = GoldItem.objects.create(organization_id=project.organization_id, project=project, task=task, expected=answer)
+    item.refresh_from_db()
+    queues.opened(queue_id=queue.pk, lowest_rank=task.rank)
+    publish(_fact(project, "gold.planted", item), by=by)
+    return item
+
+
+@transaction.atomic
+def retire(*, item: GoldItem, by: Actor) -> GoldItem:
+    """No new answers to this item; whoever has it open is paid when done. A retired one stays retired."""
+    tasks.cancel(task_id=item.task_id, by=by, reason="retired")
+    if GoldItem.objects.filter(pk=item.pk, status=GoldItem.Status.ACTIVE).update(status=GoldItem.Status.RETIRED):
+        publish(_fact(item.project, "gold.retired", item), by=by)
+    item.refresh_from_db()
+    return item
+
+
+def retire_used(*, items: Iterable[int], by: Actor) -> None:
+    """Retire those of the items that have had all their answers."""
+    used = GoldItem.objects.filter(pk__in=set(items), task__status=Task.Status.DECIDING)
+    for item in used.select_related("project", "task").order_by("task_id"):
+        retire(item=item, by=by)
+
+
+def _blocking(problems: Iterable[Problem]) -> list[Problem]:
+    return [each for each in problems if each.blocking]
+
+
+def _fact(project: Project, kind: str, item: GoldItem) -> Fact:
+    return Fact(project.organization_id, project.mode, project.pk, kind, item.public_id)
 
 
 def score(*, answers: Sequence[GoldAnswer]) -> None:
     """Compare locked answers with what is expected; keep outcome and evidence; accept and pay at once, right or wrong.
 
-    A wrong answer is paid: the customer bought the attention. An exit is paid and proves nothing.
+    A wrong answer is paid too: rejections need a person and a reason. An exit is paid and proves nothing.
     """
     if not answers:
         return
-    scored = [(row, _matches(row)) for row in answers if not row.exit]
+    scored = [(row, found) for row in answers if not row.exit and (found := _matches(row))]
     GoldOutcome.objects.bulk_create(
         [
             GoldOutcome(
@@ -30,20 +113,25 @@ def score(*, answers: Sequence[GoldAnswer]) -> None:
                 questions={name: {"passed": each.passed, "score": each.score} for name, each in found.items()},
             )
             for row, found in scored
-            if found
         ],
         ignore_conflicts=True,
     )
     scorecards.observe(
         observations=[
-            Observation(row.id, row.project_id, row.contributor_id, Evidence.Kind.GOLD, consensus.share_passed(found))
+            Observation(row.id, row.project_id, row.contributor_id, Evidence.Kind.GOLD, share)
             for row, found in scored
-            if found
+            if (share := consensus.share_passed(found)) is not None
         ]
     )
     judgements.accept(annotations=[row.id for row in answers], by=SYSTEM, how="policy")
+    retire_used(items=(row.item_id for row in answers), by=SYSTEM)
 
 
 def _matches(row: GoldAnswer) -> dict[str, consensus.Match]:
-    schema = compiled(row.project_id, row.schema_version)
-    return consensus.compare(schema, row.payload, row.answer.get("value", {}), row.expected)
+    """Per expected question; nothing if the answer cannot be read, which must not hold up the others."""
+    try:
+        schema = compiled(row.project_id, row.schema_version)
+        return consensus.compare(schema, row.payload, row.answer.get("value", {}), row.expected)
+    except Exception:
+        log.exception("gold_not_scored", annotation=row.id)
+        return {}

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, Self
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -20,13 +21,16 @@ from annotation.domain.results import Settlement
 from annotation.models import Assignment, Task
 from annotation.queries.schemas import compiled
 from quality.domain import consensus, exits, gold, review_queue, scorecards
-from quality.domain.consensus import Ballot, Estimate, Policy, Status
+from quality.domain.consensus import Ballot, Estimate
 from quality.domain.review_queue import Request
 from quality.domain.scorecards import Observation
-from quality.models import Evidence, Review
+from quality.models import Consensus, Evidence, Review
 from quality.queries.work import Work, lock_gold, lock_work, waiting
+from workforce.domain import pay
 from workforce.domain.actor import SYSTEM
 from workforce.models.public_id import decode
+
+log = structlog.get_logger(__name__)
 
 CHUNK = 100
 EXIT_RISK = 0.8
@@ -103,7 +107,8 @@ def _judge(keys: Sequence[UUID]) -> Outcome:
     reviewers = _last_reviewers([row for row in rows if _came_back(row)])
     for row in rows:
         _plan(plan, row, trusted, reviewers)
-    _write(plan)
+    with pay.together():
+        _write(plan)
     return Outcome(settled=len(plan.settle), more=len(plan.more), review=len(plan.review), failed=len(plan.fail))
 
 
@@ -119,7 +124,12 @@ def _plan(plan: _Plan, row: Work, trusted: dict[tuple[int, int], float], reviewe
         plan.review.append(Request(row.task, cause, EXIT_RISK))
     if row.task.status != Task.Status.DECIDING:
         return
-    estimate = _estimate(row, trusted)
+    try:
+        estimate = _estimate(row, trusted)
+    except Exception:  # one answer that cannot be read must not hold up the other tasks of the round
+        log.exception("estimate_failed", task=row.task.public_id)
+        plan.review += [] if cause else [Request(row.task, "cannot_merge", 1.0)]
+        return
     plan.estimates.append((row, estimate))
     if not cause:
         _follow(plan, row, estimate, reviewers)
@@ -127,16 +137,16 @@ def _plan(plan: _Plan, row: Work, trusted: dict[tuple[int, int], float], reviewe
 
 def _follow(plan: _Plan, row: Work, estimate: Estimate, reviewers: dict[int, Assignment]) -> None:
     """Settle, ask one more, or review."""
-    policy = Policy.of(row.task.project.quality)
+    share = float(row.task.project.quality.get("review", {}).get("share", 0))
     risk = 1 - (estimate.confidence or 0)
     if _came_back(row):
         plan.review.append(Request(row.task, "returned", 1.0, reviewer=reviewers.get(row.task.pk)))
-    elif estimate.status == Status.MORE and row.task.seats < row.task.seats_max:
+    elif estimate.status == Consensus.Status.MORE:
         plan.more.append(row)
-    elif estimate.status in (Status.MORE, Status.REVIEW):
-        plan.review.append(Request(row.task, estimate.reason or "answers_used_up", risk))
-    elif sampled(row.task, policy.share):
-        plan.review.append(Request(row.task, "sample", risk, inclusion_p=policy.share))
+    elif estimate.status == Consensus.Status.REVIEW:
+        plan.review.append(Request(row.task, estimate.reason, risk))
+    elif sampled(row.task, share):
+        plan.review.append(Request(row.task, "sample", risk, inclusion_p=share))
     else:
         plan.settle.append((row, estimate))
 
@@ -173,18 +183,15 @@ def _estimate(row: Work, trusted: dict[tuple[int, int], float]) -> Estimate:
     ballots = [
         Ballot(
             each.id,
-            each.contributor_id,
+            each.annotation,
             each.answer.get("value", {}),
             trusted.get((row.task.project_id, each.contributor_id), unknown),
             each.sha256,
         )
         for each in row.answers
     ]
-    version = max(each.schema_version for each in row.answers)
-    schema = compiled(row.task.project_id, version)
-    return consensus.estimate(
-        schema, row.payload, ballots, Policy.of(row.task.project.quality), last=row.task.seats >= row.task.seats_max
-    )
+    schema = compiled(row.task.project_id, max(each.schema_version for each in row.answers))
+    return consensus.estimate(schema, row.payload, ballots, row.task.project.quality, row.task.seats_max)
 
 
 # --- Writing --------------------------------------------------------------------------------------------------------
@@ -239,9 +246,8 @@ def _store(estimates: Sequence[tuple[Work, Estimate]]) -> None:
 def _peers(settled: Sequence[tuple[Work, Estimate]]) -> list[Observation]:
     """What agreement with the settled value shows of each author, where there was somebody to agree with."""
     return [
-        Observation(each.id, row.task.project_id, each.contributor_id, Evidence.Kind.PEER, outcome)
+        Observation(each.id, row.task.project_id, each.contributor_id, Evidence.Kind.PEER, found.peers[each.id])
         for row, found in settled
-        if found.n > 1
         for each in row.answers
-        if (outcome := found.peers.get(each.id)) is not None
+        if each.id in found.peers
     ]

@@ -56,11 +56,17 @@ def decide(
     (task,) = tasks.lock([seat.task_id])
     waiting = Q(task=task, stage=seat.stage, status=Review.Status.REQUESTED)
     review = Review.objects.select_for_update(no_key=True).filter(waiting).first()
-    _reward(seat, task)
-    if review is None or task.status != Task.Status.IN_REVIEW:
-        return None
-    case = Case(seat, task, review, decision, by)
-    case.answers = _answers(task)
+    with pay.together():
+        _reward(seat, task)
+        if review is None or task.status != Task.Status.IN_REVIEW:
+            return None
+        return _judge(Case(seat, task, review, decision, by), act)
+
+
+def _judge(case: Case, act: Callable[[Case], None]) -> Review:
+    """Carry out the decision and write it down."""
+    review, decision, seat = case.review, case.decision, case.seat
+    case.answers = _answers(case.task)
     _independent(case)
     review.status = Review.Status.DECIDED
     review.decision, review.note = decision.decision, decision.note
@@ -69,7 +75,7 @@ def decide(
     review.decided_by_id = seat.contributor.user_id
     act(case)
     review.save()
-    publish(fact_of(case, "review.decided"), by=by)
+    publish(fact_of(case, "review.decided"), by=case.by)
     return review
 
 

@@ -24,14 +24,14 @@ class Observation:
     outcome: float
 
 
-# The evidence that is new is summed onto the cards, in key order so that two writers never wait in a circle.
+# The evidence that is new is summed onto the cards. Both are written in key order, so that two writers never wait in a circle.
 OBSERVE = """
 WITH seen AS (
     SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::float8[], %s::float8[])
         AS s (annotation_id, project_id, contributor_id, kind, outcome, weight)
 ), fresh AS (
     INSERT INTO evidence (annotation_id, project_id, contributor_id, kind, outcome, weight)
-    SELECT * FROM seen ON CONFLICT (annotation_id, kind) DO NOTHING
+    SELECT * FROM seen ORDER BY annotation_id, kind ON CONFLICT (annotation_id, kind) DO NOTHING
     RETURNING project_id, contributor_id, kind, outcome, weight
 ), added AS (
     SELECT project_id, contributor_id, sum(weight * outcome) AS alpha, sum(weight * (1 - outcome)) AS beta, count(*) AS n,

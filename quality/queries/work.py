@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from annotation.models import Project, Queue, Task
+from workforce.models.public_id import encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Given:
     """An answer or exit of a task that is to be judged."""
 
     id: int
+    annotation: str  # public id
     contributor_id: int
     schema_version: int
     answer: dict[str, Any]
@@ -52,7 +54,7 @@ SELECT t.id FROM task t
  ORDER BY t.id FOR NO KEY UPDATE OF t SKIP LOCKED
 """
 GIVEN = """
-SELECT n.task_id, n.id, n.contributor_id, n.schema_version, n.answer, n.exit, n.sha256, a.origin
+SELECT n.task_id, n.id, n.public_id, n.contributor_id, n.schema_version, n.answer, n.exit, n.sha256, a.origin
   FROM task t JOIN annotation n ON n.task_id = t.id AND n.revision = t.revision JOIN assignment a ON a.id = n.assignment_id
  WHERE t.id = ANY(%s) AND (n.status = 'pending' OR n.exit = '' AND n.status IN ('accepted', 'corrected')) ORDER BY n.id
 """
@@ -68,8 +70,8 @@ def lock_work(keys: Sequence[UUID]) -> list[Work]:
             return []
         cursor.execute(GIVEN, [ids])
         given = defaultdict(list)
-        for task_id, pk, contributor, version, answer, exit_, sha256, origin in cursor.fetchall():
-            given[task_id].append(Given(pk, contributor, version, json.loads(answer), exit_, sha256, origin))
+        for task_id, pk, key, contributor, version, answer, *rest in cursor.fetchall():
+            given[task_id].append(Given(pk, encode("ann", key), contributor, version, json.loads(answer), *rest))
         cursor.execute(PAYLOADS, [ids])
         payloads = {task_id: json.loads(body) for task_id, body in cursor.fetchall()}
     tasks = list(Task.objects.filter(pk__in=ids).order_by("id"))

@@ -6,6 +6,8 @@ CAUSES = {
     "sample": _("Random sample"),
     "low_confidence": _("The answers do not agree enough"),
     "answers_used_up": _("All answers are in, and they do not agree enough"),
+    "tie": _("The answers are evenly split"),
+    "spread": _("The answers lie far apart"),
     "cannot_merge": _("These answers cannot be merged by rule"),
     "returned": _("The author has answered a return"),
     "escalated": _("A reviewer asks for an expert"),

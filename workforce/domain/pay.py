@@ -1,6 +1,8 @@
 """Pay: an earning is written with the answer, and credited once in the ledger when the answer is accepted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -61,14 +63,40 @@ UPDATE earning SET status = 'available', settled_at = now() FROM earned WHERE ea
 """
 
 
+_collected: ContextVar[list[str] | None] = ContextVar("collected", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Credits inside this block are posted once, at its end. For transactions that credit more than once.
+
+    The accounts are then locked in one go and in key order; locked in several goes, two transactions could wait in a circle.
+    """
+    keys: list[str] = []
+    token = _collected.set(keys)
+    try:
+        yield
+    finally:
+        _collected.reset(token)
+    credit(source_keys=keys)
+
+
+def credit(*, source_keys: Iterable[str]) -> None:
+    """Post the pending earnings of these sources: customer -> payable, once each. Three statements, whatever the number."""
+    collected = _collected.get()
+    if collected is None:
+        _post(list(source_keys))
+    else:
+        collected.extend(source_keys)
+
+
 @transaction.atomic
-def credit(*, source_keys: Iterable[str]) -> int:
-    """Post the pending earnings of these sources: customer -> payable, once each. Returns how many were posted. Three statements."""
+def _post(source_keys: list[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(PENDING, [list(source_keys)])
+        cursor.execute(PENDING, [source_keys])
         pending = cursor.fetchall()
         if not pending:
-            return 0
+            return
         ids, sources, payers, currencies, amounts, people = (list(column) for column in zip(*pending, strict=True))
         values = {
             "id": ids,
@@ -80,7 +108,6 @@ def credit(*, source_keys: Iterable[str]) -> int:
         }
         cursor.execute(OPEN, values)
         cursor.execute(POST, values)
-    return len(pending)
 
 
 def reverse(*, source_keys: Sequence[str], reason: str) -> int:

@@ -188,12 +188,3 @@ def test_a_preference_passes_in_the_same_direction():
     assert preference.passes({"score": 1}, {"score": 3}, config, {})[0]
     assert not preference.passes({"score": 0}, {"score": 1}, config, {})[0]
     assert not preference.passes({"score": 0}, {"score": 0, "both_bad": True}, config, {})[0]
-
-
-@given(st.lists(st.tuples(st.integers(-3, 3), st.sampled_from([0.5, 0.7, 0.9])), min_size=1, max_size=6))
-def test_no_side_of_a_preference_is_favoured(cast):
-    config = {"steps": 3, "ties": True}
-    here = preference.aggregate([Vote(f"c{i}", {"score": score}, w) for i, (score, w) in enumerate(cast)], config, {})
-    there = preference.aggregate([Vote(f"c{i}", {"score": -score}, w) for i, (score, w) in enumerate(cast)], config, {})
-    assert there.value == (here.value and {"score": -here.value["score"]})
-    assert there.confidence == pytest.approx(here.confidence)

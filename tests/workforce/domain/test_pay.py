@@ -28,7 +28,7 @@ def test_an_earning_is_posted_from_the_customer_to_the_contributor():
     accrue(two, "assignment:c", 11)
     accrue(two, "assignment:d", 13, currency="EUR")
 
-    assert pay.credit(source_keys=["assignment:a", "assignment:b", "assignment:c", "assignment:d", "assignment:x"]) == 4
+    pay.credit(source_keys=["assignment:a", "assignment:b", "assignment:c", "assignment:d", "assignment:x"])
 
     assert balances() == {
         ("org:one", "USD"): -23,
@@ -50,7 +50,35 @@ def test_the_same_source_again_posts_nothing():
 
     assert Earning.objects.count() == 1
     assert balances()["org:one", "USD"] == -5
-    assert pay.credit(source_keys=[]) == 0
+    pay.credit(source_keys=[])
+    assert LedgerTransaction.objects.count() == 1
+
+
+def test_credits_of_one_transaction_are_posted_together():
+    person = make_contributor()
+    for source in ("assignment:a", "assignment:b"):
+        accrue(person, source)
+
+    with pay.together():
+        pay.credit(source_keys=["assignment:a"])
+        assert not Account.objects.exists()
+        pay.credit(source_keys=["assignment:b"])
+
+    assert balances()["org:one", "USD"] == -10
+
+
+def test_nothing_is_posted_when_the_act_fails():
+    accrue(make_contributor(), "assignment:a")
+
+    def act() -> None:
+        with pay.together():
+            pay.credit(source_keys=["assignment:a"])
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        act()
+    pay.credit(source_keys=[])
+    assert not Account.objects.exists()
 
 
 def test_free_work_leaves_no_row():
@@ -62,7 +90,7 @@ def test_a_reversed_earning_is_never_posted():
     accrue(make_contributor(), "assignment:a")
 
     assert pay.reverse(source_keys=["assignment:a"], reason="rejected") == 1
-    assert pay.credit(source_keys=["assignment:a"]) == 0
+    pay.credit(source_keys=["assignment:a"])
 
     earning = Earning.objects.get()
     assert (earning.status, earning.reason) == ("reversed", "rejected")
@@ -82,11 +110,12 @@ def test_two_posters_in_opposite_order_post_each_earning_once():
     sources = [f"assignment:{number}" for number in range(40)]
     for number, source in enumerate(sources):
         accrue(people[number % 4], source)
-    barrier, posted = threading.Barrier(2), []
+    barrier = threading.Barrier(2)
 
     def post(order: list[str]) -> None:
         barrier.wait()
-        posted.extend(pay.credit(source_keys=order[start : start + 5]) for start in range(0, 40, 5))
+        for start in range(0, 40, 5):
+            pay.credit(source_keys=order[start : start + 5])
         connection.close()
 
     posters = [threading.Thread(target=post, args=[order]) for order in (sources, sources[::-1])]
@@ -95,6 +124,5 @@ def test_two_posters_in_opposite_order_post_each_earning_once():
     for poster in posters:
         poster.join()
 
-    assert sum(posted) == 40
     assert balances()["org:one", "USD"] == -200
     assert LedgerTransaction.objects.count() == 40

@@ -1,0 +1,96 @@
+// The value of a question in words, for tables and comparisons. Nothing here touches the page.
+
+import { t } from "@mh/app/i18n";
+
+/** The text of a title or help: a string, or {en, "zh-Hans", …}. */
+export function said(words, lang) {
+  if (words === undefined || words === null) return "";
+  if (typeof words !== "object") return String(words);
+  return words[lang] ?? words[lang.split("-")[0]] ?? words.en ?? "";
+}
+
+/** Key of an item of a payload field: its id, else its index. */
+function keyed(items, key) {
+  const list = Array.isArray(items) ? items : [];
+  return list.find((item, index) => (item && typeof item === "object" && item.id !== undefined ? String(item.id) : String(index)) === key);
+}
+
+function itemName(payload, field, key) {
+  const item = keyed(payload[field], key);
+  if (item && typeof item === "object") return item.title ?? String(key);
+  return /^\d+$/.test(key) ? t("Item {n}", { n: Number(key) + 1 }) : key;
+}
+
+function optionName(question, payload, key, lang) {
+  if (key && typeof key === "object") return `“${key.other}”`;
+  const own = (question.config?.options ?? []).find((option) => option.key === key);
+  if (own) return said(own.title, lang) || key;
+  return question.config?.options_from ? itemName(payload, question.config.options_from, key) : String(key);
+}
+
+function labelName(question, key, lang) {
+  const own = (question.config?.labels ?? []).find((label) => label.key === key);
+  return own ? said(own.title, lang) || key : String(key);
+}
+
+function counted(question, marks, lang) {
+  const counts = new Map();
+  for (const mark of marks) counts.set(mark.label, (counts.get(mark.label) ?? 0) + 1);
+  return [...counts].map(([key, n]) => `${labelName(question, key, lang)} × ${n}`).join(", ");
+}
+
+const first = (on) => (Array.isArray(on) ? on[0] : on);
+
+const OF = {
+  choice: (question, value, payload, lang) => optionName(question, payload, value, lang),
+  choices: (question, value, payload, lang) => value.map((key) => optionName(question, payload, key, lang)).join(", ") || t("none of them"),
+  rating: (_question, value) => (value === "na" ? t("not applicable") : String(value)),
+  text: (_question, value) => value,
+  preference: (question, value, payload, lang) => {
+    if (value.both_bad) return t("both are bad");
+    if (value.score === 0) return t("a tie");
+    const items = payload[first(question.on)] ?? [];
+    const at = value.score < 0 ? 0 : 1;
+    const name = items[at]?.title ?? (at ? t("second") : t("first"));
+    return t("{item} by {n}", { item: said(name, lang), n: Math.abs(value.score) });
+  },
+  ranking: (question, value, payload) => {
+    if (value.all_bad) return t("all are bad");
+    return value.order.map((group) => group.map((key) => itemName(payload, first(question.on), key)).join(" = ")).join(" > ");
+  },
+  spans: (question, value, _payload, lang) =>
+    value.spans.map((span) => `${labelName(question, span.label, lang)}: ${span.text ?? `${span.start}–${span.end}`}`).join("\n") || t("nothing to mark"),
+  regions: (question, value, _payload, lang) => counted(question, value.regions, lang) || t("nothing to mark"),
+};
+
+function one(question, value, payload, lang) {
+  const say = OF[question.type];
+  try {
+    return say ? say(question, value, payload, lang) : JSON.stringify(value);
+  } catch {
+    return JSON.stringify(value); // an answer of an older schema may have another shape
+  }
+}
+
+/** What one answer says to one question; empty if it says nothing. */
+export function inWords(question, value, payload, lang) {
+  if (value === undefined || value === null) return "";
+  if (!question.per) return one(question, value, payload, lang);
+  const field = typeof question.per === "string" ? question.per : question.per.field;
+  return Object.entries(value)
+    .map(([key, part]) => `${itemName(payload, field, key)}: ${one(question, part, payload, lang)}`)
+    .join("\n");
+}
+
+/** Deep equality of JSON values, whatever the order of keys. */
+export function same(a, b) {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || !a || !b || Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => same(a[key], b[key]));
+}
+
+/** A share as a whole percentage in the reader's way of writing. */
+export function percent(share, lang) {
+  return new Intl.NumberFormat(lang, { style: "percent", maximumFractionDigits: 0 }).format(share);
+}
