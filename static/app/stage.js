@@ -41,6 +41,7 @@ export class Stage extends EventTarget {
   #editors;
   #history = new History((id, op) => this.#editors.get(id).element.apply(op));
   #active = null;
+  #size = 0;
   #asked = new Set();
 
   constructor(root, options) {
@@ -223,6 +224,13 @@ export class Stage extends EventTarget {
 
   #first() {
     return this.asked[0] ?? [...this.#editors.keys()][0];
+  }
+
+  /** Larger (1) or smaller (-1): pictures zoom, text grows. */
+  zoom(direction) {
+    for (const { element } of this.#composer.viewers.values()) element?.surface?.()?.zoomBy?.(direction);
+    this.#size = Math.min(4, Math.max(-2, this.#size + direction));
+    this.root.dataset.size = this.#size;
   }
 
   // --- undo ------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,101 @@
+/* Cards that stand where the task would be: why there is none, and what can be done. */
+
+import { t } from "@mh/app/i18n";
+import { make } from "@mh/app/layout";
+
+/** Build a card. `actions`: [{label, kind, run, href}]; `extra`: more elements below the words. */
+export function card({ icon = "", title, words = [], actions = [], extra = [] }) {
+  const element = make("section", "state-card", "", { tabindex: "-1" });
+  if (icon) element.append(make("div", "state-card__icon", icon, { "aria-hidden": "true" }));
+  element.append(make("h2", "state-card__title", title));
+  element.append(...words.filter(Boolean).map((line) => make("p", "", line)), ...extra.filter(Boolean));
+  if (actions.length) {
+    const row = make("div", "state-card__actions");
+    row.append(...actions.map(actionButton));
+    element.append(row);
+  }
+  return element;
+}
+
+function actionButton({ label, kind = "", run, href }) {
+  const className = `button${kind ? ` button--${kind}` : ""}`;
+  if (href) return make("a", className, label, { href });
+  const button = make("button", className, label, { type: "button" });
+  button.addEventListener("click", run);
+  return button;
+}
+
+/** Why the server has no task: {code: (params) => {title, words}}. */
+const REASONS = {
+  queue_empty: () => ({
+    title: t("No task for you right now"),
+    words: [
+      t("You have done everything that is open to you here, or others are at it this moment."),
+      t("New tasks and returned work appear here by themselves; you can leave this page open."),
+    ],
+  }),
+  paused: () => ({
+    title: t("This project is paused"),
+    words: [t("Its owner has stopped it for the moment. What you have sent is kept and paid as agreed.")],
+  }),
+  restricted: () => ({
+    title: t("Your account cannot take work now"),
+    words: [t("Your profile says why and until when, and how to object.")],
+  }),
+  excluded: ({ reason }) => ({
+    title: t("This project does not offer you work"),
+    words: [reason, t("Other projects are not touched by this.")],
+  }),
+  not_in_team: () => ({
+    title: t("This project works with its own team"),
+    words: [t("You need an invitation to work here.")],
+  }),
+  own_organization: () => ({
+    title: t("This is your own organization's project"),
+    words: [t("It wants answers from people outside.")],
+  }),
+  skill_missing: () => ({
+    title: t("A skill is missing"),
+    words: [t("This project asks for a skill that you do not hold yet. Your profile shows which skills you have.")],
+  }),
+  skill_low: () => ({
+    title: t("A higher skill level is needed"),
+    words: [t("This project asks for a higher level of a skill than you hold.")],
+  }),
+  language: ({ tag, level }) => ({
+    title: t("Another language is needed"),
+    words: [t("This project asks for %(language)s at level %(level)s. You can add languages to your profile.", { language: languageName(tag), level: level ?? 1 })],
+  }),
+  stage_not_granted: () => ({
+    title: t("This work needs a permission"),
+    words: [t("An administrator of the project can give it to you.")],
+  }),
+};
+
+/** The card for an answer of the server without a task. `elsewhere`: [{id, name}] of projects that have work for this person now. */
+export function nothingCard({ reason, params = {}, elsewhere = [] }, actions) {
+  const { title, words } = (REASONS[reason] ?? REASONS.queue_empty)(params);
+  return card({ icon: reason === "queue_empty" ? "✓" : "", title, words, actions, extra: [elsewhereList(elsewhere)] });
+}
+
+function elsewhereList(projects) {
+  if (!projects.length) return null;
+  const box = make("nav", "state-card__elsewhere");
+  box.append(make("h3", "", t("Work for you elsewhere")));
+  const list = make("ul", "stack gap-1");
+  for (const { id, name } of projects) {
+    const row = make("li");
+    row.append(make("a", "", name, { href: `/workspace/${id}/` }));
+    list.append(row);
+  }
+  box.append(list);
+  return box;
+}
+
+function languageName(tag) {
+  try {
+    return new Intl.DisplayNames([document.documentElement.lang, "en"], { type: "language" }).of(tag);
+  } catch {
+    return tag;
+  }
+}
