@@ -98,13 +98,21 @@ def check_answer(schema: Schema, payload: Payload, answer: Json) -> Checked:
     if type(answer) is not dict:
         return {}, [problem("", "type", wanted=messages.AN_OBJECT)]
     if not storable(answer):
-        return answer, storage_problems(answer)
+        return answer, list(_unstorable(answer))[:MOST]
     stored, problems = _beside(schema, payload, answer)
     problems.extend(_outline_problems(stored, answer.get("value")))
     if answer.get("value") is not None:
         stored["value"], found = _Answer(schema, payload).check(answer["value"])
         problems.extend(found)
     return stored, problems[:MOST]
+
+
+def _unstorable(answer: dict[str, Json]) -> Iterator[Problem]:
+    """What cannot be stored, at its place."""
+    for name, part in answer.items():
+        at = "" if name == "value" else pointer(f"@{name}") if storable(name) else "/@"
+        yield from storage_problems(name, at)
+        yield from storage_problems(part, at)
 
 
 def _beside(schema: Schema, payload: Payload, answer: dict[str, Json]) -> Checked:

@@ -12,7 +12,7 @@ Point = Sequence[float]
 Ring = list[list[float]]
 Size = tuple[float | None, float | None]  # of a picture; None: not known
 LIMIT = 1e7  # no picture is larger; beyond it a number is a mistake
-CROSSING_LIMIT = 1500  # points; beyond it nobody looks whether an outline crosses itself
+CROSSING_LIMIT = 500  # points; beyond it nobody looks whether an outline crosses itself
 NOISE = 1e-6  # what sums of floats may be off
 SLACK = 1.0  # pixels that may reach over the edge and are clipped
 

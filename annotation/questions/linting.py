@@ -29,7 +29,7 @@ def lint_parts(parts: Parts) -> list[Problem]:
             found.append(problem(f"{parts.at[name]}/config/max", "bad_scale"))
     for path, rule in parts.rules:
         found.extend(_lint_rule(rule, parts, path))
-    return found + _lint_exits(parts) + _lint_translations(parts.document)
+    return found + _lint_exits(parts)
 
 
 def _lint_on(question: Question, parts: Parts, earlier: Mapping[str, Question], path: str) -> Iterator[Problem]:
@@ -143,7 +143,7 @@ def _lint_exits(parts: Parts) -> list[Problem]:
     return found
 
 
-def _lint_translations(document: Mapping[str, Json]) -> list[Problem]:
+def lint_translations(document: Mapping[str, Json]) -> list[Problem]:
     """Words that lack a language which other words of the schema have."""
     words = list(_words(document, ""))
     languages = {language for _path, each in words for language in each}

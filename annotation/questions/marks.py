@@ -146,7 +146,12 @@ def lint_marks(config: MarkSettings, around: Around, builtin: Sequence[str] = ()
 
 
 def _hotkeys(config: MarkSettings) -> list[tuple[str, str | None]]:
-    found = hotkeys_in(config.labels, "labels") + hotkeys_in(config.relations, "relations")
+    return hotkeys_in(config.labels, "labels") + hotkeys_beside(config)
+
+
+def hotkeys_beside(config: MarkSettings) -> list[tuple[str, str | None]]:
+    """(path, key) of what is not a label: relations and the options of attributes."""
+    found = hotkeys_in(config.relations, "relations")
     for place, attribute in enumerate(config.attributes):
         found += hotkeys_in(attribute.options, f"attributes/{place}/options")
     return found

@@ -9,7 +9,7 @@ from functools import cached_property
 from annotation.questions.base import Field, Json, Problem, Question
 from annotation.questions.compatibility import Change, compare
 from annotation.questions.exits import Exit
-from annotation.questions.linting import lint_parts
+from annotation.questions.linting import lint_parts, lint_translations
 from annotation.questions.parsing import parse_document
 from annotation.questions.rules import Rule
 from annotation.questions.shapes import Option
@@ -86,7 +86,8 @@ def lint(document: Json) -> list[Problem]:
     if problems:
         return problems
     parts, problems = parse_document(document)
-    return problems + lint_parts(parts)
+    problems += lint_parts(parts)
+    return problems or lint_translations(document)
 
 
 def compatible(old: Json, new: Json) -> Change:
