@@ -7,20 +7,20 @@ from django.utils import timezone
 from annotation.domain import dispatch, expiry, outbox, webhooks
 
 
-@shared_task(queue="urgent")
+@shared_task
 def drain() -> None:
     """Number committed events and tell everybody whom they concern. The nudge's key goes first: a later commit asks anew."""
     cache.delete("manyhands:drain")
     outbox.drain()
 
 
-@shared_task(queue="urgent")
+@shared_task
 def offer() -> None:
     """A round of the dispatcher."""
     dispatch.offer(now=timezone.now())
 
 
-@shared_task(queue="default")
+@shared_task
 def sweep() -> None:
     """End leases and offers whose time is over."""
     now = timezone.now()
@@ -28,7 +28,7 @@ def sweep() -> None:
     expiry.lapse(now=now)
 
 
-@shared_task(queue="outgoing")
+@shared_task
 def deliver() -> None:
     """Webhook deliveries that are due."""
     webhooks.unstick(now=timezone.now())

@@ -10,12 +10,19 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("manyhands")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# `urgent`: somebody waits; `outgoing`: other people's servers may be slow; `default`: the rest.
+app.conf.task_routes = {
+    "annotation.tasks.drain": {"queue": "urgent"},
+    "annotation.tasks.offer": {"queue": "urgent"},
+    "annotation.tasks.deliver": {"queue": "outgoing"},
+}
 # Sweeps: the wake-ups of events may be lost, so nothing waits longer than these seconds.
 app.conf.beat_schedule = {
     "drain": {"task": "annotation.tasks.drain", "schedule": 2.0, "options": {"expires": 2}},
     "offer": {"task": "annotation.tasks.offer", "schedule": 2.0, "options": {"expires": 2}},
     "deliver": {"task": "annotation.tasks.deliver", "schedule": 5.0, "options": {"expires": 5}},
     "sweep": {"task": "annotation.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "redrive": {"task": "quality.tasks.redrive", "schedule": 15.0, "options": {"expires": 15}},
 }
 
 

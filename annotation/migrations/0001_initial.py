@@ -1501,6 +1501,14 @@ class Migration(migrations.Migration):
                 name="assignment_lease_complete",
             ),
         ),
+        migrations.AddIndex(
+            model_name="annotation",
+            index=models.Index(
+                condition=models.Q(("status", "pending"), models.Q(("exit", ""), _negated=True)),
+                fields=["task"],
+                name="annotation_exits",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="annotation",
             constraint=models.UniqueConstraint(

@@ -52,6 +52,10 @@ class Annotation(models.Model):
                 fields=["task", "contributor"], condition=Q(status__in=COUNTING, exit=""), name="annotation_counts_once"
             )
         ]
+        indexes = [
+            # the pipeline's sweep: exits that nobody has judged
+            models.Index(fields=["task"], condition=Q(status="pending") & ~Q(exit=""), name="annotation_exits")
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="answer_is_frozen",

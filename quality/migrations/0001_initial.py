@@ -52,7 +52,10 @@ class Migration(migrations.Migration):
                 (
                     "project",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="annotation.project"
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="annotation.project",
                     ),
                 ),
             ],
@@ -253,8 +256,8 @@ class Migration(migrations.Migration):
             name="Scorecard",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("alpha", models.FloatField(default=4)),
-                ("beta", models.FloatField(default=2)),
+                ("alpha", models.FloatField(default=4.0)),
+                ("beta", models.FloatField(default=2.0)),
                 ("n", models.IntegerField(default=0)),
                 ("gold_n", models.IntegerField(default=0)),
                 ("gold_right", models.FloatField(default=0)),
@@ -300,6 +303,7 @@ class Migration(migrations.Migration):
                 (
                     "contributor",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
@@ -309,6 +313,7 @@ class Migration(migrations.Migration):
                 (
                     "project",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",

@@ -16,7 +16,7 @@ class Consensus(models.Model):
         PLURAL = "plural"
 
     task = models.OneToOneField(Task, models.CASCADE, primary_key=True, related_name="consensus")
-    project = models.ForeignKey(Project, models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_constraint=False)  # follows from the task
     revision = models.PositiveSmallIntegerField()
     answers = models.JSONField()
     n = models.PositiveSmallIntegerField()

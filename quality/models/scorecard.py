@@ -40,8 +40,9 @@ class Evidence(models.Model):
         PEER = "peer", _("Consensus")
 
     annotation = models.ForeignKey(Annotation, models.CASCADE, related_name="evidence")
-    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)
-    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="+", db_index=False)
+    # both follow from the answer, so the database need not check them once more
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     kind = models.CharField(max_length=8, choices=Kind)
     outcome = models.FloatField()
     weight = models.FloatField()

@@ -58,7 +58,10 @@ class LedgerTransaction(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """A signed amount on one account; the entries of a transaction sum to zero per currency (deferred trigger `ledger_balanced`)."""
+    """A signed amount on one account. The entries of a transaction are inserted together, and sum to zero per currency.
+
+    The trigger `ledger_balanced` sees to it.
+    """
 
     transaction = models.ForeignKey(LedgerTransaction, models.PROTECT, related_name="entries")
     account = models.ForeignKey(Account, models.PROTECT, related_name="entries")

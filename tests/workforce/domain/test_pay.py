@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from tests.factories import make_contributor
 from workforce.domain import pay
@@ -101,6 +101,20 @@ def test_a_posted_earning_is_not_reversed():
     accrue(make_contributor(), "assignment:a")
     pay.credit(source_keys=["assignment:a"])
     assert pay.reverse(source_keys=["assignment:a"], reason="rejected") == 0
+
+
+def test_the_ledger_refuses_what_does_not_sum_to_zero():
+    posting = LedgerTransaction.objects.create(kind="earning", source_key="work:assignment:a")
+    dollars, euros = (
+        Account.objects.create(kind="customer", owner_key="org:one", currency=each) for each in ("USD", "EUR")
+    )
+    entries = [
+        LedgerEntry(transaction=posting, account=account, amount_minor=sign * 5)
+        for account, sign in ((dollars, 1), (euros, -1))
+    ]
+    with pytest.raises(IntegrityError, match="sum to zero"), transaction.atomic():
+        LedgerEntry.objects.bulk_create(entries)
+    assert not LedgerEntry.objects.exists()
 
 
 @pytest.mark.races

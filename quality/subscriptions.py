@@ -1,0 +1,33 @@
+"""Where an event leads on this floor: an answer leads to the pipeline.
+
+A lost wake-up is found by the sweep, a doubled one changes nothing.
+"""
+
+import structlog
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from annotation.domain import outbox
+from quality import tasks
+from quality.domain.pipeline import CHUNK
+
+log = structlog.get_logger(__name__)
+
+AWAY = (OSError, RedisError, OperationalError)  # Valkey is away: the sweep comes later
+JUDGED = ("annotation.submitted", "annotation.readmitted")
+
+
+def connect() -> None:
+    """Called once when the apps are ready."""
+    outbox.listen(judge_answers)
+
+
+def judge_answers(drained: list[outbox.Drained]) -> None:
+    """Every task that got an answer is judged, a hundred at a time."""
+    keys = list(dict.fromkeys(event.task for event in drained if event.type in JUDGED and event.task))
+    for start in range(0, len(keys), CHUNK):
+        try:
+            tasks.judge.apply_async(kwargs={"keys": keys[start : start + CHUNK]}, retry=False)
+        except AWAY as error:
+            log.warning("judgement_not_asked", error=str(error))
+            return

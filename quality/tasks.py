@@ -1,0 +1,17 @@
+"""Celery carries these; each only calls its act. Events wake them, beat finds what no event told."""
+
+from celery import shared_task
+
+from quality.domain import pipeline
+
+
+@shared_task
+def judge(*, keys: list[str]) -> None:
+    """Judge what is to be judged of these tasks (public ids)."""
+    pipeline.run(keys=keys)
+
+
+@shared_task
+def redrive() -> None:
+    """Sweep: whatever waits for a judgement."""
+    pipeline.redrive()
