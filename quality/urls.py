@@ -1,5 +1,20 @@
 """Addresses of floor 3."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from annotation.web import workspace
+from quality.web import desk, pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("review/", pages.reviews, name="reviews"),
+    path("review/<str:project>/", pages.desk_page, name="desk"),
+    path("review/<str:project>/take", desk.take, name="desk_take"),
+    path("review/<str:project>/ahead", desk.ahead, name="desk_ahead"),
+    path("review/<str:project>/queue", desk.queue, name="desk_queue"),
+    path("review/a/<str:assignment>/decide", desk.decide, name="desk_decide"),
+    # A review seat is a seat: it is kept alive and given back as in the workspace.
+    path("review/a/<str:assignment>/beat", workspace.beat, name="desk_beat"),
+    path("review/a/<str:assignment>/extend", workspace.extend, name="desk_extend"),
+    path("review/a/<str:assignment>/return", workspace.give_back, name="desk_return"),
+    path("review/a/<str:assignment>/leaving", workspace.leaving, name="desk_leaving"),
+]

@@ -7,6 +7,8 @@ import uuid
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.test import Client
 from django.utils import timezone
 
 from annotation.models import (
@@ -239,3 +241,11 @@ def make_answer(
     task.status = Task.Status.DECIDING if task.answers == task.seats else Task.Status.COLLECTING
     task.save(update_fields=["answers", "seats_taken", "status"])
     return fresh(given)
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which the user has signed in."""
+    client = Client()
+    client.force_login(user)
+    UserSession.objects.create(user=user, ip="127.0.0.1", session_key=client.session.session_key)
+    return client

@@ -27,6 +27,9 @@ STATUS = {
     "wrong_state": 409,
     "draft_conflict": 412,
     "validation_failed": 422,
+    "reason_missing": 422,
+    "nothing_chosen": 422,
+    "invalid_request": 400,
     "nothing_to_label": 200,
 }
 NO_WORK = "nothing_to_label"

@@ -63,6 +63,7 @@ def _lease(taken: leases.Taken) -> dict[str, Any]:
     return {
         "assignment": taken.assignment,
         "epoch": taken.epoch,
+        "now": timezone.now().isoformat(),
         "until": taken.leased_until.isoformat(),
         "cap": taken.lease_cap_at.isoformat(),
         "again": taken.round > 1,
