@@ -7,7 +7,7 @@ from pydantic import Field
 
 from annotation.questions import messages
 from annotation.questions.base import Json, Problem, pointer, problem
-from annotation.questions.shapes import Key, Model, Slot, Words
+from annotation.questions.shapes import Key, Model, Slot, Words, is_key
 
 
 class RelationType(Model):
@@ -52,7 +52,7 @@ def _relation_shape(relation: Json) -> list[Problem]:
     found.extend(
         problem(f"/{name}", "type", wanted=messages.A_KEY) for name in ends if not isinstance(relation.get(name), str)
     )
-    if not isinstance(relation.get("id", "e"), str) or not relation.get("id", "e"):
+    if not is_key(relation.get("id", "e")):
         found.append(problem("/id", "type", wanted=messages.A_KEY))
     attributes = relation.get("attributes", {})
     if not isinstance(attributes, dict) or any(isinstance(each, dict) for each in attributes.values()):

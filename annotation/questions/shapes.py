@@ -12,7 +12,7 @@ from annotation.questions.prose import BLANKS
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_LINE_ENDS = re.compile("[\n\r\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 MAX_KEY = 128
 
 
@@ -43,13 +43,13 @@ class Model(BaseModel):
 
 
 def is_key(value: Json) -> bool:
-    """Whether it may be a key: 1 to 128 characters of any script, one line, no blank at either end."""
+    """Whether it may be a key: 1 to 128 characters of any script, no control characters or line ends, no blank at either end."""
     return (
         isinstance(value, str)
         and 0 < len(value) <= MAX_KEY
         and value[0] not in BLANKS
         and value[-1] not in BLANKS
-        and not _LINE_ENDS.search(value)
+        and not _CONTROLS.search(value)
     )
 
 

@@ -13,7 +13,7 @@ from annotation.questions.base import Context, Question
 from annotation.questions.presets import all_presets
 from annotation.questions.registry import QUESTION_TYPES
 from annotation.questions.schema import InvalidSchemaError, Schema, compatible, lint
-from tests.annotation.questions.test_vectors import QUESTIONS, document_of
+from tests.annotation.questions.test_vectors import QUESTIONS, document_of, fits
 
 # Members and words that occur, so that chance also finds the inner rooms.
 WORDS = ["spans", "regions", "relations", "none", "id", "label", "start", "end", "text", "field", "item", "attributes", "shape", "bbox",
@@ -142,3 +142,28 @@ def test_any_json_as_a_schema(preset, by, at):
         check_answer(schema, payload, {"schema_version": 1, "value": preset.example["value"]})
     if not any(each.blocking for each in problems):
         assert compatible(document, document) == "same"
+
+
+SMALL = SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(st.sampled_from(WORDS), SCALARS, max_size=2)
+
+
+@QUICK
+@given(preset=st.sampled_from(PRESETS), by=SMALL, at=st.integers(0, 10_000))
+def test_the_json_schema_accepts_what_we_accept(preset, by, at):
+    schema, example = Schema.load(preset.schema), preset.example
+    document = damaged(preset.schema, at, by)
+    assert any(each.blocking for each in lint(document)) or fits(document, "schema")
+    payload, problems = check_payload(schema, damaged(example["payload"], at, by))
+    if not any(each.blocking for each in problems):
+        assert all(
+            fits(payload[field.name], f"payload_{field.type}") for field in schema.fields if field.name in payload
+        )
+    envelope = {"schema_version": 1, "value": example["value"], "flags": [{"code": "harmful"}], "shown": {}}
+    answer, problems = check_answer(schema, example["payload"], damaged(envelope, at, by))
+    if any(each.blocking for each in problems):
+        return
+    assert fits(answer, "answer")
+    for question in schema.questions:
+        value = answer.get("value", {}).get(question.name)
+        for each in [] if value is None else value.values() if question.per else [value]:
+            assert fits(each, f"value_{question.type}")

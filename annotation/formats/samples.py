@@ -1,0 +1,139 @@
+"""Sample data: rows of published data sets, as tasks with known answers. What the demo works on; sources in `samples/LICENSES.md`."""
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Row = Mapping[str, Any]
+Value = dict[str, Any]
+
+FOLDER = Path(__file__).with_name("samples")
+SCORES = {"a": -1, "tie": 0, "b": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One task. `expected`: the value taken as true, None if the source has none; `answers`: what people of the source answered.
+
+    `media`: pictures below the sample folder that `payload` names as they are written here.
+    """
+
+    key: str
+    payload: Value
+    expected: Value | None
+    answers: tuple[tuple[str, Value], ...] = ()
+    media: tuple[str, ...] = ()
+
+
+def pandalm(row: Row) -> Sample:
+    """chat_preference -> preset `pairwise`: a = -1, tie = 0, b = 1; three people each. No gold where they are split three ways."""
+    preferred = row["gold"]["preferred"]
+    return Sample(
+        key=row["id"],
+        payload=_conversation(row),
+        expected=None if preferred is None else _better(preferred),
+        answers=tuple((each["annotator"], _better(each["value"]["preferred"])) for each in row["annotations"]),
+    )
+
+
+def vader(row: Row) -> Sample:
+    """classify -> preset `classify_scale`: twenty people each; gold is the step nearest to their mean."""
+    return Sample(
+        key=row["id"],
+        payload={"text": row["input"]["text"]},
+        expected={"score": math.floor(row["gold"]["mean"] + 0.5)},
+        answers=tuple((each["annotator"], {"score": each["value"]}) for each in row["annotations"]),
+    )
+
+
+def wnut17(row: Row) -> Sample:
+    """span_label -> preset `ner`: the adjudicated names; none: confirmed empty."""
+    spans = [
+        {"id": f"r{number}", **{name: span[name] for name in ("label", "start", "end", "text")}}
+        for number, span in enumerate(row["gold"]["spans"], 1)
+    ]
+    found: Value = {"spans": spans} if spans else {"spans": [], "none": True}
+    return Sample(key=row["id"], payload={"text": row["input"]["text"]}, expected={"entities": found})
+
+
+def bccd(row: Row) -> Sample:
+    """image_boxes -> preset `object_detection` with the labels of blood cells."""
+    given = row["input"]
+    regions = [
+        {"id": f"r{number}", "label": box["label"], "shape": "box", "bbox": box["bbox"]}
+        for number, box in enumerate(row["gold"]["boxes"], 1)
+    ]
+    image = {"src": given["image"], "width": given["width"], "height": given["height"]}
+    return Sample(
+        key=row["id"],
+        payload={"image": image},
+        expected={"objects": {"regions": regions}},
+        media=(given["image"],),
+    )
+
+
+def oasst_ranking(row: Row) -> Sample:
+    """chat_ranking -> preset `ranking`: one order, every reply in a group of its own."""
+    order = [[key] for key in row["gold"]["ranking"]]
+    return Sample(key=row["id"], payload=_conversation(row), expected={"order": {"order": order}})
+
+
+def _conversation(row: Row) -> Value:
+    """Messages and replies; a reply whose model is not known says nothing of it."""
+    messages = [{"role": each["role"], "content": each["content"]} for each in row["input"]["messages"]]
+    replies = [
+        {name: each[name] for name in ("id", "content", "model") if each.get(name) is not None}
+        for each in row["input"]["responses"]
+    ]
+    return {"conversation": messages, "replies": replies}
+
+
+def _better(preferred: str) -> Value:
+    return {"better": {"score": SCORES[preferred]}}
+
+
+def as_it_is(schema: Value) -> Value:
+    """The preset's schema."""
+    return schema
+
+
+def with_blood_cells(schema: Value) -> Value:
+    """The boxes preset with the three kinds of cells as its labels, and nothing else to say about them."""
+    labels = [
+        {"key": "RBC", "title": {"en": "Red blood cell", "zh-Hans": "红细胞"}, "hotkey": "r", "colour": 1},
+        {"key": "WBC", "title": {"en": "White blood cell", "zh-Hans": "白细胞"}, "hotkey": "w", "colour": 2},
+        {"key": "Platelets", "title": {"en": "Platelet", "zh-Hans": "血小板"}, "hotkey": "t", "colour": 3},
+    ]
+    question = schema["questions"][0]
+    config = {**question["config"], "labels": labels, "attributes": []}
+    return {**schema, "questions": [{**question, "config": config}]}
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSet:
+    """A file of rows: the preset they are answered with, how a row is converted, and how the preset's schema is changed for them."""
+
+    kind: str
+    preset: str
+    convert: Callable[[Row], Sample]
+    adapt: Callable[[Value], Value] = as_it_is
+
+    def read(self) -> Iterator[Sample]:
+        """All samples, in the order of the file."""
+        with (FOLDER / f"{self.kind}.jsonl").open(encoding="utf-8") as lines:
+            yield from (self.convert(json.loads(line)) for line in lines)
+
+
+SETS: Mapping[str, SampleSet] = {
+    each.kind: each
+    for each in (
+        SampleSet("chat_preference", "pairwise", pandalm),
+        SampleSet("classify", "classify_scale", vader),
+        SampleSet("span_label", "ner", wnut17),
+        SampleSet("image_boxes", "object_detection", bccd, with_blood_cells),
+        SampleSet("chat_ranking", "ranking", oasst_ranking),
+    )
+}
