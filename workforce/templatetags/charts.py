@@ -1,0 +1,193 @@
+"""Small charts drawn on the server as SVG: no script, no style attribute, readable without colour. `{% load charts %}`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+from typing import Any
+
+from django import template
+from django.utils import formats
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+SPARK = (100.0, 24.0)
+LINE = (640.0, 200.0)
+PAD_START, PAD_BOTTOM, PAD_TOP = 44.0, 22.0, 8.0
+BAR_HEIGHT, BAR_GAP, BAR_LABEL, BAR_WIDTH = 18.0, 10.0, 150.0, 640.0
+Point = tuple[float, float]
+
+
+def _number(value: float) -> str:
+    """A coordinate, short."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _path(points: Iterable[Point]) -> str:
+    return "M" + "L".join(f"{_number(x)} {_number(y)}" for x, y in points)
+
+
+def _scaled(values: Sequence[float], box: tuple[float, float, float, float], top: float, bottom: float = 0) -> list[Point]:
+    """The values as points from the start to the end of a box (x, y, width, height)."""
+    x, y, width, height = box
+    step = width / max(len(values) - 1, 1)
+    reach = (top - bottom) or 1
+    return [(x + index * step, y + height - (value - bottom) / reach * height) for index, value in enumerate(values)]
+
+
+@register.simple_tag
+def sparkline(values: Sequence[float], label: str = "", tone: str = "accent", classes: str = "") -> SafeString:
+    """A line of values without axes; `label` says in words what it shows (else it is decoration)."""
+    numbers = [float(value) for value in values]
+    if len(numbers) < 2:
+        return SafeString("")
+    width, height = SPARK
+    points = _scaled(numbers, (0, 2, width, height - 4), max(numbers), min(0.0, *numbers))
+    area = f"{_path(points)}L{_number(width)} {_number(height)}L0 {_number(height)}Z"
+    return format_html(
+        '<svg class="spark tone-{} {}" viewBox="0 0 100 24" preserveAspectRatio="none" {}>'
+        '<path class="spark__area" d="{}"/><path class="spark__line" d="{}"/><path class="spark__end" d="{}"/></svg>',
+        tone,
+        classes,
+        _named(label),
+        area,
+        _path(points),
+        _path([points[-1], points[-1]]),
+    )
+
+
+def _named(label: str) -> SafeString:
+    return format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+
+
+def _ceiling(value: float) -> float:
+    """The next round number: 1, 2, 2.5 or 5 times a power of ten."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** (len(str(int(value))) - 1) if value >= 1 else 1.0
+    while power > value:
+        power /= 10
+    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value)
+
+
+@register.simple_tag
+def line_chart(series: Sequence[Mapping[str, Any]], ticks: Sequence[str] = (), label: str = "") -> SafeString:
+    """Lines over one axis of time. `series`: {values, name, tone?, area?}; `ticks`: words under the axis, evenly spread."""
+    drawn = [line for line in series if len(line["values"]) > 1]
+    if not drawn:
+        return SafeString("")
+    top = _ceiling(max(max(line["values"]) for line in drawn))
+    box = (PAD_START, PAD_TOP, LINE[0] - PAD_START - 4, LINE[1] - PAD_TOP - PAD_BOTTOM)
+    return format_html(
+        '<svg class="chart__svg" viewBox="0 0 640 200" {}>{}{}{}</svg>',
+        _named(label),
+        _grid(box, top),
+        format_html_join("", "{}", ((_line(line, box, top),) for line in drawn)),
+        _ticks(box, ticks),
+    )
+
+
+def _grid(box: tuple[float, float, float, float], top: float) -> SafeString:
+    x, y, width, height = box
+    rows = ((top * part / 4, y + height - height * part / 4) for part in range(5))
+    return format_html_join(
+        "",
+        '<path class="chart__grid" d="M{} {}h{}"/><text class="chart__text" x="{}" y="{}" text-anchor="end">{}</text>',
+        (
+            (_number(x), _number(at), _number(width), _number(x - 8), _number(at + 4), _short(value))
+            for value, at in rows
+        ),
+    )
+
+
+def _short(value: float) -> str:
+    """A number for an axis: 1500 is "1.5k"."""
+    for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= limit:
+            return f"{value / limit:.1f}".rstrip("0").rstrip(".") + unit
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _line(line: Mapping[str, Any], box: tuple[float, float, float, float], top: float) -> SafeString:
+    x, y, width, height = box
+    points = _scaled(list(map(float, line["values"])), box, top)
+    floor = _number(y + height)
+    area = f"{_path(points)}L{_number(x + width)} {floor}L{_number(x)} {floor}Z"
+    return format_html(
+        '<g class="tone-{}">{}<path class="chart__line" d="{}"/></g>',
+        line.get("tone", "accent"),
+        format_html('<path class="chart__area" d="{}"/>', area) if line.get("area") else "",
+        _path(points),
+    )
+
+
+def _ticks(box: tuple[float, float, float, float], ticks: Sequence[str]) -> SafeString:
+    x, y, width, height = box
+    step = width / max(len(ticks) - 1, 1)
+    anchors = ["start", *["middle"] * max(len(ticks) - 2, 0), "end"]
+    return format_html_join(
+        "",
+        '<text class="chart__text" x="{}" y="{}" text-anchor="{}">{}</text>',
+        (
+            (_number(x + index * step), _number(y + height + 16), anchor, tick)
+            for index, (tick, anchor) in enumerate(zip(ticks, anchors, strict=False))
+        ),
+    )
+
+
+@register.simple_tag
+def bar_chart(bars: Sequence[Mapping[str, Any]], label: str = "", unit: str = "") -> SafeString:
+    """Horizontal bars with their words and numbers. `bars`: {label, value, tone?, text?}; the longest fills the width."""
+    if not bars:
+        return SafeString("")
+    top = max(float(bar["value"]) for bar in bars) or 1.0
+    height = len(bars) * (BAR_HEIGHT + BAR_GAP) - BAR_GAP
+    room = BAR_WIDTH - BAR_LABEL - 60
+    rows = (
+        (
+            bar.get("tone", "accent"),
+            _number(BAR_LABEL - 10),
+            _number(y + BAR_HEIGHT / 2 + 4),
+            bar["label"],
+            _number(BAR_LABEL),
+            _number(y),
+            _number(max(float(bar["value"]) / top * room, 1.5)),
+            _number(BAR_LABEL + float(bar["value"]) / top * room + 8),
+            _number(y + BAR_HEIGHT / 2 + 4),
+            bar.get("text") or f"{formats.number_format(bar['value'], use_l10n=True, force_grouping=True)}{unit}",
+        )
+        for y, bar in zip((index * (BAR_HEIGHT + BAR_GAP) for index in range(len(bars))), bars, strict=True)
+    )
+    return format_html(
+        '<svg class="chart__svg" viewBox="0 0 640 {}" {}>{}</svg>',
+        _number(height),
+        _named(label),
+        format_html_join(
+            "",
+            '<g class="tone-{}"><text class="chart__text chart__text--strong" x="{}" y="{}" text-anchor="end">{}</text>'
+            '<rect class="chart__bar" x="{}" y="{}" width="{}" height="18" rx="3"/>'
+            '<text class="chart__text" x="{}" y="{}">{}</text></g>',
+            rows,
+        ),
+    )
+
+
+@register.simple_tag
+def stacked_bar(parts: Sequence[Mapping[str, Any]], label: str = "", classes: str = "") -> SafeString:
+    """One bar cut into parts. `parts`: {label, value, tone}; put a `.legend` with the numbers beside it."""
+    values = [float(part["value"]) for part in parts]
+    total = sum(values) or 1.0
+    starts = [0.0, *accumulate(values)]
+    rects = (
+        (part.get("tone", "accent"), _number(start / total * 100), _number(value / total * 100))
+        for part, value, start in zip(parts, values, starts, strict=False)
+        if value
+    )
+    return format_html(
+        '<svg class="stacked {}" viewBox="0 0 100 1" preserveAspectRatio="none" {}>{}</svg>',
+        classes,
+        _named(label),
+        format_html_join(
+            "", '<rect class="chart__bar tone-{}" x="{}" y="0" width="{}" height="1"/>', rects
+        ),
+    )
