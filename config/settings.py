@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "pgtrigger",
     "channels",
     "rest_framework",
@@ -105,10 +106,13 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
+                "config.shell.shell",
             ],
         },
     }
 ]
+
+FORM_RENDERER = "config.forms.Renderer"
 
 # --- PostgreSQL -----------------------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", default="postgresql:///manyhands")
@@ -264,7 +268,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if MODE == "test" or DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.staticfiles.Storage"
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20

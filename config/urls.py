@@ -1,7 +1,6 @@
 """Every address of the product; each app lists its own."""
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
 
 from config import health
 
@@ -9,9 +8,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("csp/", health.csp_report, name="csp_report"),
-    path("language/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("", include("workforce.urls")),
     path("", include("annotation.urls")),
     path("", include("quality.urls")),
 ]
+
+handler500 = "config.errors.server_error"

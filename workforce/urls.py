@@ -1,5 +1,10 @@
 """Addresses of floor 1."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from workforce.web import preferences, styleguide
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+]

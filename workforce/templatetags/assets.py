@@ -12,8 +12,11 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from workforce.templatetags.ui import bcp47
 
 register = template.Library()
 
@@ -44,15 +47,20 @@ def module(path: str) -> SafeString:
 
 
 @register.simple_tag
-def script(path: str) -> SafeString:
-    """A deferred classic `<script>` for a vendored file: `{% script vendor "htmx" %}`'s plain sister."""
+def vendored_script(specifier: str) -> SafeString:
+    """A deferred classic `<script>` of the vendor lock: `{% vendored_script "htmx" %}`."""
+    path = _lock()[f"classic:{specifier}"]
     return format_html('<script defer src="{}"{}></script>', static(path), _attribute(path))
 
 
 @register.simple_tag
-def vendored(specifier: str) -> str:
-    """The path of a vendored file by its specifier in the lock: `{% vendored "htmx" as htmx %}{% script htmx %}`."""
-    return _lock()[specifier]
+def strings() -> SafeString:
+    """Tells i18n.js where the words of the page's language are; English needs none."""
+    language = translation.get_language() or "en"
+    path = f"i18n/{bcp47(language)}.json"
+    if language == "en" or not finders.find(path):
+        return SafeString("")
+    return format_html('<link rel="preload" as="fetch" crossorigin id="mh-strings" href="{}">', static(path))
 
 
 def _attribute(path: str) -> SafeString:

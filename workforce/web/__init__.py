@@ -1,0 +1,1 @@
+"""Pages of floor 1: what a person sees of themselves."""
