@@ -64,7 +64,9 @@ def unpack(name: str, wanted: dict[str, Any], into: Path) -> None:
         data = archive(name, wanted["version"], Path(temporary))
         found = digest(data, "sha512")
         if wanted.setdefault("integrity", found) != found:
-            raise SystemExit(f"{name} {wanted['version']}: the archive has {found}, the lock says {wanted['integrity']}")
+            raise SystemExit(
+                f"{name} {wanted['version']}: the archive has {found}, the lock says {wanted['integrity']}"
+            )
         path = Path(temporary) / "archive.tgz"
         path.write_bytes(data)
         with tarfile.open(path) as tar:

@@ -27,7 +27,9 @@ def _path(points: Iterable[Point]) -> str:
     return "M" + "L".join(f"{_number(x)} {_number(y)}" for x, y in points)
 
 
-def _scaled(values: Sequence[float], box: tuple[float, float, float, float], top: float, bottom: float = 0) -> list[Point]:
+def _scaled(
+    values: Sequence[float], box: tuple[float, float, float, float], top: float, bottom: float = 0
+) -> list[Point]:
     """The values as points from the start to the end of a box (x, y, width, height)."""
     x, y, width, height = box
     step = width / max(len(values) - 1, 1)
@@ -187,7 +189,5 @@ def stacked_bar(parts: Sequence[Mapping[str, Any]], label: str = "", classes: st
         '<svg class="stacked {}" viewBox="0 0 100 1" preserveAspectRatio="none" {}>{}</svg>',
         classes,
         _named(label),
-        format_html_join(
-            "", '<rect class="chart__bar tone-{}" x="{}" y="0" width="{}" height="1"/>', rects
-        ),
+        format_html_join("", '<rect class="chart__bar tone-{}" x="{}" y="0" width="{}" height="1"/>', rects),
     )

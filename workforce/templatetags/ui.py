@@ -16,14 +16,15 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 # ISO 4217 currencies whose minor unit is not a hundredth.
-MINOR_DIGITS = {code: 0 for code in ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF")} | {
-    code: 3 for code in ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
-}  # fmt: skip
+WHOLE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
+MINOR_DIGITS = dict.fromkeys(WHOLE.split(), 0) | dict.fromkeys(THOUSANDTHS.split(), 3)
 # Signs as the Unicode CLDR writes them in each of our languages; other currencies show their code.
+COMMON = {"EUR": "€", "GBP": "£", "INR": "₹", "KRW": "₩", "VND": "₫", "ILS": "₪", "BRL": "R$", "CAD": "CA$"}
 SIGNS = {
-    "en": {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "KRW": "₩", "VND": "₫", "ILS": "₪", "BRL": "R$", "CAD": "CA$", "AUD": "A$"},
-    "zh-hans": {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "CNY": "¥", "INR": "₹", "KRW": "₩", "VND": "₫", "ILS": "₪", "BRL": "R$", "CAD": "CA$", "AUD": "AU$"},
-}  # fmt: skip
+    "en": COMMON | {"USD": "$", "JPY": "¥", "CNY": "CN¥", "AUD": "A$"},
+    "zh-hans": COMMON | {"USD": "US$", "JPY": "JP¥", "CNY": "¥", "AUD": "AU$"},
+}
 MINUS = "−"
 TONES = {
     "ok": "active open live done completed settled accepted available granted delivered enabled succeeded paid verified full_credit",

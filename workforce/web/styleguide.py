@@ -1,15 +1,22 @@
 """A page with every part of the interface, for eyes: in development, and for staff."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from workforce.models import User
+
+CODE = """curl https://example.org/api/v1/tasks \\
+  -H "Authorization: Bearer mh_test_…" \\
+  -d '{"project": "prj_…", "payload": {"text": "…"}}'"""
 
 
 @require_safe
@@ -37,10 +44,28 @@ def examples() -> dict[str, object]:
             {"key": "actions", "title": "", "actions": True},
         ],
         "rows": [
-            {"name": "Which reply is better?", "status": "open", "done": 812, "paid": 40610, "updated": now - timedelta(minutes=2)},
+            {
+                "name": "Which reply is better?",
+                "status": "open",
+                "done": 812,
+                "paid": 40610,
+                "updated": now - timedelta(minutes=2),
+            },
             {"name": "血细胞框选", "status": "paused", "done": 64, "paid": 9600, "updated": now - timedelta(hours=7)},
-            {"name": "Entities in posts", "status": "failed", "done": 1204, "paid": -250, "updated": now - timedelta(days=2)},
-            {"name": "Stars for reviews", "status": "completed", "done": 5000, "paid": 125000, "updated": now - timedelta(days=20)},
+            {
+                "name": "Entities in posts",
+                "status": "failed",
+                "done": 1204,
+                "paid": -250,
+                "updated": now - timedelta(days=2),
+            },
+            {
+                "name": "Stars for reviews",
+                "status": "completed",
+                "done": 5000,
+                "paid": 125000,
+                "updated": now - timedelta(days=20),
+            },
         ],
         "statuses": ["open", "review", "paused", "failed", "draft"],
         "values": [3, 5, 4, 8, 7, 11, 9, 14, 13, 18, 16, 22],
@@ -62,12 +87,17 @@ def examples() -> dict[str, object]:
             {"label": "Failed", "value": 9, "tone": "bad"},
         ],
         "events": [
-            {"title": "Result settled", "moment": now - timedelta(minutes=1), "tone": "ok", "text": "Confidence 0.97, three answers agree."},
+            {
+                "title": "Result settled",
+                "moment": now - timedelta(minutes=1),
+                "tone": "ok",
+                "text": "Confidence 0.97, three answers agree.",
+            },
             {"title": "Returned to its author", "moment": now - timedelta(hours=2), "tone": "warn", "by": "Reviewer A"},
             {"title": "Task created", "moment": now - timedelta(days=1)},
         ],
         "slots": range(1, 21),
-        "icons": sorted(ICONS),
+        "icons": icons(),
         "tabs": [
             {"title": "Overview", "href": "#", "current": True},
             {"title": "Tasks", "href": "#", "count": 809},
@@ -80,15 +110,16 @@ def examples() -> dict[str, object]:
             {"title": "Quality", "href": "#", "icon": "review"},
             {"title": "People", "href": "#", "icon": "users"},
         ],
-        "views": [{"title": "Open", "href": "#", "current": True}, {"title": "Settled", "href": "#"}, {"title": "All", "href": "#"}],
-        "code": 'curl https://example.org/api/v1/tasks \\\n  -H "Authorization: Bearer mh_test_…" \\\n  -d \'{"project": "prj_…", "payload": {"text": "…"}}\'',
+        "views": [
+            {"title": "Open", "href": "#", "current": True},
+            {"title": "Settled", "href": "#"},
+            {"title": "All", "href": "#"},
+        ],
+        "code": CODE,
     }
 
 
-ICONS = (
-    "alert arrow-down arrow-left arrow-right arrow-up bell bolt book box building calendar chart chat check chevron-down chevron-left "
-    "chevron-right chevron-up clock code compare copy device download edit error external eye eye-off file filter fit flag folder globe "
-    "grip hand help home image inbox info key keyboard layers link list lock login logout mail menu minus moon more offline ok pan "
-    "passkey pause phone play plus pointer polygon redo refresh review scale search send settings shield skip sort spark star stop sun "
-    "table tag text trash undo upload user users wallet webhook work x zoom-in zoom-out"
-).split()
+def icons() -> list[str]:
+    """The names of all icons of the sprite."""
+    sprite = Path(str(finders.find("icons/sprite.svg"))).read_text(encoding="utf-8")
+    return sorted(re.findall(r'<symbol id="([\w-]+)"', sprite))
