@@ -253,6 +253,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LANGUAGE_COOKIE_NAME = "language"
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]  # made by .ci/messages.py
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

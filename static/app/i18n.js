@@ -1,4 +1,5 @@
 /* Words of the interface. `t("Save")`, `t("{n} left", {n: 3})`, `t(["{n} task", "{n} tasks"], {n: 3})`.
+   `%(name)s` is filled in too: some words are said by the server as well, and are translated once.
 
    English is in the code; other languages come as JSON, made from the same catalogues as the pages. Modules that import
    this one wait for the words, so `t` is never asked too early. A word that is missing stays English. */
@@ -38,8 +39,8 @@ function pick(message, n) {
 }
 
 function fill(text, params) {
-  return text.replace(/\{(\w+)\}/g, (whole, name) => {
-    const value = params[name];
+  return text.replace(/\{(\w+)\}|%\((\w+)\)s/g, (whole, braced, percent) => {
+    const value = params[braced ?? percent];
     if (value === undefined) return whole;
     return typeof value === "number" ? new Intl.NumberFormat(lang).format(value) : String(value);
   });
