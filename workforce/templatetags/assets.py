@@ -22,6 +22,7 @@ register = template.Library()
 
 KINDS = ("app", "ui", "pages", "editors", "viewers", "surfaces", "tools")
 LOCK = "vendor/vendor.lock.json"
+storage: Any = staticfiles_storage  # which one it is, the settings say
 
 
 @register.simple_tag(takes_context=True)
@@ -70,12 +71,12 @@ def _attribute(path: str) -> SafeString:
 
 def integrity(path: str) -> str:
     """The sha384 of a collected file as browsers check it; empty where files are served from their sources."""
-    return _integrity(path) if hasattr(staticfiles_storage, "hashed_files") else ""
+    return _integrity(path) if hasattr(storage, "hashed_files") else ""
 
 
 @cache
 def _integrity(path: str) -> str:
-    with staticfiles_storage.open(staticfiles_storage.stored_name(path)) as file:
+    with storage.open(storage.stored_name(path)) as file:
         return "sha384-" + base64.b64encode(hashlib.sha384(file.read()).digest()).decode()
 
 

@@ -148,8 +148,7 @@ def bcp47(code: str) -> str:
 def query(context: Mapping[str, Any], **changes: object) -> str:
     """The page's own query string with some parameters changed; an empty value removes one. For sort and filter links."""
     request = context.get("request")
-    params = request.GET.copy() if request is not None else {}
-    items = {key: params.getlist(key) for key in params} if request is not None else {}
+    items = dict(request.GET.lists()) if request is not None else {}
     for key, value in changes.items():
         items.pop(key, None)
         if value not in (None, ""):
