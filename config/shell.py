@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from annotation.models import Role
+from annotation.permissions import roles_for
 from annotation.queries.shell import Facts, Seat, facts
 from workforce.models import User
 
@@ -93,15 +94,14 @@ class Shell:
     def _console(self) -> list[Place]:
         if self.organization is None:
             return []
-        places = [self._place(_("Projects"), "/projects/", "folder")]
-        role = self.organization.role
-        if role in {Role.OWNER, Role.ADMIN, Role.MANAGER, Role.AUDITOR}:
-            places.append(self._place(_("People"), "/people/", "users"))
-        if role in {Role.OWNER, Role.ADMIN}:
-            places.append(self._place(_("Keys"), "/keys/", "key"))
-        if role in {Role.OWNER, Role.ADMIN, Role.MANAGER}:
-            places.append(self._place(_("Webhooks"), "/webhooks/", "webhook"))
-        return places
+        role = Role(self.organization.role)
+        places = [
+            ("project.read", self._place(_("Projects"), "/projects/", "folder")),
+            ("member.list", self._place(_("People"), "/people/", "users")),
+            ("key.issue", self._place(_("Keys"), "/keys/", "key")),
+            ("webhook.read", self._place(_("Webhooks"), "/webhooks/", "webhook")),
+        ]
+        return [place for action, place in places if role in roles_for(action)]
 
     def _place(self, title: str, address: str, icon: str) -> Place:
         path = self._request.path
