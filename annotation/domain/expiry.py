@@ -15,6 +15,8 @@ from workforce.domain import pay
 from workforce.domain.actor import SYSTEM, Actor
 from workforce.models.public_id import decode, encode
 
+PAGE = 200  # the LIMIT of these statements
+
 # Leases end and their seats come back in one statement; rows that another process holds are left to it.
 END = """
 WITH ended AS (
@@ -74,11 +76,15 @@ def lapse(*, now: datetime) -> int:
 
 
 def withdraw_offers(*, project_id: int) -> int:
-    """Offers of a project that was paused or archived: removed without trace; leases run on."""
+    """Offers of a project that was paused or archived: removed without trace; leases run on. Returns how many."""
+    total = 0
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(LAPSE.format(which="l.project_id = %s"), [project_id])
-        (count,) = cursor.fetchone()
-    return int(count)
+        while True:
+            cursor.execute(LAPSE.format(which="l.project_id = %s"), [project_id])
+            (count,) = cursor.fetchone()
+            total += int(count)
+            if count < PAGE:
+                return total
 
 
 def _sweep(statement: str, reason: str, now: datetime) -> int:
@@ -90,7 +96,7 @@ def _sweep(statement: str, reason: str, now: datetime) -> int:
             if reason == "not_returned":
                 _unpaid(ended)
         total += len(ended)
-        if len(ended) < 200:
+        if len(ended) < PAGE:
             return total
 
 

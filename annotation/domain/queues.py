@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from annotation.models import Project, Purpose, Queue, Stage
+from annotation.models import Project, Purpose, Queue, Stage, Task
 
 
 def queue_for(
@@ -19,16 +19,44 @@ def queue_for(
 ) -> Queue:
     """The queue of this project, stage, class, purpose and requirement set (default: the project's), made if it is new."""
     wanted = project.requirements if requirements is None else requirements
-    digest = hashlib.sha256(json.dumps(wanted, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     queue, _created = Queue.objects.get_or_create(
         project=project,
         stage=stage,
         service_class=service_class,
         purpose=purpose,
-        requirements_sha256=digest,
+        requirements_sha256=_digest(wanted),
         defaults={"organization_id": project.organization_id, "requirements": wanted},
     )
     return queue
+
+
+def require(*, project: Project, requirements: dict[str, Any]) -> None:
+    """The project's requirements have changed: its label queues ask for the new ones, of waiting tasks too.
+
+    A queue that already asks for just these takes the other's tasks over: there is one queue per requirement set.
+    """
+    old = Queue.objects.filter(
+        project=project, stage=Stage.LABEL, requirements_sha256=_digest(project.requirements)
+    ).order_by("id")
+    for queue in old:
+        same = Queue.objects.filter(
+            project=project,
+            stage=queue.stage,
+            service_class=queue.service_class,
+            purpose=queue.purpose,
+            requirements_sha256=_digest(requirements),
+        ).first()
+        if same is None:
+            Queue.objects.filter(pk=queue.pk).update(
+                requirements=requirements, requirements_sha256=_digest(requirements)
+            )
+        else:
+            Task.objects.filter(queue=queue).update(queue=same)
+            opened(queue_id=same.pk, lowest_rank=0)
+
+
+def _digest(requirements: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(requirements, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 OPENED = """

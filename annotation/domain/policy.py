@@ -1,0 +1,122 @@
+"""A project's terms, quality and requirements: their shapes, their limits, and what a preset suggests."""
+
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field as Limits
+from pydantic import model_validator
+
+from annotation.questions.base import Json, Problem
+from annotation.questions.presets import Preset
+from annotation.questions.shapes import Model, SettingError, parse
+
+DAY_S = 86_400
+PAY_MINOR_PER_HOUR = 1_500  # what a preset's price starts from; the customer changes it
+REVIEW_SHARE = {"none": 0.0, "sample": 0.1, "all": 1.0}
+GOLD_SHARE = 0.05
+
+Share = Annotated[float, Limits(ge=0, le=1)]
+Seats = Annotated[int, Limits(ge=1, le=50)]
+
+
+class Terms(Model):
+    """What an answer pays (minor units of the organization's currency) and how long a lease and the wait for acceptance last (seconds)."""
+
+    price_minor: Annotated[int, Limits(ge=0, le=1_000_000)] = 5
+    review_price_minor: Annotated[int, Limits(ge=0, le=1_000_000)] = 3
+    lease_s: Annotated[int, Limits(ge=30, le=365 * DAY_S)] = 600
+    auto_accept_s: Annotated[int, Limits(ge=0, le=30 * DAY_S)] = 7 * DAY_S
+
+
+class Overlap(Model):
+    """How many answers a task gets: at least `min`, at most `max`, and none after `confidence` is reached."""
+
+    min: Seats = 3
+    max: Seats = 5
+    confidence: Annotated[float, Limits(ge=0.5, le=1)] = 0.95
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Overlap":
+        if self.max < self.min:
+            raise SettingError("bad_scale")
+        return self
+
+
+class Review(Model):
+    """Which results a reviewer looks at: a random share, and those that are less sure than `below_confidence`."""
+
+    share: Share = 0.0
+    below_confidence: Share = 0.0
+
+
+class Gold(Model):
+    """The share of turns at which somebody gets a task with a known answer."""
+
+    share: Share = GOLD_SHARE
+
+
+class Quality(Model):
+    """How much is asked, and what is trusted. `aggregate`: how votes become a result."""
+
+    overlap: Overlap = Overlap()
+    review: Review = Review()
+    gold: Gold = Gold()
+    aggregate: Literal["auto", "majority"] = "auto"
+
+
+class SkillWanted(Model):
+    """A skill by public id, at a level 0-100."""
+
+    skill: Annotated[str, Limits(pattern=r"^skl_[0-9a-z]{26}$")]
+    value: Annotated[int, Limits(ge=0, le=100)] = 0
+
+
+class LanguageWanted(Model):
+    """A language by BCP 47 tag, at a level 1-5."""
+
+    tag: Annotated[str, Limits(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    level: Annotated[int, Limits(ge=1, le=5)] = 1
+
+
+class Requirements(Model):
+    """What somebody must have who works here."""
+
+    skills: Annotated[list[SkillWanted], Limits(max_length=10)] = []
+    languages: Annotated[list[LanguageWanted], Limits(max_length=10)] = []
+
+
+SHAPES: Mapping[str, type[Model]] = {"terms": Terms, "quality": Quality, "requirements": Requirements}
+
+
+def checked(name: str, given: Json, problems: list[Problem]) -> dict[str, Any]:
+    """`terms`, `quality` or `requirements` with all members filled in; what is wrong is added to `problems`, paths start with /name."""
+    found = parse(SHAPES[name], given, problems, name)
+    return found.model_dump() if found else {}
+
+
+def merged(old: Mapping[str, Any], new: Json) -> Json:
+    """The old settings with the new ones laid over them, member by member; a list is replaced as a whole."""
+    if not isinstance(new, Mapping):
+        return new
+    return {
+        **old,
+        **{name: merged(old[name], each) if isinstance(old.get(name), Mapping) else each for name, each in new.items()},
+    }
+
+
+def suggested(preset: Preset | None) -> dict[str, dict[str, Any]]:
+    """The terms and quality that a preset starts with: its answers, review and minutes per task, at a fair hourly pay."""
+    if preset is None:
+        return {"terms": Terms().model_dump(), "quality": Quality().model_dump()}
+    answers, minutes = int(preset.defaults["answers"]), float(preset.defaults["minutes"])
+    price = max(1, math.ceil(minutes * PAY_MINOR_PER_HOUR / 60))
+    return {
+        "terms": Terms(
+            price_minor=price, review_price_minor=max(1, price // 2), lease_s=max(300, int(minutes * 600))
+        ).model_dump(),
+        "quality": Quality(
+            overlap=Overlap(min=answers, max=answers + 2 if answers > 1 else 1),
+            review=Review(share=REVIEW_SHARE[preset.defaults["review"]]),
+        ).model_dump(),
+    }

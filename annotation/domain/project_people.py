@@ -1,0 +1,84 @@
+"""Who is on a project: the members who see it, the contributors who are let in by name or kept out."""
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from annotation.domain.events import Fact, publish
+from annotation.models import ContributorAlias, Membership, Project, ProjectContributor
+from workforce.domain.actor import Actor
+from workforce.domain.refusal import Refusal
+from workforce.models import Contributor
+
+
+class NotAMember(Refusal):
+    """Only members of the project's organization can be listed on it."""
+
+    code = "not_a_member"
+    message = _("This person does not belong to the organization of this project.")
+    remedy = _("Invite them to the organization first.")
+
+
+@transaction.atomic
+def list_member(*, project: Project, membership: Membership, by: Actor) -> None:
+    """Managers, reviewers and members see the projects they are listed on. Raises NotAMember."""
+    _lock(project)
+    if membership.organization_id != project.organization_id:
+        raise NotAMember
+    if not project.members.filter(pk=membership.pk).exists():
+        project.members.add(membership)
+        publish(_fact(project, member=membership.public_id, listed=True), by=by)
+
+
+@transaction.atomic
+def unlist_member(*, project: Project, membership: Membership, by: Actor) -> None:
+    """They no longer see the project, unless their role sees all. Nothing happens if they were not listed."""
+    _lock(project)
+    if project.members.filter(pk=membership.pk).exists():
+        project.members.remove(membership)
+        publish(_fact(project, member=membership.public_id, listed=False), by=by)
+
+
+def include(*, project: Project, contributor: Contributor, by: Actor) -> ProjectContributor:
+    """Let somebody in by name, whatever the project's workforce is; skills and languages are asked for all the same."""
+    return _place(project, contributor, ProjectContributor.Status.INVITED, "", by)
+
+
+def exclude(*, project: Project, contributor: Contributor, by: Actor, reason: str = "") -> ProjectContributor:
+    """No new task of this project for this person; what they have begun they may finish. `reason` is told to them."""
+    return _place(project, contributor, ProjectContributor.Status.EXCLUDED, reason, by)
+
+
+def readmit(*, project: Project, contributor: Contributor, by: Actor) -> ProjectContributor:
+    """Neither let in by name nor kept out: the project's general rules decide."""
+    return _place(project, contributor, ProjectContributor.Status.OPEN, "", by)
+
+
+@transaction.atomic
+def _place(
+    project: Project, contributor: Contributor, status: ProjectContributor.Status, reason: str, by: Actor
+) -> ProjectContributor:
+    """Write what the project says of the contributor; stored verdicts are void."""
+    _lock(project)
+    place, _made = ProjectContributor.objects.get_or_create(project=project, contributor=contributor)
+    if (place.status, place.reason) == (status, reason[:500]):
+        return place
+    place.status, place.reason = status, reason[:500]
+    place.save(update_fields=["status", "reason"])
+    Project.objects.filter(pk=project.pk).update(policy_version=F("policy_version") + 1, updated_at=Now())
+    alias, _new = ContributorAlias.objects.get_or_create(
+        organization_id=project.organization_id, contributor=contributor
+    )
+    alias.refresh_from_db(fields=["public_id"])
+    publish(_fact(project, contributor=alias.public_id, place=status.value), by=by)
+    return place
+
+
+def _lock(project: Project) -> None:
+    Project.objects.select_for_update(no_key=True).only("pk").get(pk=project.pk)
+
+
+def _fact(project: Project, **data: object) -> Fact:
+    data = {"project": project.public_id, **data}
+    return Fact(project.organization_id, project.mode, project.pk, "project.updated", project.public_id, data)
