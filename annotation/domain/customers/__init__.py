@@ -1,0 +1,67 @@
+"""The customer's own affairs: organizations and members, invitations, grants to the own workforce, keys of programs."""
+
+from annotation.domain.customers.grants import grant_skill, own_skill, revoke_skill
+from annotation.domain.customers.invitations import (
+    AlreadyInvited,
+    AlreadyMember,
+    InvitationExpired,
+    InvitationUsed,
+    InvitationWithdrawn,
+    OtherEmail,
+    accept_invitation,
+    invitation_of,
+    invite,
+    withdraw_invitation,
+)
+from annotation.domain.customers.keys import (
+    BadExpiry,
+    KeyEnded,
+    UnknownScope,
+    issue_key,
+    key_of,
+    revoke_key,
+    rotate_key,
+)
+from annotation.domain.customers.members import (
+    LastOwner,
+    MemberGone,
+    NameMissing,
+    OwnersOnly,
+    change,
+    found,
+    list_on,
+    remove,
+    set_role,
+)
+
+__all__ = [
+    "AlreadyInvited",
+    "AlreadyMember",
+    "BadExpiry",
+    "InvitationExpired",
+    "InvitationUsed",
+    "InvitationWithdrawn",
+    "KeyEnded",
+    "LastOwner",
+    "MemberGone",
+    "NameMissing",
+    "OtherEmail",
+    "OwnersOnly",
+    "UnknownScope",
+    "accept_invitation",
+    "change",
+    "found",
+    "grant_skill",
+    "invitation_of",
+    "invite",
+    "issue_key",
+    "key_of",
+    "list_on",
+    "own_skill",
+    "remove",
+    "revoke_key",
+    "revoke_skill",
+    "rotate_key",
+    "set_role",
+    "withdraw_invitation",
+]
