@@ -15,6 +15,9 @@ from annotation.questions.rules import Rule
 from annotation.questions.shapes import Option
 from annotation.questions.storage import storage_problems
 
+# made once: intake encodes every row
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+
 
 class InvalidSchemaError(ValueError):
     """The document is no schema of this language: `problems` say why."""
@@ -77,7 +80,7 @@ class Schema:
 
 def canonical(document: Json) -> str:
     """JSON without blanks, members sorted by name: equal documents give equal text."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    return _ENCODER.encode(document)
 
 
 def lint(document: Json) -> list[Problem]:

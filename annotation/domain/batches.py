@@ -1,0 +1,103 @@
+"""Batches: tasks posted together, with a deadline and priority of their own."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from annotation.domain import tasks
+from annotation.domain.events import Fact, publish
+from annotation.domain.tasks import WrongState
+from annotation.models import Batch, Project, Task
+from workforce.domain.actor import Actor
+from workforce.domain.refusal import Refusal
+
+CANCEL_AT_ONCE = 500
+
+
+class BatchNameTaken(Refusal):
+    """Names of batches are unique in a project."""
+
+    code = "name_taken"
+    message = _("The project already has a batch with this name.")
+    remedy = _("Choose another name.")
+
+
+@transaction.atomic
+def create(
+    *,
+    project: Project,
+    name: str,
+    by: Actor,
+    deadline: datetime | None = None,
+    priority: int = 20,
+    metadata: dict[str, Any] | None = None,
+) -> Batch:
+    """A new batch, in progress. `priority` 0..100 and `deadline` hold for its tasks that name none. Raises BatchNameTaken, WrongState."""
+    if project.status == Project.Status.ARCHIVED:
+        raise WrongState(state=project.status)
+    batch = Batch(
+        organization_id=project.organization_id,
+        project=project,
+        name=name,
+        deadline=deadline,
+        priority=priority,
+        metadata=metadata or {},
+    )
+    _save(batch, "batch.created", by)
+    return batch
+
+
+@transaction.atomic
+def change(*, batch: Batch, by: Actor, **fields: Any) -> Batch:
+    """Another name, deadline, priority or metadata; deadline and priority hold for tasks added from now on. Raises BatchNameTaken."""
+    locked = _locked(batch)
+    for name, value in fields.items():
+        setattr(locked, name, value)
+    _save(locked, "batch.updated", by, update_fields=list(fields))
+    return locked
+
+
+def _locked(batch: Batch) -> Batch:
+    return Batch.objects.select_for_update(no_key=True, of=("self",)).select_related("project").get(pk=batch.pk)
+
+
+def _save(batch: Batch, kind: str, by: Actor, update_fields: list[str] | None = None) -> None:
+    try:
+        with transaction.atomic():
+            batch.save(update_fields=update_fields)
+    except IntegrityError as error:
+        raise BatchNameTaken(name=batch.name) from error
+    batch.refresh_from_db(fields=["public_id", "created_at", *(update_fields or ())])
+    _publish(batch, kind, by)
+
+
+def _publish(batch: Batch, kind: str, by: Actor) -> None:
+    project = batch.project
+    about = {"batch": batch.public_id, "project": project.public_id, "name": batch.name, "status": batch.status}
+    publish(Fact(batch.organization_id, project.mode, project.pk, kind, batch.public_id, about), by=by)
+
+
+def cancel(*, batch: Batch, by: Actor, reason: str = "") -> Batch:
+    """Stop the batch, and with it every live task: started work runs out and is paid. A canceled one stays canceled.
+
+    First the batch, so that nothing is added meanwhile; then its tasks, each in a transaction of its own: a broken-off cancel is repeated.
+    """
+    with transaction.atomic():
+        locked = _locked(batch)
+        if locked.status != Batch.Status.CANCELED:
+            locked.status = Batch.Status.CANCELED
+            _save(locked, "batch.canceled", by, update_fields=["status"])
+    live = Task.objects.filter(batch=locked, status__in=tasks.LIVE).order_by("id").values_list("id", flat=True)
+    while ids := list(live[:CANCEL_AT_ONCE]):
+        for task_id in ids:
+            _cancel(task_id, by, reason)
+    return locked
+
+
+def _cancel(task_id: int, by: Actor, reason: str) -> None:
+    try:
+        tasks.cancel(task_id=task_id, by=by, reason=reason)
+    except WrongState:
+        return  # it ended by itself a moment ago

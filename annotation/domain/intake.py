@@ -1,0 +1,330 @@
+"""Intake: tasks come in, many at a time, each once per client key. The number of statements does not depend on the number of tasks."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from annotation.domain import events
+from annotation.domain.copying import NULL, array_column, copy_in, json_column, text_column
+from annotation.domain.inputs import Input, Options, Wrong, check, sha256, wrong
+from annotation.domain.queues import opened, queue_for
+from annotation.domain.tasks import WrongState
+from annotation.models import Batch, File, Project
+from annotation.queries.schemas import compiled
+from annotation.questions.schema import canonical
+from annotation.scheduling.rank import virtual_due
+from workforce.domain.actor import Actor
+from workforce.domain.refusal import Refusal
+from workforce.models import Skill
+from workforce.models.public_id import encode, new_ids
+
+TAU80_SHARE = 0.5  # until there is history: four of five answers take at most half a lease
+
+
+class InvalidTask(Refusal):
+    """A single task does not fit its project's schema; `errors` [{pointer, code, detail}]."""
+
+    code = "validation_failed"
+    message = _("The task does not fit the project's schema.")
+    remedy = _("Look at the marked places.")
+
+
+class UniqueIdTaken(Refusal):
+    """Another input has this unique_id; `existing`: the task that holds it."""
+
+    code = "unique_id_taken"
+    message = _("Another task has this unique_id.")
+    remedy = _("Use another unique_id, or send the very same task.")
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a row: `created`, `existing` (same unique_id and input), `invalid`, `conflict` or `refused`.
+
+    `error`: {code, errors [{pointer, code, detail}]} or {code, existing: the task that has the unique_id}.
+    """
+
+    row: int
+    status: str
+    task: str
+    unique_id: str
+    error: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where tasks with the same options wait."""
+
+    batch_id: int | None
+    queue_id: int
+    priority: int
+    deadline: datetime | None
+    rank: int
+    seats: int
+    seats_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A row with its place and its ids: `key` as PostgreSQL reads it, `task` as the outside does."""
+
+    input: Input
+    place: Place
+    id: int
+    key: str
+    task: str
+
+
+def add_one(*, project: Project, given: Any, by: Actor, batch: Batch | None = None) -> Added:
+    """One task. Raises InvalidTask, UniqueIdTaken, WrongState."""
+    (added,) = add(project=project, inputs=[given], by=by, batch=batch)
+    if added.status == "invalid":
+        raise InvalidTask(errors=(added.error or {})["errors"])
+    if added.status == "conflict":
+        raise UniqueIdTaken(existing=added.task)
+    return added
+
+
+@transaction.atomic
+def add(
+    *, project: Project, inputs: Sequence[Any], by: Actor, batch: Batch | None = None, first_row: int = 0
+) -> list[Added]:
+    """Store the tasks `inputs` (TaskInput of the API), open for work at once; what became of each, in their order.
+
+    A row that does not fit stops nothing but itself. A unique index decides which of two equal inputs is first. Raises WrongState if the
+    project is archived or the batch canceled.
+    """
+    if project.status == Project.Status.ARCHIVED:
+        raise WrongState(state=project.status)
+    schema = compiled(project.pk, project.schema_version)
+    rows = [check(schema, given, row) for row, given in enumerate(inputs, first_row)]
+    _fill_in_pictures(project, rows)
+    placed = _places(project, [row for row in rows if not row.wrong], batch)
+    ready = _with_ids(placed)
+    created = _won(project, ready)
+    _store(project, created, by)
+    for queue_id in sorted({row.place.queue_id for row in created}):
+        opened(queue_id=queue_id, lowest_rank=min(r.place.rank for r in created if r.place.queue_id == queue_id))
+    return _outcomes(project, rows, ready, created)
+
+
+# --- Pictures -------------------------------------------------------------------------------------------------------
+def _fill_in_pictures(project: Project, rows: Iterable[Input]) -> None:
+    """Pictures come from the media store: their sizes go into the payload; one that is not there makes its row invalid."""
+    wanted = [row for row in rows if row.files and not row.wrong]
+    sources = {image["src"] for row in wanted for _path, image in row.files}
+    if not sources:
+        return
+    known = {
+        file.public_id: file
+        for file in File.objects.filter(organization=project.organization_id, public_id__in=sources)
+    }
+    for row in wanted:
+        for path, image in row.files:
+            file = known.get(image["src"])
+            if file is None:
+                row.wrong.append(wrong(f"/payload{path}", "unknown_file", "There is no such file. Upload it first."))
+            else:
+                image.update(width=file.width, height=file.height, sha256=file.sha256)
+        row.body = canonical(row.payload)
+
+
+# --- Places ---------------------------------------------------------------------------------------------------------
+def _places(project: Project, rows: Iterable[Input], batch: Batch | None) -> list[tuple[Input, Place]]:
+    """The rows with their places; equal options share one."""
+    now = timezone.now()
+    found: dict[tuple[Any, ...], Place | Wrong] = {}
+    placed: list[tuple[Input, Place]] = []
+    for row in rows:
+        options = row.options
+        key = _key(options)
+        if key not in found:
+            found[key] = _place(project, options, batch, now)
+        place = found[key]
+        if isinstance(place, Place):
+            placed.append((row, place))
+        else:
+            row.wrong.append(place)
+    return placed
+
+
+def _key(options: Options) -> tuple[Any, ...]:
+    wanted = options.requirements and canonical(options.requirements)
+    return options.priority, options.service_class, options.deadline, options.seats, wanted, options.batch
+
+
+def _place(project: Project, options: Options, batch: Batch | None, now: datetime) -> Place | Wrong:
+    """The place that these options mean, or what is wrong with them."""
+    if options.batch is not None:
+        batch = Batch.objects.filter(project=project, public_id=options.batch).first()
+        if batch is None:
+            return wrong("/batch", "not_found", "The project has no such batch.")
+    if batch is not None:
+        _reopen(batch)
+    requirements = _requirements(project, options)
+    if requirements is None:
+        return wrong("/requirements/skills", "not_found", "There is no such skill.")
+    overlap = project.quality.get("overlap", {})
+    seats, seats_max = options.seats or (overlap.get("min", 1), overlap.get("max", 1))
+    priority = options.priority if options.priority is not None else batch.priority if batch else 20
+    deadline = options.deadline or (batch.deadline if batch else None)
+    rank = virtual_due(
+        created_at=now,
+        service_class=options.service_class,
+        priority=priority,
+        deadline=deadline,
+        tau80_s=TAU80_SHARE * project.terms.get("lease_s", 0),
+    )
+    queue = queue_for(project=project, service_class=options.service_class, requirements=requirements)
+    return Place(batch.pk if batch else None, queue.pk, priority, deadline, rank, seats, max(seats, seats_max))
+
+
+def _reopen(batch: Batch) -> None:
+    """A completed batch to which tasks are added is in progress again. Raises WrongState if it is canceled."""
+    state = Batch.objects.select_for_update(no_key=True).values_list("status", flat=True).get(pk=batch.pk)
+    if state == Batch.Status.CANCELED:
+        raise WrongState(state=state)
+    if state == Batch.Status.COMPLETED:
+        Batch.objects.filter(pk=batch.pk).update(status=Batch.Status.IN_PROGRESS)
+
+
+def _requirements(project: Project, options: Options) -> dict[str, Any] | None:
+    """The project's requirements and the task's; None if a skill does not exist."""
+    own: dict[str, Any] = project.requirements
+    if not options.requirements:
+        return own
+    skills = {entry["skill"] for entry in options.requirements.get("skills", [])}
+    if Skill.objects.filter(public_id__in=skills).count() < len(skills):
+        return None
+    kinds = ("skills", "languages")
+    return {kind: own.get(kind, []) + options.requirements.get(kind, []) for kind in kinds}
+
+
+# --- Rows -----------------------------------------------------------------------------------------------------------
+IDS = "SELECT nextval(pg_get_serial_sequence('task', 'id')) FROM generate_series(1, %s)"
+
+
+def _with_ids(placed: Sequence[tuple[Input, Place]]) -> list[Ready]:
+    if not placed:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(IDS, [len(placed)])
+        ids = sorted(row[0] for row in cursor.fetchall())
+    keys = new_ids("tsk", len(placed))
+    return [Ready(row, place, pk, *key) for (row, place), pk, key in zip(placed, ids, keys, strict=True)]
+
+
+# In the order of the keys, so that two senders of the same rows never wait for each other in a circle.
+KEYS = """
+INSERT INTO task_key (organization_id, mode, unique_id, task_id, input_sha256)
+SELECT %s, %s, v.unique_id, v.task_id, v.input_sha256
+  FROM json_to_recordset(%s::json) AS v (unique_id text, task_id bigint, input_sha256 text)
+ ORDER BY v.unique_id, v.task_id
+ON CONFLICT (organization_id, mode, unique_id) DO NOTHING RETURNING task_id
+"""
+
+
+def _won(project: Project, ready: list[Ready]) -> list[Ready]:
+    """The rows whose unique_id was free, and those without one."""
+    keyed = [row for row in ready if row.input.unique_id]
+    if not keyed:
+        return ready
+    wanted = [
+        {"unique_id": row.input.unique_id, "task_id": row.id, "input_sha256": row.input.input_sha256} for row in keyed
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(KEYS, [project.organization_id, project.mode, json.dumps(wanted)])
+        won = {row[0] for row in cursor.fetchall()}
+    return [row for row in ready if not row.input.unique_id or row.id in won]
+
+
+TASKS = """
+COPY task (id, public_id, organization_id, project_id, batch_id, queue_id, status, stage, purpose, priority, deadline, rank, seats,
+           seats_max, seats_taken, answers, recycled, schema_version, revision, failure) FROM STDIN
+"""
+PAYLOADS = "COPY task_payload (task_id, body, sha256, tags, metadata) FROM STDIN"
+EVENTS = """
+COPY event (organization_id, mode, project_id, type, subject, subject_seq, actor_kind, actor, request_id, data) FROM STDIN
+"""
+
+
+def _store(project: Project, rows: Sequence[Ready], by: Actor) -> None:
+    """Tasks, payloads and events."""
+    if not rows:
+        return
+    copy_in(TASKS, (_task_line(project, row) for row in rows))
+    copy_in(PAYLOADS, (_payload_line(row) for row in rows))
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    head = f"{project.organization_id}\t{project.mode}\t{project.pk}\ttask.created\t"
+    tail = f"\t1\t{by.kind}\t{by.id}\t{text_column(request_id)}\t"
+    copy_in(EVENTS, (f"{head}{row.task}{tail}{json_column(_created(project, row))}\n" for row in rows))
+    events.announce()
+
+
+def _task_line(project: Project, row: Ready) -> str:
+    place = row.place
+    batch = NULL if place.batch_id is None else place.batch_id
+    deadline = NULL if place.deadline is None else place.deadline.isoformat()
+    return (
+        f"{row.id}\t{row.key}\t{project.organization_id}\t{project.pk}\t{batch}\t{place.queue_id}\topen\tlabel\twork\t{place.priority}\t"
+        f"{deadline}\t{place.rank}\t{place.seats}\t{place.seats_max}\t0\t0\tf\t{project.schema_version}\t0\t\n"
+    )
+
+
+def _payload_line(row: Ready) -> str:
+    body, options = row.input.body, row.input.options
+    tags = array_column(options.tags) if options.tags else "{}"
+    return f"{row.id}\t{json_column(body)}\t{sha256(body)}\t{tags}\t{json_column(options.metadata)}\n"
+
+
+def _created(project: Project, row: Ready) -> str:
+    """Data of `task.created`."""
+    about = {
+        "task": row.task,
+        "project": project.public_id,
+        "unique_id": row.input.unique_id or None,
+        "status": "open",
+    }
+    return json.dumps(about)
+
+
+# --- Outcomes -------------------------------------------------------------------------------------------------------
+HELD = """
+SELECT k.unique_id, k.input_sha256, t.public_id FROM task_key k JOIN task t ON t.id = k.task_id
+ WHERE k.organization_id = %s AND k.mode = %s AND k.unique_id = ANY(%s)
+"""
+
+
+def _outcomes(project: Project, rows: Sequence[Input], ready: Sequence[Ready], created: Sequence[Ready]) -> list[Added]:
+    """One outcome per row, in their order."""
+    new = {row.input.row: row.task for row in created}
+    lost = [row.input for row in ready if row.input.row not in new]
+    held = _held(project, [row.unique_id for row in lost]) if lost else {}
+    return [_outcome(row, new, held) for row in rows]
+
+
+def _held(project: Project, unique_ids: list[str]) -> dict[str, tuple[str, str]]:
+    """(input hash, task) per unique_id."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [project.organization_id, project.mode, unique_ids])
+        return {unique_id: (digest, encode("tsk", key)) for unique_id, digest, key in cursor.fetchall()}
+
+
+def _outcome(row: Input, new: dict[int, str], held: dict[str, tuple[str, str]]) -> Added:
+    if row.wrong:
+        return Added(row.row, "invalid", "", row.unique_id, {"code": InvalidTask.code, "errors": row.wrong})
+    if row.row in new:
+        return Added(row.row, "created", new[row.row], row.unique_id)
+    digest, task = held.get(row.unique_id, ("", ""))
+    if not task:  # it was freed a moment ago
+        return Added(row.row, "refused", "", row.unique_id, {"code": "unavailable"})
+    if digest == row.input_sha256:
+        return Added(row.row, "existing", task, row.unique_id)
+    return Added(row.row, "conflict", task, row.unique_id, {"code": UniqueIdTaken.code, "existing": task})
