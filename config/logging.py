@@ -45,6 +45,10 @@ def logging_config(*, as_json: bool, level: str) -> dict[str, Any]:
             "django.server": {"level": "WARNING"},
             "django.channels.server": {"level": "WARNING"},
             "uvicorn.access": {"level": "WARNING"},
+            # A line for each sweep every other second, three times over, would hide all others.
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
         },
     }
 
