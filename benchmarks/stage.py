@@ -1,0 +1,127 @@
+"""The stage: a database of its own beside the product's, real server processes, and a meter for what they cost."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import LiteralString
+from urllib.error import URLError
+
+import psycopg
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+TICKS = os.sysconf("SC_CLK_TCK")
+NAME = re.compile(r"(?<=/)[A-Za-z0-9_]+(?=\?|$)")  # the database's name in its address
+
+
+@contextmanager
+def database(suffix: str = "bench") -> Iterator[None]:
+    """An empty, migrated database beside the product's. Django and every process started from here use it; dropped at the end."""
+    base = os.environ["DATABASE_URL"]
+    product = connection.settings_dict["NAME"]
+    name = f"{product}_{suffix}"
+    try:
+        _administer(base, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+        os.environ["DATABASE_URL"] = NAME.sub(name, base, count=1)
+        _use(name)
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
+        yield
+    finally:
+        os.environ["DATABASE_URL"] = base
+        _use(product)
+        _administer(base, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _use(name: str) -> None:
+    """Point Django at a database, as its test runner does."""
+    connection.close()
+    connection.close_pool()
+    connection.settings_dict["NAME"] = name
+
+
+def _administer(address: str, *statements: LiteralString) -> None:
+    with psycopg.connect(address, autocommit=True) as direct:
+        for statement in statements:
+            direct.execute(statement)
+
+
+@contextmanager
+def web(port: int, *, processes: int = 2, threads: int = 4, pool: int = 3) -> Iterator[subprocess.Popen[bytes]]:
+    """The production entry point on `port`: granian, WSGI, each process with a pool of its own."""
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", str(processes)),
+        *("--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", "config.wsgi:application"),
+    ]
+    environment = {**os.environ, "MANYHANDS_POOL": str(pool), "MANYHANDS_BASE_URL": f"http://127.0.0.1:{port}"}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        wait_until_ready(f"http://127.0.0.1:{port}/readyz")
+        yield server
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(20)
+
+
+def wait_until_ready(address: str, patience_s: float = 60) -> None:
+    """Ask until it answers 200. Raises TimeoutError."""
+    until = time.monotonic() + patience_s
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as reply:
+                if reply.status == 200:
+                    return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise TimeoutError(address)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """CPU seconds since the processes began."""
+
+    server_s: float
+    database_s: float
+
+    def since(self, before: "Cost") -> "Cost":
+        """What was added."""
+        return Cost(self.server_s - before.server_s, self.database_s - before.database_s)
+
+
+class Meter:
+    """CPU of a server with its children, and of PostgreSQL with every process it has or had."""
+
+    def __init__(self, server_pid: int) -> None:
+        self._server = server_pid
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            self._postmaster = int(_stat(cursor.fetchone()[0])[1])  # its parent
+
+    def read(self) -> Cost:
+        """CPU so far."""
+        return Cost(_family(self._server), _family(self._postmaster))
+
+
+def _stat(pid: int) -> list[str]:
+    """Fields of /proc/<pid>/stat from the state on: state, parent, … 11 utime, 12 stime, 13 cutime, 14 cstime."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _family(parent: int) -> float:
+    """CPU seconds of a process, its living children, and the children it has buried."""
+    total = sum(map(int, _stat(parent)[11:15]))
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = _stat(int(entry.name))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[1]) == parent:
+            total += sum(map(int, fields[11:15]))
+    return total / TICKS
