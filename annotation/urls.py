@@ -1,11 +1,9 @@
 """Addresses of floor 2."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, path
 
 from annotation.consumers import LiveConsumer
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("annotation.web.workspace_urls")),
-]
+urlpatterns: list[URLPattern | URLResolver] = []
 
 websocket_urlpatterns = [path("ws/workspace/", LiveConsumer.as_asgi()), path("ws/live/", LiveConsumer.as_asgi())]

@@ -21,7 +21,9 @@ class Figures:
         """A figure. `goal`: the least that it should be, or with `most` the most."""
         holds = None if goal is None else value <= goal if most else value >= goal
         self._rows[name] = {"value": round(value, 3), "unit": unit, "goal": goal, "holds": holds}
-        wanted = "" if goal is None else f"{'at most' if most else 'at least'} {goal:g}: {'holds' if holds else 'MISSED'}"
+        wanted = (
+            "" if goal is None else f"{'at most' if most else 'at least'} {goal:g}: {'holds' if holds else 'MISSED'}"
+        )
         print(f"{name:<58} {value:>12,.2f} {unit:<6} {wanted}".rstrip(), flush=True)
 
     def write(self, path: Path | None) -> None:

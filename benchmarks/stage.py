@@ -15,7 +15,7 @@ from typing import LiteralString
 from urllib.error import URLError
 
 import psycopg
-from django.db import connection
+from django.db import connection, connections
 
 ROOT = Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -43,7 +43,7 @@ def database(suffix: str = "bench") -> Iterator[None]:
 def _use(name: str) -> None:
     """Point Django at a database, as its test runner does."""
     connection.close()
-    connection.close_pool()
+    connections["default"].close_pool()  # type: ignore[attr-defined]  of PostgreSQL only
     connection.settings_dict["NAME"] = name
 
 

@@ -1,5 +1,7 @@
 """Work to measure with: a project, any number of tasks by one statement, and people who are signed in."""
 
+from collections.abc import Sequence
+
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -66,7 +68,7 @@ def project(name: str, tasks: int) -> Project:
     return row
 
 
-def count(statement: str, values: list[object]) -> int:
+def count(statement: str, values: Sequence[int]) -> int:
     """The one number that a statement selects."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from config import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("annotation.web.workspace_urls")),  # first: the addresses that are asked most
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("csp/", health.csp_report, name="csp_report"),

@@ -6,14 +6,7 @@ from django.db import connection
 
 from workforce.models.public_id import encode
 
-SIGNED_IN = """
-SELECT u.id, u.public_id, c.id, c.public_id, c.status, u.locale
-  FROM usersessions_usersession s
-  JOIN django_session d ON d.session_key = s.session_key AND d.expire_date > now()
-  JOIN user_account u ON u.id = s.user_id AND u.is_active
-  LEFT JOIN contributor c ON c.user_id = u.id
- WHERE s.session_key = %s
-"""
+SIGNED_IN = "SELECT * FROM signed_in(%s)"
 
 
 @dataclass(frozen=True, slots=True)

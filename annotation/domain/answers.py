@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from annotation.domain import judgements
-from annotation.domain.events import Fact, publish
+from annotation.domain.events import announce, request_id
 from annotation.domain.leases import LeaseLost
 from annotation.models import Annotation, Assignment
 from annotation.queries.schemas import compiled
@@ -67,63 +67,25 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class _Seat:
-    """The assignment that an answer belongs to, as the fence returned it."""
+    """The assignment that an answer belongs to, as the fence returned it; `late` if its lease had ended."""
 
     assignment_id: int
-    organization_id: int
     project_id: int
-    task_id: int
     terms: dict[str, Any]
     payload: dict[str, Any]
-    contributor: str
-    revision: int
-    round: int
-    epoch: int
+    late: bool
 
 
-SEAT = """f.id, f.organization_id, f.project_id, f.task_id, f.terms, p.body, k.public_id, t.revision, f.round, f.epoch
-  FROM {source} f JOIN task_payload p ON p.task_id = f.task_id JOIN task t ON t.id = f.task_id
-  LEFT JOIN contributor_alias k ON k.organization_id = f.organization_id AND k.contributor_id = f.contributor_id"""
-# constants only: no value is ever joined into a statement
-FENCE = """
-WITH fenced AS (
-    UPDATE assignment a SET status = 'submitted', ended_at = now(), active_ms = greatest(a.active_ms, %(active_ms)s)
-     WHERE a.public_id = %(key)s AND a.contributor_id = %(contributor)s AND a.stage = 'label' AND a.status = 'leased'
-       AND a.epoch = %(epoch)s AND a.leased_until >= now()
-    RETURNING a.*
-), gone AS (DELETE FROM draft d USING fenced WHERE d.assignment_id = fenced.id)
-SELECT {seat}
-""".format(seat=SEAT.format(source="fenced"))  # noqa: S608
+FENCE = "SELECT * FROM fence_seat(%s, %s, %s, %s)"
 LATE = """
-SELECT {seat} WHERE f.public_id = %(key)s AND f.contributor_id = %(contributor)s FOR NO KEY UPDATE OF f
-""".format(seat=SEAT.format(source="assignment"))
+SELECT a.id, a.project_id, a.terms, p.body FROM assignment a JOIN task_payload p ON p.task_id = a.task_id
+ WHERE a.public_id = %s AND a.contributor_id = %s FOR NO KEY UPDATE OF a
+"""
 STORED = """
 SELECT n.public_id, n.status, n.client_key, a.terms FROM annotation n JOIN assignment a ON a.id = n.assignment_id
  WHERE a.public_id = %s AND a.contributor_id = %s
 """
-STORE = """
-INSERT INTO annotation (organization_id, project_id, assignment_id, task_id, contributor_id, revision, schema_version, client_key, epoch,
-                        answer, exit, sha256, active_ms, status)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s) RETURNING id, public_id
-"""
-# The last wanted answer moves the task on; every seat is then an answer, so no lease is left.
-COUNT = """
-UPDATE task SET answers = answers + 1, status = CASE WHEN status = 'collecting' AND answers + 1 = seats THEN 'deciding' ELSE status END
- WHERE id = %s RETURNING public_id, status
-"""
-# An exit does not count: somebody else gets the seat.
-RECYCLE = "UPDATE task SET seats_taken = seats_taken - 1, recycled = true WHERE id = %s RETURNING public_id, status"
-READMIT = """
-UPDATE task t SET seats_taken = seats_taken + 1, answers = answers + 1,
-       status = CASE WHEN answers + 1 = seats THEN 'deciding' ELSE status END, recycled = recycled AND seats_taken + 1 < seats
- WHERE id = %(task)s AND claimable AND stage = 'label'
-   AND NOT EXISTS (SELECT 1 FROM assignment a
-                    WHERE a.task_id = t.id AND a.contributor_id = %(contributor)s AND a.status IN ('offered', 'leased'))
-   AND NOT EXISTS (SELECT 1 FROM annotation n
-                    WHERE n.task_id = t.id AND n.contributor_id = %(contributor)s AND n.exit = ''
-                      AND n.status IN ('pending', 'accepted', 'corrected'))
-RETURNING public_id, status
-"""
+STORE = "SELECT * FROM store_answer(%s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s, %s, %s)"
 
 
 def submit(
@@ -136,52 +98,25 @@ def submit(
     active_ms: int,
     by: Actor,
 ) -> Submitted:
-    """Store an answer. Six statements at most; the same `client_key` again returns the first outcome.
+    """Store an answer. Two statements; the same `client_key` again returns the first outcome.
 
     A lease that ran out is stored as `late` and counts if the seat is still free. Raises LeaseLost (taken over by another tab, or not
     this person's), AlreadySubmitted, StaleSchema, InvalidAnswer.
     """
     key = decode("asg", assignment)
-    values = {"key": key, "contributor": contributor_id, "epoch": epoch, "active_ms": active_ms}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(FENCE, values)
+        cursor.execute(FENCE, [key, contributor_id, epoch, active_ms])
         row = cursor.fetchone()
         late = row is None
         if row is None:
             repeated = _refuse_or_repeat(key, contributor_id, epoch, client_key)
             if repeated:
                 return repeated
-            cursor.execute(LATE, values)
+            cursor.execute(LATE, [key, contributor_id])
             row = cursor.fetchone()
-        seat = _seat(row)
-        answer = _checked(seat, envelope)
-        return _store(
-            seat,
-            answer,
-            contributor_id=contributor_id,
-            assignment=assignment,
-            client_key=client_key,
-            active_ms=active_ms,
-            late=late,
-            by=by,
-        )
-
-
-def _seat(row: tuple[Any, ...]) -> _Seat:
-    pk, organization_id, project_id, task_id, terms, payload, alias, revision, round_, epoch = row
-    contributor = encode("ctr", alias) if alias else ""
-    return _Seat(
-        pk,
-        organization_id,
-        project_id,
-        task_id,
-        json.loads(terms),
-        json.loads(payload),
-        contributor,
-        revision,
-        round_,
-        epoch,
-    )
+        assignment_id, project_id, terms, payload = row
+        seat = _Seat(assignment_id, project_id, json.loads(terms), json.loads(payload), late)
+        return _store(seat, _checked(seat, envelope), assignment, client_key, active_ms, by)
 
 
 PART_PAY_MS = 60_000
@@ -244,95 +179,19 @@ def _checked(seat: _Seat, envelope: dict[str, Any]) -> dict[str, Any]:
 
 
 def _store(
-    seat: _Seat,
-    answer: dict[str, Any],
-    *,
-    contributor_id: int,
-    assignment: str,
-    client_key: UUID,
-    active_ms: int,
-    late: bool,
-    by: Actor,
+    seat: _Seat, answer: dict[str, Any], assignment: str, client_key: UUID, active_ms: int, by: Actor
 ) -> Submitted:
     """Annotation, task counters, earning and events, all in the caller's transaction."""
     exit_ = answer["exit"]["type"] if answer.get("exit") else ""
     body = json.dumps(answer, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    values = [seat.assignment_id, seat.late, seat.terms["schema_version"], client_key, body, exit_, digest, active_ms]
     with connection.cursor() as cursor:
-        counted = _count(cursor, seat, contributor_id, late=late, exit_=exit_)
-        status = Annotation.Status.LATE if counted is None else Annotation.Status.PENDING
-        cursor.execute(
-            STORE,
-            [
-                *(
-                    seat.organization_id,
-                    seat.project_id,
-                    seat.assignment_id,
-                    seat.task_id,
-                    contributor_id,
-                    seat.revision,
-                ),
-                *(
-                    seat.terms["schema_version"],
-                    client_key,
-                    seat.epoch,
-                    body,
-                    exit_,
-                    hashlib.sha256(body.encode()).hexdigest(),
-                ),
-                *(active_ms, status),
-            ],
-        )
-        pk, stored_key = cursor.fetchone()
-        annotation = encode("ann", stored_key)
-    price = _price(seat, counted is not None, active_ms)
-    pay.accrue(
-        contributor_id=contributor_id,
-        source_key=f"assignment:{assignment}",
-        kind="work",
-        payer_key=seat.terms["payer"],
-        amount_minor=price,
-        currency=seat.terms["currency"],
-    )
-    if counted is None and not exit_:
+        cursor.execute(STORE, [*values, PART_PAY_MS, by.kind, by.id, request_id()])
+        pk, key, status, price, task_status = cursor.fetchone()
+    announce()
+    if status == Annotation.Status.LATE and not exit_:
         pay.credit(source_keys=[f"assignment:{assignment}"])
-    task_key, task_status = counted or (_task_key(seat.task_id), "")
-    task = encode("tsk", task_key)
-    data = {"task": task, "assignment": assignment, "annotation": annotation, "contributor": seat.contributor}
-    facts = [_fact(seat, "annotation.submitted", annotation, data)]
-    if task_status == "deciding":
-        facts.append(_fact(seat, "task.collected", task, {"task": task}))
-    publish(*facts, by=by)
     if task_status in ENDED:
         judgements.accept(annotations=[pk], by=SYSTEM, how="policy", note="task_ended")
-    return Submitted(annotation, status, price, seat.terms["currency"])
-
-
-def _price(seat: _Seat, counted: bool, active_ms: int) -> int:
-    """Full price; a late answer that finds no seat gets a quarter once a minute of work went into it."""
-    price = int(seat.terms["price_minor"])
-    if counted:
-        return price
-    return price // 4 if active_ms >= PART_PAY_MS else 0
-
-
-def _count(cursor: Any, seat: _Seat, contributor_id: int, *, late: bool, exit_: str) -> tuple[UUID, str] | None:
-    """Count the answer on its task; (task key, new status), or None if a late answer finds no free seat."""
-    if late and exit_:
-        return None
-    if late:
-        cursor.execute(READMIT, {"task": seat.task_id, "contributor": contributor_id})
-    else:
-        cursor.execute(RECYCLE if exit_ else COUNT, [seat.task_id])
-    row = cursor.fetchone()
-    return (row[0], row[1]) if row else None
-
-
-def _task_key(task_id: int) -> UUID:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT public_id FROM task WHERE id = %s", [task_id])
-        key: UUID = cursor.fetchone()[0]
-        return key
-
-
-def _fact(seat: _Seat, kind: str, subject: str, data: dict[str, Any]) -> Fact:
-    return Fact(seat.organization_id, seat.terms["mode"], seat.project_id, kind, subject, data)
+    return Submitted(encode("ann", key), status, price, seat.terms["currency"])

@@ -49,7 +49,7 @@ def publish(*facts: Fact, by: Actor) -> None:
     if not facts:
         return
     seen: Counter[str] = Counter()
-    values: list[Any] = [by.kind, by.id, structlog.contextvars.get_contextvars().get("request_id", "")]
+    values: list[Any] = [by.kind, by.id, request_id()]
     for fact in facts:
         seen[fact.subject] += 1
         values += [
@@ -64,6 +64,11 @@ def publish(*facts: Fact, by: Actor) -> None:
     with connection.cursor() as cursor:
         cursor.execute(INSERT.format(rows=", ".join([ROW] * len(facts))), values)
     announce()
+
+
+def request_id() -> str:
+    """Of the request that this thread serves; empty outside of requests."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
 
 
 def announce() -> None:

@@ -4,7 +4,8 @@ Locks are taken assignment first, then task: the claim, which locks a task first
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from annotation.domain import routing
-from annotation.domain.events import Fact, publish
+from annotation.domain.events import request_id
 from annotation.models import Stage
 from workforce.domain.actor import Actor
 from workforce.domain.refusal import Refusal
@@ -78,10 +79,13 @@ class Taken:
     draft_version: int
 
 
-TAKE = "SELECT * FROM take_next(%s, %s, %s, %s, %s, %s)"
-CONTENT = """
-SELECT p.body, d.body, coalesce(d.version, 0) FROM task_payload p LEFT JOIN draft d ON d.assignment_id = %s WHERE p.task_id = %s
-"""
+NEXT = "SELECT * FROM next_task(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+REFUSALS: Mapping[str, type[Refusal]] = {
+    "empty": NothingToLabel,
+    "stale": NothingToLabel,
+    "lapsed": OfferLapsed,
+    "open_work": OpenWork,
+}
 
 
 def take(
@@ -95,21 +99,38 @@ def take(
 ) -> Taken:
     """Lease the next task: the contributor's own offer (the one named, if `offer` is given), else a direct claim.
 
-    `gold`: look at tasks with a known answer first. Raises NothingToLabel, OfferLapsed, OpenWork. Three statements; four at the first
-    claim after something changed who may work here.
+    `gold`: look at tasks with a known answer first. Raises NothingToLabel, OfferLapsed, OpenWork. One statement, which is a transaction
+    of its own and tells of itself (assignment.leased; task.started with the first lease of a task); more at the first claim after
+    something changed who may work here. Nobody waits for these events: the sweep numbers them.
     """
+    key = decode("asg", offer) if offer else None
+    if offer and key is None:
+        raise OfferLapsed
+    purpose = "gold" if gold else "work"
+    values = [project_id, contributor_id, stage, purpose, key, MAX_LEASES, by.kind, by.id, request_id()]
 
-    def attempt() -> Taken:
-        with transaction.atomic():
-            row = _take_row(project_id, contributor_id, stage, offer, gold=gold)
-            taken = _content(row)
-            publish(*_taken_facts(taken, project_id), by=by)
-            return taken
+    def attempt() -> tuple[Any, ...]:
+        row = _next(values)
+        if row[0] == "stale" or (row[0] == "lapsed" and key):
+            routing.refresh_eligibility(
+                project_id=project_id, contributor_id=contributor_id, stage=stage, now=timezone.now()
+            )
+            row = _next(values)
+        return row
 
-    return _retried(attempt)
+    row = _retried(attempt)
+    if row[0] != "leased":
+        raise REFUSALS[row[0]]
+    return _taken(row)
 
 
-def _retried(attempt: Callable[[], Taken], tries: int = 5) -> Taken:
+def _next(values: list[Any]) -> tuple[Any, ...]:
+    with transaction.atomic() if connection.in_atomic_block else nullcontext(), connection.cursor() as cursor:
+        cursor.execute(NEXT, values)
+        return tuple(cursor.fetchone())
+
+
+def _retried(attempt: Callable[[], tuple[Any, ...]], tries: int = 5) -> tuple[Any, ...]:
     """Two tabs of one person may meet on one task, or find every free task locked for an instant: then ask again."""
     for left in reversed(range(tries)):
         try:
@@ -125,33 +146,12 @@ def _retried(attempt: Callable[[], Taken], tries: int = 5) -> Taken:
     raise AssertionError("unreachable")
 
 
-def _take_row(project_id: int, contributor_id: int, stage: str, offer: str | None, *, gold: bool) -> tuple[Any, ...]:
-    """One row of `take_next`; verdicts are computed first where they are missing or out of date."""
-    key = decode("asg", offer) if offer else None
-    if offer and key is None:
-        raise OfferLapsed
-    arguments: list[Any] = [project_id, contributor_id, stage, "gold" if gold else "work", key, MAX_LEASES]
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, arguments)
-        row = cursor.fetchone()
-        if row[0] == "stale" or (row[0] == "lapsed" and key):
-            routing.refresh_eligibility(
-                project_id=project_id, contributor_id=contributor_id, stage=stage, now=timezone.now()
-            )
-            cursor.execute(TAKE, arguments)
-            row = cursor.fetchone()
-    refusals = {"empty": NothingToLabel, "stale": NothingToLabel, "lapsed": OfferLapsed, "open_work": OpenWork}
-    if row[0] != "leased":
-        raise refusals[row[0]]
-    return tuple(row)
-
-
-def _content(row: tuple[Any, ...]) -> Taken:
-    """The payload and draft of a lease that `take_next` returned."""
-    _outcome, pk, key, task_id, task_key, round_, origin, epoch, until, cap, terms, first, organization_id, alias = row
-    with connection.cursor() as cursor:
-        cursor.execute(CONTENT, [pk, task_id])
-        payload, draft, version = cursor.fetchone()
+def _taken(row: tuple[Any, ...]) -> Taken:
+    """A lease as `next_task` returns it."""
+    _outcome, pk, key, task_id, task_key, round_, origin, epoch, until, cap, terms, first, organization_id, alias = row[
+        :14
+    ]
+    payload, draft, version = row[14:]
     return Taken(
         organization_id=organization_id,
         contributor=encode("ctr", alias) if alias else "",
@@ -172,25 +172,16 @@ def _content(row: tuple[Any, ...]) -> Taken:
     )
 
 
-def _taken_facts(taken: Taken, project_id: int) -> list[Fact]:
-    """assignment.leased, and task.started with the first lease of a task."""
-
-    def fact(kind: str, subject: str, data: dict[str, Any]) -> Fact:
-        return Fact(taken.organization_id, taken.terms["mode"], project_id, kind, subject, data)
-
-    data = {"task": taken.task, "assignment": taken.assignment, "contributor": taken.contributor}
-    facts = [fact("assignment.leased", taken.assignment, data)]
-    if taken.first:
-        facts.append(fact("task.started", taken.task, {"task": taken.task}))
-    return facts
-
-
 RESUME = """
-UPDATE assignment a SET epoch = a.epoch + 1
- WHERE a.id = (SELECT l.id FROM assignment l WHERE l.contributor_id = %s AND l.project_id = %s AND l.stage = %s AND l.status = 'leased'
-                  AND l.leased_until > now() ORDER BY l.id LIMIT 1 FOR NO KEY UPDATE)
-RETURNING 'leased', a.id, a.public_id, a.task_id, (SELECT t.public_id FROM task t WHERE t.id = a.task_id), a.round, a.origin, a.epoch,
-          a.leased_until, a.lease_cap_at, a.terms, false, a.organization_id, NULL::uuid
+WITH mine AS (
+    UPDATE assignment a SET epoch = a.epoch + 1
+     WHERE a.id = (SELECT l.id FROM assignment l WHERE l.contributor_id = %s AND l.project_id = %s AND l.stage = %s
+                      AND l.status = 'leased' AND l.leased_until > now() ORDER BY l.id LIMIT 1 FOR NO KEY UPDATE)
+    RETURNING a.*
+)
+SELECT 'leased', a.id, a.public_id, a.task_id, t.public_id, a.round, a.origin, a.epoch, a.leased_until, a.lease_cap_at, a.terms, false,
+       a.organization_id, NULL::uuid, p.body, d.body, coalesce(d.version, 0)
+  FROM mine a JOIN task t ON t.id = a.task_id JOIN task_payload p ON p.task_id = a.task_id LEFT JOIN draft d ON d.assignment_id = a.id
 """
 
 
@@ -199,7 +190,7 @@ def resume(*, project_id: int, contributor_id: int, by: Actor, stage: str = Stag
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(RESUME, [contributor_id, project_id, stage])
         row = cursor.fetchone()
-        return _content(row) if row else None
+        return _taken(row) if row else None
 
 
 AHEAD = """

@@ -10,10 +10,7 @@ from django.db.models.functions import Now
 from workforce.models import Earning
 from workforce.models.public_id import encode
 
-ACCRUE = """
-INSERT INTO earning (contributor_id, source_key, kind, payer_key, amount_minor, currency, status, reason)
-VALUES (%s, %s, %s, %s, %s, %s, 'pending', '') ON CONFLICT (source_key, kind) DO NOTHING
-"""
+ACCRUE = "SELECT accrue_earning(%s, %s, %s, %s, %s, %s)"
 
 
 def accrue(

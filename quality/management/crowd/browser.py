@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 PATIENCE_S = 30.0
 NO_BODY = (204, 304)
+CSRF = ("csrftoken", "__Host-csrf")
 
 
 class SignInRefusedError(Exception):
@@ -77,8 +78,8 @@ class Browser:
                 return await self._exchange(head + body)
         except (OSError, asyncio.IncompleteReadError) as error:
             await self.close()
-            gone = isinstance(error, asyncio.IncompleteReadError)
-            if reused and (not gone or not error.partial):
+            began = isinstance(error, asyncio.IncompleteReadError) and error.partial
+            if reused and not began:
                 async with asyncio.timeout(PATIENCE_S):
                     return await self._fresh(head + body)
             raise ConnectionError(str(error)) from error
@@ -99,7 +100,7 @@ class Browser:
             lines.append(f"Content-Type: {kind}\r\n")
         if self.cookies:
             lines.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items()) + "\r\n")
-            lines += [f"X-CSRFToken: {value}\r\n" for name, value in self.cookies.items() if name.endswith(CSRF)]
+            lines += [f"X-CSRFToken: {self.cookies[name]}\r\n" for name in CSRF if name in self.cookies]
         return ("".join(lines) + "\r\n").encode()
 
     async def _exchange(self, request: bytes) -> Reply:
@@ -126,6 +127,3 @@ class Browser:
     def _keep(self, cookie: str) -> None:
         for name, morsel in SimpleCookie(cookie).items():
             self.cookies[name] = morsel.value
-
-
-CSRF = ("csrftoken", "__Host-csrf")
