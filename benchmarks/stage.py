@@ -43,7 +43,7 @@ def database(suffix: str = "bench") -> Iterator[None]:
 def _use(name: str) -> None:
     """Point Django at a database, as its test runner does."""
     connection.close()
-    connections["default"].close_pool()  # type: ignore[attr-defined]  of PostgreSQL only
+    connections["default"].close_pool()  # type: ignore[attr-defined]  # of PostgreSQL alone
     connection.settings_dict["NAME"] = name
 
 
