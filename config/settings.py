@@ -181,7 +181,13 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # --- People, sign-in ------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "workforce.User"
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique without regard to case, by constraint
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # unique without regard to case, by constraint
+    "security.W002",  # frames are refused by the content security policy
+    "security.W005",  # whether other hosts of the domain speak https is not ours to say
+    "security.W008",  # the proxy redirects to https; health is asked for by http
+    "security.W021",  # nor is preloading
+]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
