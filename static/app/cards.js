@@ -64,7 +64,7 @@ const REASONS = {
   }),
   language: ({ tag, level }) => ({
     title: t("Another language is needed"),
-    words: [t("This project asks for %(language)s at level %(level)s. You can add languages to your profile.", { language: languageName(tag), level: level ?? 1 })],
+    words: [t("This project asks for {language} at level {level}. You can add languages to your profile.", { language: languageName(tag), level: level ?? 1 })],
   }),
   stage_not_granted: () => ({
     title: t("This work needs a permission"),

@@ -166,7 +166,7 @@ export async function offerOlderDraft() {
 export async function askLoss(count) {
   const sheet = openSheet({
     title: t("Some answers are not sent yet"),
-    content: make("p", "", t("%(count)s answers are kept only in this browser. Signing out removes them.", { count })),
+    content: make("p", "", t("{count} answers are kept only in this browser. Signing out removes them.", { count })),
     actions: [
       { label: t("Sign out and lose them"), kind: "danger", value: "leave" },
       { label: t("Stay"), kind: "primary", value: null },

@@ -100,7 +100,7 @@ export class Guidelines {
     this.#at = -1;
     if (globalThis.Highlight && CSS.highlights) CSS.highlights.set(HIGHLIGHT, new Highlight(...this.#found));
     const count = this.#root.querySelector("[data-count]");
-    count.textContent = wanted.length > 1 ? t("%(count)s found", { count: this.#found.length }) : "";
+    count.textContent = wanted.length > 1 ? t("{count} found", { count: this.#found.length }) : "";
     if (this.#found.length) this.#step(1);
   }
 

@@ -92,7 +92,7 @@ export class Workspace {
     if (this.state !== "idle") return this.queue.refill().catch(() => 0);
     const found = await this.queue.refill().catch(() => 0);
     if (this.state === "idle" && (found || this.queue.held)) {
-      states.tell(t("There is a task for you in %(project)s.", { project: this.data.project.name }));
+      states.tell(t("There is a task for you in {project}.", { project: this.data.project.name }));
       return this.next();
     }
     return undefined;
@@ -198,6 +198,13 @@ export class Workspace {
     this.#listen(stage);
   }
 
+  /** Another task comes first: the one in hand is next again. */
+  putAside() {
+    if (!this.item || this.state !== "working") return;
+    this.item.kept = this.body();
+    this.queue.unshift(this.item);
+  }
+
   /** Take the present stage off the screen. */
   dropStage() {
     if (!this.stage) return;
@@ -228,7 +235,7 @@ export class Workspace {
     const first = stage.firstOpen() ?? stage.asked[0];
     if (first) stage.activate(first);
     const question = stage.current?.question;
-    announce(question ? t("Next task. %(question)s", { question: title(question) }) : t("Next task."));
+    announce(question ? t("Next task. {question}", { question: title(question) }) : t("Next task."));
     if (problems.length) announce(t("The server found something to correct."), { urgent: true });
     this.refresh();
   }

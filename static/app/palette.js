@@ -98,7 +98,7 @@ function keyGroup(group, changeable, groups, redraw) {
 
 /** Waits for the next chord and puts the command on it, unless another command has it. */
 function changeButton(command, groups, redraw) {
-  const button = make("button", "key-change", t("Change"), { type: "button", "aria-label": t("Change the key for %(command)s", { command: command.title }) });
+  const button = make("button", "key-change", t("Change"), { type: "button", "aria-label": t("Change the key for {command}", { command: command.title }) });
   button.addEventListener("click", () => {
     button.textContent = t("Press the new key");
     const listen = (event) => {
@@ -109,7 +109,7 @@ function changeButton(command, groups, redraw) {
       const chord = event.key === "Escape" ? null : chordFrom(event);
       const other = chord && clash(chord, command, groups);
       if (other) {
-        button.textContent = t("%(key)s already means: %(command)s", { key: spoken(chord), command: other.title });
+        button.textContent = t("{key} already means: {command}", { key: spoken(chord), command: other.title });
         return;
       }
       const remap = { ...prefs().remap };

@@ -91,7 +91,7 @@ export function away(ws, error) {
     card({
       title: offline ? t("You are offline") : t("The server does not answer"),
       words: [
-        ws.waiting ? t("Your work is kept here. Answers waiting to be sent: %(count)s.", { count: ws.waiting }) : t("Nothing is lost."),
+        ws.waiting ? t("Your work is kept here. Answers waiting to be sent: {count}.", { count: ws.waiting }) : t("Nothing is lost."),
         t("This page goes on by itself as soon as the connection is back."),
       ],
       actions: [{ label: t("Try now"), kind: "primary", run: () => ws.next() }],

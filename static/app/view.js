@@ -22,7 +22,7 @@ export class View {
     const { lease, leaseText } = this.part;
     lease.hidden = left === Infinity;
     if (lease.hidden) return;
-    leaseText.textContent = t("%(time)s left", { time: clockText(left) });
+    leaseText.textContent = t("{time} left", { time: clockText(left) });
     lease.dataset.state = left <= 30 ? "bad" : left <= 120 ? "warn" : "ok";
   }
 
@@ -31,7 +31,7 @@ export class View {
     const words = {
       saved: t("Saved"),
       saving: t("Saving"),
-      local: waiting ? t("On this device (%(count)s waiting)", { count: waiting }) : t("On this device"),
+      local: waiting ? t("On this device ({count} waiting)", { count: waiting }) : t("On this device"),
       failed: t("Could not save"),
     };
     this.part.save.dataset.state = state;
@@ -51,14 +51,14 @@ export class View {
   }
 
   today({ answers, earned }) {
-    this.part.answers.textContent = t("%(count)s today", { count: answers });
+    this.part.answers.textContent = t("{count} today", { count: answers });
     this.part.earned.textContent = earned.map(({ amount, currency }) => money(amount, currency)).join(" + ");
     this.part.earned.hidden = prefs().hideEarned || !earned.length;
   }
 
   /** Number of things still to do before the answer can be sent. */
   left(count) {
-    this.part.left.textContent = count ? t("%(count)s left", { count }) : "";
+    this.part.left.textContent = count ? t("{count} left", { count }) : "";
     this.part.left.hidden = !count;
     this.part.submit.classList.toggle("is-ready", !count);
   }

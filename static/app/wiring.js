@@ -85,7 +85,7 @@ function wireLease(ws) {
     if (left > 120) ws.view.strip("lease", "");
   });
   listen(ws.lifeline, "warn", ({ left }) => {
-    const words = t("The time for this task ends in %(time)s.", { time: clockText(left) });
+    const words = t("The time for this task ends in {time}.", { time: clockText(left) });
     const more = { label: t("I need more time"), keys: "Alt+E", run: () => ws.lifeline.extend() };
     ws.view.strip("lease", t("The time for this task is nearly over."), { kind: left <= 30 ? "bad" : "warn", actions: [more] });
     announce(`${words} ${t("Alt+E gives you more time.")}`, { urgent: true });
@@ -173,7 +173,7 @@ function connection(ws, failed = !navigator.onLine) {
   ws.view.connection(offline ? "offline" : ws.live.connected ? "live" : "polling");
   const words = offline
     ? ws.waiting
-      ? t("No connection. Your work is kept here; answers waiting: %(count)s.", { count: ws.waiting })
+      ? t("No connection. Your work is kept here; answers waiting: {count}.", { count: ws.waiting })
       : t("No connection. Your work is kept here.")
     : "";
   ws.view.strip("offline", words, { kind: "warn", actions: offline ? [{ label: t("Try now"), run: () => ws.outbox.flush() }] : [] });

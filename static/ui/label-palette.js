@@ -95,6 +95,6 @@ function fill(row, label, helpful) {
   button.disabled = label.when ? !label.when() : false;
   if (helpful && help) {
     help.hidden = !label.help;
-    help.setAttribute("aria-label", t("About %(label)s", { label: label.title }));
+    help.setAttribute("aria-label", t("About {label}", { label: label.title }));
   }
 }

@@ -27,7 +27,7 @@ export class MarksList {
   update(marks) {
     this.#marks = marks;
     this.#root.hidden = !marks.length;
-    this.#heading.textContent = t("Marks: %(count)s", { count: marks.length });
+    this.#heading.textContent = t("Marks: {count}", { count: marks.length });
     const rows = [...this.#list.children];
     const shown = marks.slice(0, this.#limit);
     shown.forEach((mark, index) => fill(rows[index] ?? this.#list.appendChild(makeRow()), mark));
@@ -87,5 +87,5 @@ function fill(row, mark) {
   label.textContent = title;
   text.textContent = mark.text ?? "";
   remove.hidden = !mark.remove;
-  remove.setAttribute("aria-label", t("Delete %(mark)s", { mark: `${title} ${mark.text ?? ""}`.trim() }));
+  remove.setAttribute("aria-label", t("Delete {mark}", { mark: `${title} ${mark.text ?? ""}`.trim() }));
 }
