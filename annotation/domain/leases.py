@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
@@ -174,9 +175,13 @@ def _taken(row: tuple[Any, ...]) -> Taken:
 
 RESUME = """
 WITH mine AS (
-    UPDATE assignment a SET epoch = a.epoch + 1
-     WHERE a.id = (SELECT l.id FROM assignment l WHERE l.contributor_id = %s AND l.project_id = %s AND l.stage = %s
-                      AND l.status = 'leased' AND l.leased_until > now() ORDER BY l.id LIMIT 1 FOR NO KEY UPDATE)
+    UPDATE assignment a
+       SET epoch = a.epoch + 1,
+           leased_until = greatest(a.leased_until, least(a.lease_cap_at, now() + make_interval(secs => (a.terms ->> 'lease_s')::int)))
+     WHERE a.id = (SELECT l.id FROM assignment l
+                    WHERE l.contributor_id = %(contributor)s AND l.project_id = %(project)s AND l.stage = %(stage)s
+                      AND l.status = 'leased' AND l.leased_until > now() AND (%(key)s::uuid IS NULL OR l.public_id = %(key)s)
+                    ORDER BY l.id LIMIT 1 FOR NO KEY UPDATE)
     RETURNING a.*
 )
 SELECT 'leased', a.id, a.public_id, a.task_id, t.public_id, a.round, a.origin, a.epoch, a.leased_until, a.lease_cap_at, a.terms, false,
@@ -185,10 +190,19 @@ SELECT 'leased', a.id, a.public_id, a.task_id, t.public_id, a.round, a.origin, a
 """
 
 
-def resume(*, project_id: int, contributor_id: int, by: Actor, stage: str = Stage.LABEL) -> Taken | None:
-    """Take over the oldest live lease of this person in the project, as a reloaded page does; the old tab is fenced off."""
+def resume(
+    *, project_id: int, contributor_id: int, by: Actor, stage: str = Stage.LABEL, assignment: str | None = None
+) -> Taken | None:
+    """Take over a live lease of this person in the project (the one named, else the oldest), as a reloaded page does.
+
+    The old tab is fenced off, and the lease lasts its full length again.
+    """
+    key = decode("asg", assignment) if assignment else None
+    if assignment and key is None:
+        return None
+    values: dict[str, Any] = {"contributor": contributor_id, "project": project_id, "stage": stage, "key": key}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(RESUME, [contributor_id, project_id, stage])
+        cursor.execute(RESUME, values)
         row = cursor.fetchone()
         return _taken(row) if row else None
 
@@ -252,19 +266,29 @@ def beat(*, assignment: str, contributor_id: int, epoch: int, active_ms: int, pl
 
     `active_ms`: time in which the person was seen to work on this task; `place`: key of what is open (the project's public id).
     """
-    values = {
-        "key": decode("asg", assignment),
-        "contributor": contributor_id,
-        "epoch": epoch,
-        "active_ms": active_ms,
-        "place": place,
-    }
+    key = decode("asg", assignment)
+    values = {"key": key, "contributor": contributor_id, "epoch": epoch, "active_ms": active_ms, "place": place}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(BEAT, values)
         row = cursor.fetchone()
     if row is None:
-        raise LeaseLost
+        raise _lost(key, contributor_id, epoch)
     return Beat(*row)
+
+
+WHY_LOST = """
+SELECT CASE WHEN status = 'leased' AND epoch <> %s THEN 'elsewhere' WHEN status IN ('leased', 'expired') THEN 'expired'
+            WHEN status = 'submitted' THEN 'submitted' ELSE 'ended' END
+  FROM assignment WHERE public_id = %s AND contributor_id = %s
+"""
+
+
+def _lost(key: UUID | None, contributor_id: int, epoch: int) -> LeaseLost:
+    """The refusal with its reason: `expired`, `elsewhere` (another tab went on), `submitted` or `ended`."""
+    with connection.cursor() as cursor:
+        cursor.execute(WHY_LOST, [epoch, key, contributor_id])
+        row = cursor.fetchone()
+    return LeaseLost(because=row[0] if row else "ended")
 
 
 SEEN = """
@@ -289,11 +313,12 @@ RETURNING leased_until, lease_cap_at
 
 def extend(*, assignment: str, contributor_id: int, epoch: int) -> Beat:
     """One press gives a full lease and a new cap. Raises LeaseLost."""
+    key = decode("asg", assignment)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(EXTEND, [decode("asg", assignment), contributor_id, epoch])
+        cursor.execute(EXTEND, [key, contributor_id, epoch])
         row = cursor.fetchone()
     if row is None:
-        raise LeaseLost
+        raise _lost(key, contributor_id, epoch)
     return Beat(row[0], row[1], 0)
 
 

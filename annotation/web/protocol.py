@@ -64,7 +64,8 @@ View = Callable[Concatenate[HttpRequest, SignedIn, ...], HttpResponse]
 def contributor_view(view: View) -> Callable[..., HttpResponse]:
     """A view of the hot path: one statement says who calls; refusals become JSON; anonymous callers get 401.
 
-    Cookie and CSRF are checked by the middleware as everywhere; only the user's row is not loaded again.
+    Cookie and CSRF are checked by the middleware as everywhere; only the user's row is not loaded again. A page names in `X-Contributor`
+    whose work it holds: it is never sent in another person's name.
     """
 
     @wraps(view)
@@ -73,6 +74,15 @@ def contributor_view(view: View) -> Callable[..., HttpResponse]:
         if who is None:
             return JsonResponse(
                 {"code": "sign_in", "message": _("Please sign in again."), "remedy": _("Your work is kept.")},
+                status=401,
+            )
+        if request.headers.get("X-Contributor") not in (None, "", who.contributor):
+            return JsonResponse(
+                {
+                    "code": "other_person",
+                    "message": _("Somebody else is signed in now."),
+                    "remedy": _("Reload the page."),
+                },
                 status=401,
             )
         if who.contributor_id is None:

@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotation.domain import answers, dispatch, drafts, expiry, leases, routing
+from annotation.domain.recall import recall
 from annotation.models import Project
 from annotation.queries.projects import project_ref
+from annotation.queries.workspace import elsewhere
 from annotation.web.protocol import BadRequest, contributor_view, read_json, whole_number
 from workforce.domain.actor import Actor
 from workforce.queries import SignedIn
@@ -33,35 +35,46 @@ def _project(public_id: str) -> Project:
 @contributor_view
 def ahead(request: HttpRequest, who: SignedIn, project: str) -> HttpResponse:
     """Up to two tasks to prefetch; offers are topped up here, so that nobody depends on the dispatcher."""
-    row = _project(project)
-    contributor_id = _id(who)
-    leases.seen(contributor_id=contributor_id, place=row.public_id)
-    dispatch.top_up(project=row, contributor_id=contributor_id)
-    offers = leases.ahead(project_id=row.pk, contributor_id=contributor_id)
-    return JsonResponse({
+    return JsonResponse(offers_of(_project(project), _id(who)))
+
+
+def offers_of(project: Project, contributor_id: int) -> dict[str, Any]:
+    """What is held ahead for somebody whose workspace is open, topped up first."""
+    leases.seen(contributor_id=contributor_id, place=project.public_id)
+    dispatch.top_up(project=project, contributor_id=contributor_id)
+    offers = leases.ahead(project_id=project.pk, contributor_id=contributor_id)
+    return {
         "offers": [
-            {"assignment": offer.assignment, "offered_until": offer.offered_until.isoformat(), "payload": offer.payload} for offer in offers
+            {"assignment": offer.assignment, "offered_until": offer.offered_until.isoformat(), "payload": offer.payload}
+            for offer in offers
         ],
-        "schema_version": row.schema_version,
-        "guideline_version": row.guideline_version,
-    })  # fmt: skip
+        "schema_version": project.schema_version,
+        "guideline_version": project.guideline_version,
+        "now": _now(),
+    }
+
+
+def _now() -> str:
+    """The server's time: browsers count down by it, whatever their own clock says."""
+    return timezone.now().isoformat()
 
 
 @require_POST
 @contributor_view
 def take(request: HttpRequest, who: SignedIn, project: str) -> HttpResponse:
-    """Lease the next task: `{assignment?}` names an offer, `{resume: true}` takes over what another tab or an earlier visit left open."""
+    """Lease the next task: `{assignment?}` names an offer; `{resume: true}` takes over what another tab or an earlier visit left open.
+
+    Both together: this very task, whether it is still an offer or already a lease whose answer was lost on the way.
+    """
     row, body = _project(project), read_json(request)
-    by = actor_of(who)
-    taken = leases.resume(project_id=row.pk, contributor_id=_id(who), by=by) if body.get("resume") is True else None
+    by, contributor_id, named = actor_of(who), _id(who), _text(body, "assignment")
+    taken = None
+    if body.get("resume") is True:
+        taken = leases.resume(project_id=row.pk, contributor_id=contributor_id, by=by, assignment=named)
     if taken is None:
         try:
             taken = leases.take(
-                project_id=row.pk,
-                contributor_id=_id(who),
-                by=by,
-                offer=_text(body, "assignment"),
-                gold=routing.gold_turn(row),
+                project_id=row.pk, contributor_id=contributor_id, by=by, offer=named, gold=routing.gold_turn(row)
             )
         except leases.NothingToLabel as refusal:
             return JsonResponse({"none": _why_nothing(row, who, refusal)})
@@ -75,6 +88,7 @@ def shown(taken: leases.Taken) -> dict[str, Any]:
         "epoch": taken.epoch,
         "until": taken.leased_until.isoformat(),
         "cap": taken.lease_cap_at.isoformat(),
+        "now": _now(),
         "price": {"amount": taken.terms["price_minor"], "currency": taken.terms["currency"]},
         "schema_version": taken.terms["schema_version"],
         "guideline_version": taken.terms["guideline"],
@@ -93,9 +107,11 @@ def _why_nothing(project: Project, who: SignedIn, refusal: leases.NothingToLabel
         project_id=project.pk, contributor_id=_id(who), stage="label", now=timezone.now()
     )
     failed = [verdict for verdict in found if verdict.code]
+    others = elsewhere(contributor_id=_id(who), project_id=project.pk)
     if found and len(failed) == len(found):
-        return {"reason": failed[0].code, "params": failed[0].params}
-    return {"reason": "queue_empty", "message": str(refusal.message), "remedy": str(refusal.remedy)}
+        return {"reason": failed[0].code, "params": failed[0].params, "elsewhere": others}
+    words = {"message": str(refusal.message), "remedy": str(refusal.remedy)}
+    return {"reason": "queue_empty", **words, "elsewhere": others}
 
 
 @require_POST
@@ -110,7 +126,9 @@ def beat(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
         active_ms=whole_number(body, "active_ms", 0),
         place=_text(body, "project") or "",
     )
-    return JsonResponse({"until": kept.until.isoformat(), "cap": kept.cap.isoformat(), "offers": kept.offers})
+    return JsonResponse(
+        {"until": kept.until.isoformat(), "cap": kept.cap.isoformat(), "offers": kept.offers, "now": _now()}
+    )
 
 
 @require_POST
@@ -120,7 +138,7 @@ def extend(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse
     kept = leases.extend(
         assignment=assignment, contributor_id=_id(who), epoch=whole_number(read_json(request), "epoch")
     )
-    return JsonResponse({"until": kept.until.isoformat(), "cap": kept.cap.isoformat()})
+    return JsonResponse({"until": kept.until.isoformat(), "cap": kept.cap.isoformat(), "now": _now()})
 
 
 @require_http_methods(["PUT"])
@@ -160,6 +178,14 @@ def submit(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse
     return JsonResponse(
         {"annotation": done.annotation, "status": done.status, "pay": pay}, status=200 if done.repeated else 201
     )
+
+
+@require_POST
+@contributor_view
+def take_back(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
+    """Recall: take back the answer of this assignment; a new lease on the same task, as `take` gives it."""
+    taken = recall(assignment=assignment, contributor_id=_id(who), by=actor_of(who))
+    return JsonResponse(shown(taken))
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 import { t } from "@mh/app/i18n";
 import { Keys, chordsFor } from "@mh/app/keys";
+import { remember } from "@mh/app/page";
 import { openKeySheet, openPalette } from "@mh/app/palette";
 import { prefs, setPrefs } from "@mh/app/prefs";
 import { openSheet } from "@mh/ui/sheet";
@@ -23,6 +24,7 @@ function commandsOf(ws) {
     { id: "save", title: t("Save now"), keys: "Mod+S", when: working, run: () => ws.drafts.save() },
     { id: "extend", title: t("More time for this task"), keys: "Alt+E", when: working, run: () => ws.lifeline.extend() },
     { id: "next-question", title: t("Next question"), keys: "]", when: working, run: () => ws.stage.step(1) },
+    { id: "next-open", title: t("Next open question"), when: working, run: () => ws.stage.activate(ws.stage.firstOpen() ?? ws.stage.active) },
     { id: "previous-question", title: t("Previous question"), keys: "[", when: working, run: () => ws.stage.step(-1) },
     { id: "search-labels", title: t("Search labels"), keys: "/", when: () => !ws.view.part.labels.hidden, run: () => ws.palette.search() },
     { id: "zoom-in", title: t("Larger"), keys: ["=", "+"], when: working, run: () => ws.stage.zoom(1) },
@@ -125,7 +127,7 @@ async function asSheet(panel, title) {
 
 function switchTheme() {
   const { dataset } = document.documentElement;
-  const dark = dataset.theme ? dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const dark = dataset.theme === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : dataset.theme === "dark";
   dataset.theme = dark ? "light" : "dark";
-  setPrefs({ theme: dataset.theme });
+  remember({ theme: dataset.theme });
 }

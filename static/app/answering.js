@@ -126,6 +126,7 @@ export class Answering {
     const ws = this.#ws;
     const [last] = this.recent;
     try {
+      await last.item.confirming?.catch(() => {});
       const unsent = await ws.outbox.withdraw(last.item.key);
       const item = unsent ? { ...last.item, key: uuid7() } : await ws.queue.recall(last.item);
       this.recent = this.recent.slice(1);

@@ -38,7 +38,7 @@ export class Drafts extends EventTarget {
 
   /** The lease came, or another tab's work was taken over: the server's draft now has this version. */
   based(assignment, version) {
-    if (this.#open?.assignment === assignment) this.#open.version = version;
+    if (this.#open?.assignment === assignment) this.#open.version = Math.max(this.#open.version, version);
   }
 
   /** Something changed. `body()` is asked when it is time to save. */

@@ -143,6 +143,7 @@ export class Workspace {
     this.item = item;
     const kept = await this.drafts.open(item.assignment, { body: item.draft, version: item.draftVersion });
     const draft = body ?? item.kept ?? kept.body ?? {};
+    const again = Boolean(item.kept);
     item.kept = null;
     this.flags = draft.flags ?? [];
     this.comment = draft.comment ?? "";
@@ -162,6 +163,7 @@ export class Workspace {
     this.clock.start();
     if (item.epoch === null) this.confirm(item);
     else this.held(item);
+    if (again) this.lifeline.beat(); // how long is left was last heard of before it was put aside
     this.queue.refill().catch(() => {}); // the next poll tries again
     if (!body && kept.other && (await offerOlderDraft()) && this.item === item) this.stage.value = kept.other.value ?? {};
   }
@@ -276,7 +278,9 @@ export class Workspace {
     this.outbox.expect(item.assignment, leased.then(() => item.epoch));
     try {
       await leased;
-      if (this.item === item) await this.held(item, version);
+      if (this.item !== item) return;
+      if (item.draft && this.stage.ops === 0) await this.#showDraft(item);
+      await this.held(item, version);
     } catch (error) {
       if (this.item === item) await states.unconfirmed(this, item, error);
     }
@@ -290,9 +294,15 @@ export class Workspace {
     if (version !== item.schemaVersion) {
       this.view.strip("schema", t("The questions changed. Please look at your answer again."), { kind: "warn" });
       await this.show(item, { body: this.body() });
-    } else if (item.draft && this.stage.ops === 0) {
-      this.stage.value = item.draft.value ?? {};
     }
+  }
+
+  /** A task that was shown as an offer turns out to have a draft (returned work): show it, unless this browser has a newer one. */
+  async #showDraft(item) {
+    const { body } = await this.drafts.open(item.assignment, { body: item.draft, version: item.draftVersion });
+    this.flags = body.flags ?? [];
+    this.comment = body.comment ?? "";
+    if (this.item === item) this.stage.value = body.value ?? {};
   }
 
   // --- around it -------------------------------------------------------------------------------------------------------
@@ -307,8 +317,12 @@ export class Workspace {
   async takeAgain() {
     const { item } = this;
     const body = this.body();
-    item.epoch = null;
-    await this.show(item, { body });
+    try {
+      await this.queue.takeOver(item);
+      await this.show(item, { body });
+    } catch (error) {
+      await states.unconfirmed(this, item, error);
+    }
   }
 
   /** Everything this person likes. */

@@ -120,7 +120,8 @@ export class Outbox extends EventTarget {
     }
   }
 
-  /** Lease a task that was answered while it was only offered: perhaps that is under way in this tab, else now. */
+  /** Lease a task that was answered while it was only offered: perhaps that is under way in this tab, else now. A lease whose answer was
+      lost on the way is taken over. */
   async #take(entry) {
     const expected = await this.#expected.get(entry.assignment)?.catch((error) => {
       if (error instanceof Refused && !PASSING.has(error.code)) throw error;
@@ -129,7 +130,7 @@ export class Outbox extends EventTarget {
     this.#expected.delete(entry.assignment);
     if (expected) return expected;
     const path = `/workspace/${entry.project}/take`;
-    const { body: taken } = await call("POST", path, { body: { assignment: entry.assignment } });
+    const { body: taken } = await call("POST", path, { body: { assignment: entry.assignment, resume: true } });
     if (taken.none) throw new Refused(409, { code: "offer_lapsed", ...taken.none });
     await this.#store.set(this.#key(entry), { ...entry, epoch: taken.epoch });
     this.#tell("taken", { entry, taken });

@@ -11,6 +11,8 @@ const DEFAULTS = {
   focusMode: false, // only the task, no panels
   guidelines: true,
   panel: true,
+  startWidth: 260, // of the guidelines and the panel, in px
+  endWidth: 280,
   remap: {}, // command id -> chord
 };
 

@@ -86,9 +86,25 @@ export class Queue {
     return this.#leased(body, {});
   }
 
-  /** Lease an offer that is on screen; the item is completed in place. Throws Refused (offer_lapsed, open_work), Away, SignedOut. */
+  /** Lease an offer that is on screen; the item is completed in place. Throws Refused (offer_lapsed, open_work), Away, SignedOut.
+
+      Once an answer to this was lost on the way, the lease may be there already: then it is taken over. */
   async confirm(item) {
-    const { body } = await call("POST", `${this.#path}/take`, { body: { assignment: item.assignment } });
+    try {
+      return await this.#takeNamed(item, item.asked ? { resume: true } : {});
+    } catch (error) {
+      if (!(error instanceof Refused)) item.asked = true;
+      throw error;
+    }
+  }
+
+  /** Go on with a task that another tab has taken over: that tab stops. */
+  takeOver(item) {
+    return this.#takeNamed(item, { resume: true });
+  }
+
+  async #takeNamed(item, how) {
+    const { body } = await call("POST", `${this.#path}/take`, { body: { assignment: item.assignment, ...how } });
     if (body.none) throw new Refused(409, { code: "offer_lapsed", ...body.none });
     return this.#leased(body, item);
   }

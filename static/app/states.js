@@ -127,7 +127,7 @@ export function broken(ws, error) {
 /** A task is on screen. */
 export function task(ws, item) {
   ws.view.part.frame.dataset.state = "working";
-  ws.stage.root.inert = false;
+  ws.stage.root.inert = ws.stage.panel.inert = false;
   document.title = `${ws.data.project.name} · Manyhands`;
   brief(ws, item);
   ws.view.save("saved", ws.waiting);
@@ -197,7 +197,7 @@ export function lost(ws, because) {
   ws.state = "lost";
   ws.view.part.frame.dataset.state = "lost";
   ws.stage.suspend();
-  ws.stage.root.inert = true;
+  ws.stage.root.inert = ws.stage.panel.inert = true;
   ws.view.lease(Infinity);
   ws.view.part.cards.replaceChildren(card({ title, words: [words], actions }));
   ws.view.part.cards.querySelector("button").focus();

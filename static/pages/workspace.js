@@ -2,12 +2,12 @@
 
 import { bind } from "@mh/app/actions";
 import { Workspace } from "@mh/app/host";
-import { prefs } from "@mh/app/prefs";
+import { watchPanels } from "@mh/app/panels";
 import { wire } from "@mh/app/wiring";
 
 const data = JSON.parse(document.getElementById("workspace-data").textContent);
-if (prefs().theme) document.documentElement.dataset.theme = prefs().theme;
 const workspace = new Workspace(data);
 wire(workspace);
 bind(workspace);
+watchPanels(workspace.view.part.frame);
 workspace.start();

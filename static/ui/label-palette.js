@@ -83,7 +83,7 @@ function fill(row, label, helpful) {
   row.label = label;
   const [button, help] = row.children;
   const [swatch, title, count, key] = button.children;
-  swatch.dataset.label = label.colour ?? "";
+  swatch.dataset.labelSlot = label.colour ?? "";
   swatch.textContent = label.tag ?? [...label.title][0]?.toUpperCase() ?? "";
   title.textContent = label.title;
   count.textContent = label.count ? String(label.count) : "";

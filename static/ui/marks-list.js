@@ -82,7 +82,7 @@ function fill(row, mark) {
   const [open, remove] = row.children;
   const [swatch, label, text] = open.children;
   const title = mark.title ?? mark.label;
-  swatch.dataset.label = mark.colour ?? "";
+  swatch.dataset.labelSlot = mark.colour ?? "";
   swatch.textContent = mark.tag ?? [...title][0]?.toUpperCase() ?? "";
   label.textContent = title;
   text.textContent = mark.text ?? "";
