@@ -6,6 +6,7 @@ from config import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("annotation.web.workspace_urls")),  # first: the addresses that are asked most
+    path("api/v1/", include("config.api")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("csp/", health.csp_report, name="csp_report"),

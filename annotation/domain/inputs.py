@@ -44,6 +44,14 @@ class Options:
 NO_OPTIONS = Options()
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Stands for a row that is no task at all: a line that is no JSON, a cell too many."""
+
+    code: str
+    detail: str
+
+
 @dataclass(slots=True)
 class Input:
     """A checked row. `body`: canonical JSON of the payload; `files`: pictures whose sizes are filled in from the media store."""
@@ -60,6 +68,8 @@ class Input:
 
 def check(schema: Schema, given: Any, row: int) -> Input:
     """The row of this number; `wrong` says what keeps it from being stored."""
+    if isinstance(given, Unreadable):
+        return _refused(row, "", [wrong("", given.code, given.detail)])
     if type(given) is not dict:
         return _refused(row, "", [wrong("", "type", "A task is an object.")])
     found: list[Wrong] = []

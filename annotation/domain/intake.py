@@ -46,7 +46,7 @@ class UniqueIdTaken(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of a row: `created`, `existing` (same unique_id and input), `invalid`, `conflict` or `refused`.
+    """What became of a row: `created`, `existing` (same unique_id and input), `invalid` or `conflict`.
 
     `error`: {code, errors [{pointer, code, detail}]} or {code, existing: the task that has the unique_id}.
     """
@@ -115,6 +115,14 @@ def add(
     return _outcomes(project, rows, ready, created)
 
 
+def try_out(*, project: Project, inputs: Sequence[Any], by: Actor, first_row: int = 0) -> list[Added]:
+    """What would become of the rows; nothing is kept. The same way as `add`, so that it cannot say anything else. Raises WrongState."""
+    with transaction.atomic():
+        added = add(project=project, inputs=inputs, by=by, first_row=first_row)
+        transaction.set_rollback(True)
+    return added
+
+
 # --- Pictures -------------------------------------------------------------------------------------------------------
 def _fill_in_pictures(project: Project, rows: Iterable[Input]) -> None:
     """Pictures come from the media store: their sizes go into the payload; one that is not there makes its row invalid."""
@@ -175,15 +183,26 @@ def _place(project: Project, options: Options, batch: Batch | None, now: datetim
     seats, seats_max = options.seats or (overlap.get("min", 1), overlap.get("max", 1))
     priority = options.priority if options.priority is not None else batch.priority if batch else 20
     deadline = options.deadline or (batch.deadline if batch else None)
-    rank = virtual_due(
+    rank = due(
+        project=project,
         created_at=now,
         service_class=options.service_class,
         priority=priority,
         deadline=deadline,
-        tau80_s=TAU80_SHARE * project.terms.get("lease_s", 0),
     )
     queue = queue_for(project=project, service_class=options.service_class, requirements=requirements)
     return Place(batch.pk if batch else None, queue.pk, priority, deadline, rank, seats, max(seats, seats_max))
+
+
+def due(*, project: Project, created_at: datetime, service_class: str, priority: int, deadline: datetime | None) -> int:
+    """The rank of a task of this project."""
+    return virtual_due(
+        created_at=created_at,
+        service_class=service_class,
+        priority=priority,
+        deadline=deadline,
+        tau80_s=TAU80_SHARE * project.terms.get("lease_s", 0),
+    )
 
 
 def _reopen(batch: Batch) -> None:
@@ -322,9 +341,7 @@ def _outcome(row: Input, new: dict[int, str], held: dict[str, tuple[str, str]]) 
         return Added(row.row, "invalid", "", row.unique_id, {"code": InvalidTask.code, "errors": row.wrong})
     if row.row in new:
         return Added(row.row, "created", new[row.row], row.unique_id)
-    digest, task = held.get(row.unique_id, ("", ""))
-    if not task:  # it was freed a moment ago
-        return Added(row.row, "refused", "", row.unique_id, {"code": "unavailable"})
+    digest, task = held.get(row.unique_id, ("", ""))  # empty: it was freed a moment ago, and may be sent again
     if digest == row.input_sha256:
         return Added(row.row, "existing", task, row.unique_id)
     return Added(row.row, "conflict", task, row.unique_id, {"code": UniqueIdTaken.code, "existing": task})

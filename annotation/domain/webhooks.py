@@ -118,6 +118,11 @@ def change(*, endpoint: WebhookEndpoint, by: Actor, **fields: Any) -> WebhookEnd
     return endpoint
 
 
+def remove(*, endpoint: WebhookEndpoint, by: Actor) -> None:
+    """Delete an endpoint and the log of its deliveries; the events stay."""
+    endpoint.delete()
+
+
 @transaction.atomic
 def rotate(*, endpoint: WebhookEndpoint, overlap_s: int, by: Actor) -> str:
     """A new secret; the old ones go on signing for `overlap_s` seconds (0 to 7 days)."""

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from annotation.domain import answers, dispatch, drafts, expiry, leases, routing
 from annotation.domain.recall import recall
-from annotation.models import Project
+from annotation.models import Assignment, Project
+from annotation.queries.media import with_links
 from annotation.queries.projects import project_ref
+from annotation.queries.schemas import compiled
 from annotation.queries.workspace import elsewhere
 from annotation.web.protocol import BadRequest, contributor_view, read_json, whole_number
 from workforce.domain.actor import Actor
@@ -43,9 +45,14 @@ def offers_of(project: Project, contributor_id: int) -> dict[str, Any]:
     leases.seen(contributor_id=contributor_id, place=project.public_id)
     dispatch.top_up(project=project, contributor_id=contributor_id)
     offers = leases.ahead(project_id=project.pk, contributor_id=contributor_id)
+    schema = compiled(project.pk, project.schema_version)
     return {
         "offers": [
-            {"assignment": offer.assignment, "offered_until": offer.offered_until.isoformat(), "payload": offer.payload}
+            {
+                "assignment": offer.assignment,
+                "offered_until": offer.offered_until.isoformat(),
+                "payload": with_links(schema, offer.payload, project.organization_id),
+            }
             for offer in offers
         ],
         "schema_version": project.schema_version,
@@ -78,10 +85,10 @@ def take(request: HttpRequest, who: SignedIn, project: str) -> HttpResponse:
             )
         except leases.NothingToLabel as refusal:
             return JsonResponse({"none": _why_nothing(row, who, refusal)})
-    return JsonResponse(shown(taken))
+    return JsonResponse(shown(row.pk, taken))
 
 
-def shown(taken: leases.Taken) -> dict[str, Any]:
+def shown(project_id: int, taken: leases.Taken) -> dict[str, Any]:
     """A lease as the page gets it. The task's key and purpose stay here."""
     return {
         "assignment": taken.assignment,
@@ -94,7 +101,9 @@ def shown(taken: leases.Taken) -> dict[str, Any]:
         "guideline_version": taken.terms["guideline"],
         "round": taken.round,
         "brief": taken.terms.get("brief"),
-        "payload": taken.payload,
+        "payload": with_links(
+            compiled(project_id, taken.terms["schema_version"]), taken.payload, taken.organization_id
+        ),
         "draft": taken.draft,
         "draft_version": taken.draft_version,
     }
@@ -185,7 +194,8 @@ def submit(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse
 def take_back(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
     """Recall: take back the answer of this assignment; a new lease on the same task, as `take` gives it."""
     taken = recall(assignment=assignment, contributor_id=_id(who), by=actor_of(who))
-    return JsonResponse(shown(taken))
+    project_id = Assignment.objects.values_list("project_id", flat=True).get(pk=taken.assignment_id)
+    return JsonResponse(shown(project_id, taken))
 
 
 @require_POST

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annotation.domain import dispatch, leases, routing
 from annotation.models import Annotation, Project, Stage
+from annotation.queries.media import with_links
 from annotation.queries.projects import project_ref
+from annotation.queries.schemas import compiled
 from annotation.web.protocol import BadRequest, contributor_view, read_json, whole_number
 from annotation.web.workspace import actor_of
 from quality.domain import review_queue, reviews
@@ -182,7 +184,9 @@ def item(shown: Desk) -> dict[str, Any]:
         },
         "waiting": shown.waiting,
         "schema": shown.schema,
-        "payload": shown.payload,
+        "payload": with_links(
+            compiled(shown.task.project_id, shown.task.schema_version), shown.payload, shown.task.organization_id
+        ),
         "answers": [_answer(each) for each in shown.answers],
         "consensus": known and {"agreement": known.agreement, "n": known.n, "answers": known.answers},
         "history": [_judgement(each, shown) for each in shown.history],

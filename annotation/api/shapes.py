@@ -1,0 +1,296 @@
+"""Resources as they stand on the wire. All carry `id`, `object`, `mode` (but for the organization) and `created_at`."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from annotation.models import Assignment, Batch, ServiceClass, Task
+from annotation.queries.media import link
+
+COLLECTED = {Task.Status.COLLECTING: "in_progress", Task.Status.DECIDING: "in_progress"}
+TASK_STATUSES = ("open", "in_progress", "in_review", "completed", "failed", "canceled")
+
+
+class Shape(serializers.Serializer[Any]):
+    """A resource."""
+
+    noun = ""
+    mode_from = "mode"
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    object = serializers.SerializerMethodField()
+    mode = serializers.SerializerMethodField()
+    created_at = serializers.DateTimeField(read_only=True)
+
+    def get_object(self, _row: Any) -> str:
+        """The noun."""
+        return self.noun
+
+    def get_mode(self, row: Any) -> str:
+        """`live` or `test`."""
+        for name in self.mode_from.split("."):
+            row = getattr(row, name)
+        return str(row)
+
+
+class MoneyShape(serializers.Serializer[Any]):
+    """An amount in minor units."""
+
+    amount = serializers.IntegerField()
+    currency = serializers.CharField(help_text="ISO 4217")
+
+
+class OrganizationShape(serializers.Serializer[Any]):
+    """The customer."""
+
+    id = serializers.CharField(source="public_id")
+    object = serializers.SerializerMethodField()
+    name = serializers.CharField()
+    currency = serializers.CharField(help_text="ISO 4217")
+    created_at = serializers.DateTimeField()
+
+    def get_object(self, _row: Any) -> str:
+        """The noun."""
+        return "organization"
+
+
+class ProjectShape(Shape):
+    """One kind of work."""
+
+    noun = "project"
+
+    name = serializers.CharField()
+    description = serializers.CharField()
+    preset = serializers.CharField()
+    status = serializers.ChoiceField(["open", "paused", "archived"])
+    workforce = serializers.ChoiceField(["public", "team", "both"])
+    schema_version = serializers.IntegerField()
+    guideline_version = serializers.IntegerField()
+    terms = serializers.DictField(help_text="price_minor, review_price_minor, lease_s, auto_accept_s")
+    quality = serializers.DictField(help_text="overlap {min, max, confidence}, review, gold, aggregate")
+    requirements = serializers.DictField(help_text="skills [{skill, value}], languages [{tag, level}]")
+    metadata = serializers.DictField()
+    version = serializers.IntegerField(help_text="The ETag.")
+    updated_at = serializers.DateTimeField()
+
+
+class SchemaShape(Shape):
+    """An immutable schema."""
+
+    noun = "schema_version"
+    mode_from = "project.mode"
+
+    project = serializers.CharField(source="project.public_id")
+    number = serializers.IntegerField()
+    major = serializers.IntegerField(help_text="Answers of two majors are never pooled.")
+    sha256 = serializers.CharField()
+    body = serializers.DictField(help_text="The document: language, fields, questions, rules?, exits?, flags?")
+
+
+class GuidelineShape(Shape):
+    """Immutable instructions."""
+
+    noun = "guideline"
+    mode_from = "project.mode"
+
+    project = serializers.CharField(source="project.public_id")
+    number = serializers.IntegerField()
+    body = serializers.CharField(help_text="Markdown")
+    breaking = serializers.SerializerMethodField()
+    note = serializers.CharField()
+
+    def get_breaking(self, row: Any) -> bool:
+        """Whether it must be read again before the next lease."""
+        return bool(row.change == "breaking")
+
+
+class BatchShape(Shape):
+    """Tasks posted together."""
+
+    noun = "batch"
+    mode_from = "project.mode"
+
+    project = serializers.CharField(source="project.public_id")
+    name = serializers.CharField()
+    status = serializers.ChoiceField(Batch.Status.values)
+    priority = serializers.IntegerField()
+    deadline = serializers.DateTimeField(allow_null=True)
+    metadata = serializers.DictField()
+
+
+class ProgressShape(serializers.Serializer[Any]):
+    """How far a task is: answers wanted, counted, and seats taken."""
+
+    wanted = serializers.IntegerField(source="seats")
+    counted = serializers.IntegerField(source="answers")
+    taken = serializers.IntegerField(source="seats_taken")
+
+
+class TaskShape(Shape):
+    """One payload to be answered by several contributors."""
+
+    noun = "task"
+    mode_from = "project.mode"
+
+    project = serializers.CharField(source="project.public_id")
+    batch = serializers.CharField(source="batch.public_id", default=None, allow_null=True)
+    schema_version = serializers.IntegerField()
+    payload = serializers.DictField(source="payload.body")
+    unique_id = serializers.CharField(source="key.unique_id", default=None, allow_null=True)
+    status = serializers.SerializerMethodField()
+    priority = serializers.IntegerField()
+    service_class = serializers.ChoiceField(ServiceClass.values, source="queue.service_class")
+    deadline = serializers.DateTimeField(allow_null=True)
+    tags = serializers.ListField(child=serializers.CharField(), source="payload.tags")
+    metadata = serializers.DictField(source="payload.metadata")
+    progress = ProgressShape(source="*")
+    revision = serializers.IntegerField(help_text="Number of results so far.")
+    failure = serializers.SerializerMethodField()
+    completed_at = serializers.DateTimeField(allow_null=True)
+
+    def get_status(self, row: Task) -> str:
+        """One of the outer states."""
+        return COLLECTED.get(Task.Status(row.status), row.status)
+
+    def get_failure(self, row: Task) -> dict[str, str] | None:
+        """Why it failed."""
+        return {"code": row.failure} if row.failure else None
+
+
+class ResultShape(Shape):
+    """The settled values of a task."""
+
+    noun = "result"
+    mode_from = "project.mode"
+
+    task = serializers.CharField(source="task.public_id")
+    revision = serializers.IntegerField()
+    answers = serializers.DictField(help_text="question: {value, confidence, method, n, status, soft?, dissent?}")
+    confidence = serializers.FloatField(allow_null=True)
+    provenance = serializers.DictField(help_text="annotations, reviews, contributors, schema and guideline version")
+
+
+class AssignmentShape(Shape):
+    """One contributor's seat at a task."""
+
+    noun = "assignment"
+    mode_from = "project.mode"
+
+    task = serializers.CharField(source="task.public_id")
+    contributor = serializers.CharField(source="pseudonym", allow_null=True)
+    stage = serializers.ChoiceField(["label", "review", "adjudicate"])
+    round = serializers.IntegerField()
+    status = serializers.ChoiceField(Assignment.Status.values)
+    epoch = serializers.IntegerField()
+    leased_at = serializers.DateTimeField(allow_null=True)
+    leased_until = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class AnnotationShape(Shape):
+    """One contributor's answer; withheld once it is rejected."""
+
+    noun = "annotation"
+    mode_from = "project.mode"
+
+    created_at = serializers.DateTimeField(source="submitted_at", read_only=True)
+    task = serializers.CharField(source="task.public_id")
+    assignment = serializers.CharField(source="assignment.public_id")
+    contributor = serializers.CharField(source="pseudonym", allow_null=True)
+    answer = serializers.SerializerMethodField()
+    withheld = serializers.SerializerMethodField()
+    status = serializers.CharField()
+    decision = serializers.DictField(allow_null=True, help_text="by, reasons, note, at")
+    revision = serializers.IntegerField()
+    schema_version = serializers.IntegerField()
+    active_ms = serializers.IntegerField()
+
+    def get_answer(self, row: Any) -> dict[str, Any] | None:
+        """The envelope of the label language."""
+        return None if self.get_withheld(row) else row.answer
+
+    def get_withheld(self, row: Any) -> bool:
+        """A rejected answer is not paid, and not given."""
+        return bool(row.status == "rejected")
+
+
+class ImportShape(Shape):
+    """A stream of rows."""
+
+    noun = "import"
+    mode_from = "project.mode"
+
+    project = serializers.CharField(source="project.public_id")
+    batch = serializers.CharField(source="batch.public_id", default=None, allow_null=True)
+    status = serializers.ChoiceField(["open", "finished", "aborted"])
+    on_error = serializers.ChoiceField(["continue", "stop"])
+    next_row = serializers.IntegerField()
+    counts = serializers.SerializerMethodField()
+    problem = serializers.CharField()
+
+    def get_counts(self, row: Any) -> dict[str, int]:
+        """created, existing, failed."""
+        return {"created": row.created, "existing": row.existing, "failed": row.failed}
+
+
+class WebhookShape(Shape):
+    """An address that wants events."""
+
+    noun = "webhook"
+
+    url = serializers.CharField()
+    types = serializers.ListField(child=serializers.CharField())
+    project = serializers.CharField(source="project.public_id", default=None, allow_null=True)
+    description = serializers.CharField()
+    enabled = serializers.SerializerMethodField()
+    disabled_reason = serializers.CharField()
+    secrets = serializers.SerializerMethodField()
+    version = serializers.IntegerField(help_text="The ETag.")
+    updated_at = serializers.DateTimeField()
+
+    def get_enabled(self, row: Any) -> bool:
+        """Whether it is sent to."""
+        return bool(row.status == "enabled")
+
+    def get_secrets(self, row: Any) -> list[dict[str, Any]]:
+        """Which secrets sign; never the secrets."""
+        return [{name: each.get(name) for name in ("id", "created_at", "expires_at")} for each in row.secrets]
+
+
+class DeliveryShape(Shape):
+    """One event on its way to one endpoint."""
+
+    noun = "delivery"
+    mode_from = "endpoint.mode"
+
+    endpoint = serializers.CharField(source="endpoint.public_id")
+    event = serializers.CharField(source="event.public_id")
+    type = serializers.CharField(source="event.type")
+    seq = serializers.IntegerField(source="event.seq", allow_null=True)
+    target = serializers.CharField(source="endpoint.url")
+    status = serializers.CharField()
+    attempts = serializers.ListField(child=serializers.DictField(), help_text="at, http_status?, duration_ms, error?")
+    next_attempt_at = serializers.DateTimeField(allow_null=True)
+
+
+class FileShape(serializers.Serializer[Any]):
+    """A picture in the media store, for both modes."""
+
+    id = serializers.CharField(source="public_id")
+    object = serializers.SerializerMethodField()
+    created_at = serializers.DateTimeField()
+    name = serializers.CharField()
+    mime_type = serializers.CharField(source="mime")
+    size_bytes = serializers.IntegerField(source="bytes")
+    sha256 = serializers.CharField()
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+    url = serializers.SerializerMethodField()
+
+    def get_object(self, _row: Any) -> str:
+        """The noun."""
+        return "file"
+
+    def get_url(self, row: Any) -> str:
+        """Signed, for some minutes."""
+        return link(row.public_id, row.organization_id)

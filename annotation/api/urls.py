@@ -1,0 +1,46 @@
+"""Addresses of the API whose acts belong to floor 2; `config.api` mounts them under /api/v1/."""
+
+from django.urls import URLPattern, path
+
+from annotation.api import batches, events, files, imports, projects, results, tasks, webhooks
+
+urlpatterns: list[URLPattern] = [
+    path("organization", projects.OrganizationView.as_view()),
+    path("projects", projects.ProjectsView.as_view()),
+    path("projects/<str:project>", projects.ProjectView.as_view(), name="api_project"),
+    path("projects/<str:project>/pause", projects.PauseView.as_view()),
+    path("projects/<str:project>/resume", projects.ResumeView.as_view()),
+    path("projects/<str:project>/archive", projects.ArchiveView.as_view()),
+    path("projects/<str:project>/schemas", projects.SchemasView.as_view()),
+    path("projects/<str:project>/schemas/validate", projects.ValidateSchemaView.as_view()),
+    path("projects/<str:project>/schemas/<int:number>", projects.SchemaView.as_view(), name="api_schema"),
+    path("projects/<str:project>/guidelines", projects.GuidelinesView.as_view()),
+    path("projects/<str:project>/batches", batches.BatchesView.as_view()),
+    path("batches/<str:batch>", batches.BatchView.as_view(), name="api_batch"),
+    path("batches/<str:batch>/cancel", batches.CancelBatchView.as_view()),
+    path("projects/<str:project>/tasks", tasks.TasksView.as_view()),
+    path("projects/<str:project>/tasks/validate", tasks.ValidateTasksView.as_view()),
+    path("tasks", tasks.AllTasksView.as_view()),
+    path("tasks/<str:task>", tasks.TaskView.as_view(), name="api_task"),
+    path("tasks/<str:task>/cancel", tasks.CancelTaskView.as_view()),
+    path("tasks/<str:task>/result", results.ResultView.as_view()),
+    path("tasks/<str:task>/results", results.ResultsView.as_view()),
+    path("tasks/<str:task>/annotations", results.AnnotationsView.as_view()),
+    path("tasks/<str:task>/assignments", results.AssignmentsView.as_view()),
+    path("projects/<str:project>/imports", imports.ImportsView.as_view()),
+    path("imports/<str:job>", imports.ImportView.as_view(), name="api_import"),
+    path("imports/<str:job>/rows", imports.ImportRowsView.as_view()),
+    path("imports/<str:job>/finish", imports.FinishImportView.as_view()),
+    path("imports/<str:job>/abort", imports.AbortImportView.as_view()),
+    path("events", events.EventsView.as_view()),
+    path("webhooks", webhooks.WebhooksView.as_view()),
+    path("webhooks/<str:webhook>", webhooks.WebhookView.as_view(), name="api_webhook"),
+    path("webhooks/<str:webhook>/rotate", webhooks.RotateWebhookView.as_view()),
+    path("webhooks/<str:webhook>/test", webhooks.TestWebhookView.as_view()),
+    path("webhooks/<str:webhook>/replay", webhooks.ReplayWebhookView.as_view()),
+    path("deliveries", webhooks.DeliveriesView.as_view()),
+    path("deliveries/<str:delivery>", webhooks.DeliveryView.as_view()),
+    path("deliveries/<str:delivery>/retry", webhooks.RetryDeliveryView.as_view()),
+    path("files", files.FilesView.as_view()),
+    path("files/<str:file>", files.FileView.as_view(), name="api_file"),
+]

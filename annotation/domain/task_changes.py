@@ -1,0 +1,117 @@
+"""What a customer may still change of a task: its order, its labels, its key. Never its payload."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from annotation.domain import tasks
+from annotation.domain.events import publish
+from annotation.domain.intake import UniqueIdTaken, due
+from annotation.domain.queues import opened
+from annotation.domain.tasks import LIVE, WrongState, fact
+from annotation.models import Assignment, Task, TaskKey, TaskPayload
+from workforce.domain.actor import Actor
+from workforce.domain.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """Not named: stays as it is. None means: none from now on."""
+
+
+UNSET = Unset()
+
+
+@transaction.atomic
+def change(
+    *,
+    task_id: int,
+    by: Actor,
+    priority: int | Unset = UNSET,
+    deadline: datetime | Unset | None = UNSET,
+    tags: list[str] | Unset = UNSET,
+    metadata: dict[str, Any] | Unset = UNSET,
+    unique_id: str | Unset | None = UNSET,
+) -> Task:
+    """Change what is named. A new priority or deadline moves a waiting task in its queue. Raises WrongState, UniqueIdTaken."""
+    (task,) = tasks.lock([task_id])
+    order = _named(priority=priority, deadline=deadline)
+    if order:
+        _reorder(task, order)
+    labels = _named(tags=tags, metadata=metadata)
+    if labels:
+        TaskPayload.objects.filter(task=task).update(**labels)
+    if not isinstance(unique_id, Unset):
+        _rename(task, unique_id)
+    publish(fact(task, "task.updated", status=task.status), by=by)
+    return task
+
+
+def _named(**given: Any) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if not isinstance(value, Unset)}
+
+
+def _reorder(task: Task, order: dict[str, Any]) -> None:
+    """Raises WrongState if the task has ended. Review work keeps its rank, which is the reviewer's."""
+    if task.status not in LIVE:
+        raise WrongState(state=task.status)
+    for name, value in order.items():
+        setattr(task, name, value)
+    if task.stage == task.queue.stage == "label":
+        task.rank = due(
+            project=task.project,
+            created_at=task.created_at,
+            service_class=task.queue.service_class,
+            priority=task.priority,
+            deadline=task.deadline,
+        )
+        opened(queue_id=task.queue_id, lowest_rank=task.rank)
+    _save(task, "priority", "deadline", "rank")
+
+
+def _save(row: Model, *names: str) -> None:
+    row.save(update_fields=names)
+
+
+def _rename(task: Task, unique_id: str | None) -> None:
+    """Another key; None frees the present one. The input stays the one that was sent."""
+    held = TaskKey.objects.filter(task=task).first()
+    if unique_id is None:
+        TaskKey.objects.filter(task=task).delete()
+        return
+    digest = held.input_sha256 if held else ""
+    fields = {"organization_id": task.organization_id, "mode": task.project.mode, "input_sha256": digest}
+    try:
+        with transaction.atomic():
+            TaskKey.objects.update_or_create(task=task, defaults={**fields, "unique_id": unique_id})
+    except IntegrityError as error:
+        holder = Task.objects.get(
+            key__organization=task.organization_id, key__mode=task.project.mode, key__unique_id=unique_id
+        )
+        raise UniqueIdTaken(existing=holder.public_id) from error
+
+
+class TaskStarted(Refusal):
+    """Somebody has begun, and the caller asked to cancel only what nobody has begun."""
+
+    code = "task_started"
+    message = _("Somebody has begun to work on this task.")
+    remedy = _("Cancel with started: pay; the work that was begun is paid.")
+
+
+@transaction.atomic
+def cancel(
+    *, task_id: int, by: Actor, reason: str = "", pay_started: bool = True, free_unique_id: bool = False
+) -> Task:
+    """Cancel a live task; with `pay_started` false only if nobody has begun. Raises TaskStarted, WrongState."""
+    task = tasks.cancel(task_id=task_id, by=by, reason=reason)
+    begun = Assignment.objects.filter(task=task).exclude(status=Assignment.Status.OFFERED)
+    if not pay_started and begun.exists():
+        raise TaskStarted
+    if free_unique_id:
+        TaskKey.objects.filter(task=task).delete()
+    return task
