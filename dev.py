@@ -41,7 +41,9 @@ def run_manage(options: argparse.Namespace, rest: list[str]) -> int:
     """A command of manage.py against the demo's data, whether the demo runs or not."""
     python, data = environment.ready(environment.RUN), data_directory(options)
     with engines.up(data, environment.FOLDER) as running:
-        return program.hand_over([str(python), "manage.py", *rest], program.variables(data, running))
+        return program.hand_over(
+            [str(python), str(environment.ROOT / "manage.py"), *rest], program.variables(data, running)
+        )
 
 
 def run_test(_options: argparse.Namespace, rest: list[str]) -> int:

@@ -1,5 +1,7 @@
 """Fixtures that many tests share."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,3 +20,13 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests call by themselves what a wake-up would lead to; nothing is put on a broker behind their backs."""
     monkeypatch.setattr(events, "_wake", None)
     monkeypatch.setattr(hints, "_sender", None)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The system's Chromium. Where there is none, a journey is skipped, and with CI=true it fails."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not found:
+        words = "This journey needs Chromium. On Debian: apt-get install -y chromium fonts-noto-cjk"
+        pytest.fail(words) if os.environ.get("CI") == "true" else pytest.skip(words)
+    return found

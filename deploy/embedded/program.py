@@ -3,7 +3,9 @@
 import contextlib
 import json
 import os
+import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +47,15 @@ def step(python: Path, words: list[str], environment: dict[str, str]) -> None:
         raise Trouble(f"`manage.py {' '.join(words)}` failed:\n{(done.stdout + done.stderr).strip()[-2000:]}")
 
 
-def hand_over(command: list[str], environment: dict[str, str]) -> int:
-    """Run a command in our place: its input, output and signals are the terminal's; its exit code, as a shell counts."""
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
-    while True:
-        try:
-            code = process.wait()
-            return code if code >= 0 else 128 - code
-        except KeyboardInterrupt:  # the terminal sent it to the command too, which decides; a SIGTERM was for us alone
-            if process.poll() is None:
-                process.terminate()
+def hand_over(command: list[str], environment: dict[str, str], cwd: Path | None = None) -> int:
+    """Run a command in our place: its input and output are ours; its exit code, as a shell counts."""
+    process = subprocess.Popen(command, cwd=cwd, env=environment)
+
+    def pass_on(number: int, _frame: object) -> None:
+        if number != signal.SIGINT or not sys.stdin.isatty():  # the terminal has sent Ctrl-C to the command already
+            process.send_signal(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, pass_on)
+    code = process.wait()
+    return code if code >= 0 else 128 - code

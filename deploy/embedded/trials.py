@@ -8,9 +8,10 @@ import tempfile
 from pathlib import Path
 
 from deploy.embedded import engines, environment, places, program
+from deploy.embedded.environment import ROOT
 from deploy.embedded.trouble import Trouble, say
 
-BENCHMARKS = environment.ROOT / "benchmarks"
+BENCHMARKS = ROOT / "benchmarks"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_PACKAGES = ["chromium", "fonts-noto-cjk"]
 MOST_PROCESSES = 4
@@ -24,7 +25,7 @@ def test(python: Path, arguments: list[str]) -> int:
     try:
         with engines.up(data, environment.FOLDER, throwaway=True) as running:
             variables = program.variables(data, running, mode="test")
-            return program.hand_over([str(python), "-m", "pytest", *_parallel(arguments), *arguments], variables)
+            return program.hand_over([str(python), "-m", "pytest", *_parallel(arguments), *arguments], variables, ROOT)
     finally:
         places.remove(data)
 
@@ -60,13 +61,11 @@ def benchmarks() -> list[str]:
 
 
 def bench(name: str, arguments: list[str], data: Path) -> int:
-    """Run one benchmark on a migrated database; its exit code. Raises Trouble if there is no such benchmark."""
+    """Run one benchmark; its exit code. Raises Trouble if there is no such benchmark."""
     module = name.replace("-", "_")
     if not (BENCHMARKS / f"{module}.py").is_file():
         raise Trouble("\n".join([f"There is no benchmark {name!r}. There are:", *benchmarks()]))
     python = environment.ready(environment.RUN)
     with engines.up(data, environment.FOLDER) as running:
-        variables = program.variables(data, running)
-        if not {"-h", "--help"} & set(arguments):
-            program.step(python, ["migrate", "-v0"], variables)
+        variables = {**program.variables(data, running), "PYTHONPATH": str(ROOT)}
         return program.hand_over([str(python), "-m", f"benchmarks.{module}", *arguments], variables)
