@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import signal
@@ -63,10 +64,14 @@ def run(wishes: Wishes) -> int:
 def _prepare(wishes: Wishes, python: Path, variables: dict[str, str]) -> list[dict[str, str]]:
     """Database, static files, sample data; the logins."""
     say("Preparing the database and the static files ...")
+    collected, fingerprint = wishes.data / "static.stamp", _static_fingerprint()
+    steps = [["migrate", "-v0"]]
+    if not collected.is_file() or collected.read_text() != fingerprint:
+        steps.append(["collectstatic", "--noinput", "--clear", "-v0"])
     with ThreadPoolExecutor() as pool:
-        steps = (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"])
         for done in [pool.submit(program.step, python, words, variables) for words in steps]:
             done.result()
+    collected.write_text(fingerprint)
     if not wishes.seed or not any(environment.ROOT.glob("*/management/commands/seed_demo.py")):
         return []
     say("Filling in the sample projects ...")
@@ -74,6 +79,14 @@ def _prepare(wishes: Wishes, python: Path, variables: dict[str, str]) -> list[di
     program.step(python, ["seed_demo", "--json", str(seeded)], variables)
     logins: list[dict[str, str]] = json.loads(seeded.read_text())["logins"]
     return logins
+
+
+def _static_fingerprint() -> str:
+    """Changes when a static file of ours or a package's may have: collecting them takes seconds."""
+    digest = hashlib.sha256((environment.ROOT / environment.RUN).read_bytes())
+    for path in sorted((environment.ROOT / "static").rglob("*")):
+        digest.update(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def _serve(

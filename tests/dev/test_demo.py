@@ -49,9 +49,10 @@ def demo_of(data: Path, port: int) -> subprocess.Popen[bytes]:
     return process
 
 
-def free(port: int) -> bool:
+def nothing_runs(data: Path, port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+        free = probe.connect_ex(("127.0.0.1", port)) != 0
+    return free and not processes.within((data / "postgres").resolve())
 
 
 def test_a_taken_port_is_said_before_anything_starts(data: Path, port: int) -> None:
@@ -90,34 +91,26 @@ def test_down_of_nothing_is_no_error(data: Path) -> None:
 
 @needs_environment
 @pytest.mark.faults
-def test_it_comes_up_serves_other_commands_and_goes(data: Path, port: int) -> None:
+@pytest.mark.timeout(600)
+def test_it_comes_up_serves_other_commands_goes_and_comes_again(data: Path, port: int) -> None:
+    address = f"http://localhost:{port}"
     process = demo_of(data, port)
     try:
-        note = json.loads((data / "demo.json").read_text())
-        assert note["address"] == f"http://localhost:{port}"
-        assert urllib.request.urlopen(f"{note['address']}/readyz").status == 200
-        shown = dev(
-            "manage", "shell", "-v0", "-c", "from django.conf import settings; print(settings.BASE_URL)", data=data
-        )
-        assert (shown.returncode, shown.stdout) == (0, f"{note['address']}\n")
-        assert urllib.request.urlopen(f"{note['address']}/readyz").status == 200
+        assert json.loads((data / "demo.json").read_text())["address"] == address
+        asked = "from django.conf import settings; print(settings.BASE_URL)"
+        assert dev("manage", "shell", "-v0", "-c", asked, data=data).stdout == f"{address}\n"
+        assert urllib.request.urlopen(f"{address}/readyz").status == 200
     finally:
         process.send_signal(signal.SIGINT)
     assert process.wait(60) == 0
-    assert free(port)
-    assert not processes.within((data / "postgres").resolve())
+    assert nothing_runs(data, port)
 
-
-@needs_environment
-@pytest.mark.faults
-def test_down_clears_up_after_a_killed_demo(data: Path, port: int) -> None:
-    process = demo_of(data, port)
-    process.kill()
-    process.wait()
-    assert not free(port)
+    killed = demo_of(data, port)
+    killed.kill()
+    killed.wait()
+    assert not nothing_runs(data, port)
     dev("down", data=data)
-    assert free(port)
-    assert not processes.within((data / "postgres").resolve())
+    assert nothing_runs(data, port)
 
 
 @needs_environment
