@@ -205,19 +205,54 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "/"  # the start page knows where each person belongs
 LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "workforce.web.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    name: f"workforce.web.account_forms.{form}"
+    for name, form in {
+        "login": "Login",
+        "signup": "SignUp",
+        "add_email": "AddEmail",
+        "change_email": "ChangeEmail",
+        "change_password": "ChangePassword",
+        "set_password": "SetPassword",
+        "reset_password": "ResetPassword",
+        "reset_password_from_key": "ResetPasswordFromKey",
+        "reauthenticate": "Reauthenticate",
+        "confirm_email_verification_code": "ConfirmEmail",
+    }.items()
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# By code: the person stays in the window in which they signed up, whatever device their mail is on.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_UNIQUE_EMAIL = True
-ACCOUNT_CONFIRM_EMAIL_ON_GET = False
-ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+# In the demo everybody comes from one address: the people of the simulation, and the one who watches.
+ACCOUNT_RATE_LIMITS = {} if MODE == "production" else {"login": "600/m/ip", "signup": "600/m/ip"}
+MFA_FORMS = {
+    name: f"workforce.web.account_forms.{form}"
+    for name, form in {
+        "authenticate": "Authenticate",
+        "reauthenticate": "ReauthenticateByCode",
+        "activate_totp": "ActivateTOTP",
+        "add_webauthn": "AddPasskey",
+        "edit_webauthn": "EditPasskey",
+    }.items()
+}
+MFA_ADAPTER = "workforce.web.accounts.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME

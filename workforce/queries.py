@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Q
+from django.db.models.functions import Now
 
+from workforce.models import Contributor, SkillGrant
 from workforce.models.public_id import encode
 
 SIGNED_IN = "SELECT * FROM signed_in(%s)"
@@ -31,3 +34,10 @@ def signed_in(session_key: str | None) -> SignedIn | None:
         return None
     user_id, _, contributor_id, public_id, standing, locale = row
     return SignedIn(user_id, contributor_id, encode("per", public_id) if public_id else "", standing or "", locale)
+
+
+def skills_of(contributor: Contributor) -> list[SkillGrant]:
+    """The contributor's live grants with their skills, by name; one statement."""
+    live = Q(expires_at=None) | Q(expires_at__gt=Now())
+    grants = SkillGrant.objects.filter(live, contributor=contributor, revoked_at=None)
+    return list(grants.select_related("skill").order_by("skill__name", "id"))

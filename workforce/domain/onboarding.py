@@ -1,5 +1,7 @@
 """Contributors come, pause, return and leave."""
 
+import re
+
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from workforce.domain.actor import Actor
 from workforce.domain.refusal import Refusal
 from workforce.models import Contributor, LanguageClaim, User
+
+BCP47 = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LEVELS = range(1, 6)
+
+
+class NotALanguage(Refusal):
+    """Languages are BCP 47 tags with a level of 1 to 5."""
+
+    code = "not_a_language"
+    message = _("This is not a language with a level from 1 to 5.")
+    remedy = _("Choose a language and a level from the lists.")
 
 
 class EmailNotVerified(Refusal):
@@ -40,7 +53,11 @@ def resume(*, contributor: Contributor, by: Actor) -> None:
 
 @transaction.atomic
 def claim_languages(*, contributor: Contributor, levels: dict[str, int], by: Actor) -> None:
-    """Replace the languages of a contributor by `levels` {BCP 47 tag: 1..5}."""
+    """Replace the languages of a contributor by `levels` {BCP 47 tag: 1..5}. The same again changes nothing. Raises NotALanguage."""
+    if any(not BCP47.fullmatch(tag) or level not in LEVELS for tag, level in levels.items()):
+        raise NotALanguage
+    if dict(contributor.languages.values_list("tag", "level")) == levels:
+        return
     LanguageClaim.objects.filter(contributor=contributor).delete()
     LanguageClaim.objects.bulk_create(
         LanguageClaim(contributor=contributor, tag=tag, level=level) for tag, level in levels.items()
