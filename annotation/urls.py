@@ -3,9 +3,16 @@
 from django.urls import URLPattern, URLResolver, path
 
 from annotation.consumers import LiveConsumer
-from annotation.web import media
+from annotation.web import earnings, home, inbox, media
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.front, name="front"),
+    path("home/", home.home, name="home"),
+    path("earnings/", earnings.earnings, name="earnings"),
+    path("earnings/statement/", earnings.statement, name="earnings_statement"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.read, name="inbox_read"),
+    path("inbox/bell/", inbox.bell, name="bell"),
     path("media/<str:file>", media.media, name="media"),
 ]
 

@@ -3,9 +3,10 @@
 from django.urls import URLPattern, URLResolver, path
 
 from annotation.web import workspace
-from quality.web import desk, pages
+from quality.web import desk, pages, standing
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("home/standing/", standing.standing, name="standing"),
     path("review/", pages.reviews, name="reviews"),
     path("review/<str:project>/", pages.desk_page, name="desk"),
     path("review/<str:project>/take", desk.take, name="desk_take"),

@@ -2,14 +2,15 @@
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 
-from annotation.models import ContributorAlias, Membership, Project, ProjectContributor, Queue, Stage
+from annotation.models import ContributorAlias, Guideline, Membership, Project, ProjectContributor, Queue, Stage
 from workforce.models import Contributor, SkillGrant
 from workforce.models.skills import PLATFORM
 
@@ -40,26 +41,42 @@ class Facts:
 
 def facts_of(*, contributor: Contributor, project: Project, now: datetime) -> Facts:
     """Read the facts for one contributor and project."""
+    return facts_for(contributor=contributor, projects=[project], now=now)[project.pk]
+
+
+def facts_for(*, contributor: Contributor, projects: Sequence[Project], now: datetime) -> dict[int, Facts]:
+    """The facts of one contributor for each project, by its key. Four statements, whatever the number."""
     live = SkillGrant.objects.filter(contributor=contributor, revoked_at=None).select_related("skill")
     grants, stage_grants = {}, {}
     for grant in live:
         if grant.expires_at is None or grant.expires_at > now:
             grants[grant.skill.public_id] = (grant.value, grant.expires_at)
             stage_grants[grant.skill.owner_key, grant.skill.name.lower()] = grant.expires_at
-    member = (
-        Membership.objects.filter(organization=project.organization_id, user=contributor.user_id).first()
-        if contributor.user_id
-        else None
-    )
-    return Facts(
-        contributor=contributor,
-        now=now,
-        grants=grants,
-        stage_grants=stage_grants,
-        languages=dict(contributor.languages.values_list("tag", "level")),
-        role=member.role if member else "",
-        place=ProjectContributor.objects.filter(project=project, contributor=contributor).first(),
-    )
+    languages = dict(contributor.languages.values_list("tag", "level"))
+    roles = _roles(contributor, projects)
+    places = ProjectContributor.objects.filter(project__in=projects, contributor=contributor)
+    place_of = {place.project_id: place for place in places}
+    return {
+        project.pk: Facts(
+            contributor=contributor,
+            now=now,
+            grants=grants,
+            stage_grants=stage_grants,
+            languages=languages,
+            role=roles.get(project.organization_id, ""),
+            place=place_of.get(project.pk),
+        )
+        for project in projects
+    }
+
+
+def _roles(contributor: Contributor, projects: Sequence[Project]) -> dict[int, str]:
+    """{organization: role} of the contributor's user; a model has none."""
+    if not contributor.user_id:
+        return {}
+    organizations = {project.organization_id for project in projects}
+    seats = Membership.objects.filter(organization__in=organizations, user=contributor.user_id)
+    return dict(seats.values_list("organization", "role"))
 
 
 def judge(*, facts: Facts, project: Project, queue: Queue, breaking_guideline: int) -> Verdict:
@@ -132,19 +149,30 @@ def _until(facts: Facts, project: Project, queue: Queue) -> datetime | None:
     return min((end for end in ends if end), default=None)
 
 
-def breaking_guideline(project: Project) -> int:
-    """Number of the last guideline that must be read before work, 0 if there is none."""
-    return (
-        project.guidelines.filter(change="breaking").order_by("-number").values_list("number", flat=True).first() or 0
-    )
+def breaking_guidelines(projects: Sequence[Project]) -> dict[int, int]:
+    """{project: number of its last guideline that must be read before work}, for those that have one."""
+    breaking = Guideline.objects.filter(project__in=projects, change=Guideline.Change.BREAKING)
+    return dict(breaking.values_list("project").annotate(Max("number")).order_by())
 
 
 def verdicts(*, contributor: Contributor, project: Project, stage: str, now: datetime) -> list[tuple[Queue, Verdict]]:
     """The verdict for each queue of a stage: what the claim obeys, and what the explanation shows."""
-    facts = facts_of(contributor=contributor, project=project, now=now)
-    unread = breaking_guideline(project)
-    queues = Queue.objects.filter(project=project, stage=stage).order_by("id")
-    return [(queue, judge(facts=facts, project=project, queue=queue, breaking_guideline=unread)) for queue in queues]
+    return board(contributor=contributor, projects=[project], stage=stage, now=now)[project.pk]
+
+
+def board(
+    *, contributor: Contributor, projects: Sequence[Project], stage: str, now: datetime
+) -> dict[int, list[tuple[Queue, Verdict]]]:
+    """The verdicts for each queue of a stage, for many projects (with their organizations loaded). Six statements."""
+    facts = facts_for(contributor=contributor, projects=projects, now=now)
+    unread = breaking_guidelines(projects)
+    found: dict[int, list[tuple[Queue, Verdict]]] = {project.pk: [] for project in projects}
+    by_key = {project.pk: project for project in projects}
+    for queue in Queue.objects.filter(project__in=projects, stage=stage).order_by("id"):
+        key = queue.project_id
+        verdict = judge(facts=facts[key], project=by_key[key], queue=queue, breaking_guideline=unread.get(key, 0))
+        found[key].append((queue, verdict))
+    return found
 
 
 SAVE_VERDICT = """

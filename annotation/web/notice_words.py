@@ -1,0 +1,116 @@
+"""Notices in the reader's words, made at read time from their code and parameters."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from workforce.models import Notice
+
+# Why work came back or was refused: the reasons reviewers choose from.
+REASONS = {
+    "wrong": gettext_lazy("Wrong"),
+    "incomplete": gettext_lazy("Incomplete"),
+    "guideline_breach": gettext_lazy("Against the guideline"),
+    "too_fast": gettext_lazy("Not read: too fast"),
+    "automated": gettext_lazy("Not written by a person"),
+    "duplicate": gettext_lazy("Copied"),
+    "off_topic": gettext_lazy("Off topic"),
+    "other": gettext_lazy("Something else"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A notice ready to be shown."""
+
+    notice: Notice
+    title: str
+    text: str = ""
+    tone: str = ""
+    icon: str = "info"
+    href: str = ""
+    label: str = ""
+    reasons: list[str] = field(default_factory=list)
+    pairs: list[tuple[str, Any, Any]] = field(default_factory=list)  # (question, yours, accepted)
+
+    @property
+    def comments(self) -> list[dict[str, str]]:
+        """What a reviewer wrote at single questions: [{path, text}]."""
+        return list(self.notice.params.get("comments", []))
+
+    @property
+    def project(self) -> str:
+        """The project's public id, empty if the notice is not about one."""
+        return str(self.notice.params.get("project", ""))
+
+
+def worded(notices: Iterable[Notice]) -> list[Worded]:
+    """Each notice in words; a code nobody here knows still says that something happened."""
+    return [WORDS.get(notice.code, _unknown)(notice, notice.params) for notice in notices]
+
+
+def reason_words(codes: Iterable[str]) -> list[str]:
+    """The reasons of a reviewer in words."""
+    return [str(REASONS.get(code, code)) for code in codes]
+
+
+def _project(params: Mapping[str, Any]) -> dict[str, str]:
+    return {"project": params.get("project_name", "")}
+
+
+def _accepted(notice: Notice, params: Mapping[str, Any]) -> Worded:
+    title = _("Your answer in “%(project)s” was checked and is right") % _project(params)
+    return Worded(notice, title, params.get("note", ""), "ok", "ok")
+
+
+def _corrected(notice: Notice, params: Mapping[str, Any]) -> Worded:
+    title = _("An answer of yours in “%(project)s” was corrected") % _project(params)
+    yours, accepted = params.get("yours", {}), params.get("accepted", {})
+    pairs = [(name, yours.get(name), accepted.get(name)) for name in params.get("questions", [])]
+    text = params.get("note") or _("You are paid in full. Compare the two to see what was meant.")
+    return Worded(notice, title, text, "", "compare", pairs=pairs, reasons=reason_words(params.get("reasons", [])))
+
+
+def _rejected(notice: Notice, params: Mapping[str, Any]) -> Worded:
+    title = _("An answer of yours in “%(project)s” was not accepted") % _project(params)
+    return Worded(
+        notice, title, params.get("note", ""), "bad", "error", reasons=reason_words(params.get("reasons", []))
+    )
+
+
+def _returned(notice: Notice, params: Mapping[str, Any]) -> Worded:
+    hours = int(params.get("hours", 0))
+    days = hours // 24
+    left = (
+        ngettext("You have %(n)s day", "You have %(n)s days", days) % {"n": days}
+        if hours >= 48
+        else ngettext("You have %(n)s hour", "You have %(n)s hours", hours) % {"n": hours}
+    )
+    text = _("%(left)s to mend it, for the full pay.") % {"left": left}
+    note = params.get("note", "")
+    return Worded(
+        notice,
+        _("Work came back to you in “%(project)s”") % _project(params),
+        f"{note} {text}".strip(),
+        "warn",
+        "undo",
+        reverse("workspace", args=[params["project"]]),
+        _("Mend it"),
+        reason_words(params.get("reasons", [])),
+    )
+
+
+def _unknown(notice: Notice, params: Mapping[str, Any]) -> Worded:
+    return Worded(notice, _("Something about your work changed"), params.get("note", ""))
+
+
+WORDS: dict[str, Callable[[Notice, Mapping[str, Any]], Worded]] = {
+    "answer_accepted_in_review": _accepted,
+    "answer_corrected": _corrected,
+    "answer_rejected": _rejected,
+    "work_returned": _returned,
+}
