@@ -174,6 +174,11 @@ def judge(*, membership: Membership | None, action: str, project: Project | None
     return Allowed()
 
 
+def reaches_all(*, membership: Membership, action: str) -> bool:
+    """Whether the right is one over the whole organization, and not over own projects only."""
+    return MATRIX[action][Role(membership.role)] is Cell.ALL
+
+
 def reach(*, membership: Membership, action: str) -> QuerySet[Project]:
     """The projects in which the member may do it."""
     cell = MATRIX[action][Role(membership.role)]

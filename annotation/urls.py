@@ -1,6 +1,6 @@
-"""Addresses of floor 2."""
+"""Addresses of floor 2; those of the workspace stand in `config.urls`, before all others."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from annotation.consumers import LiveConsumer
 from annotation.web import earnings, home, inbox, media
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/read/", inbox.read, name="inbox_read"),
     path("inbox/bell/", inbox.bell, name="bell"),
     path("media/<str:file>", media.media, name="media"),
+    path("", include("annotation.web.customer_urls")),
 ]
 
 websocket_urlpatterns = [path("ws/workspace/", LiveConsumer.as_asgi()), path("ws/live/", LiveConsumer.as_asgi())]

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import get_text_list
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from annotation.models import Membership, Organization, Project, Role
 from annotation.permissions import Denied, judge, roles_for
 from workforce.domain.actor import Actor
+from workforce.domain.refusal import Refusal
 from workforce.models import User
 
 CHOSEN = "organization"  # where the session keeps the organization of the switch
@@ -96,6 +99,22 @@ def choose(request: HttpRequest, organization: Organization) -> None:
     """From now on this session's console shows that organization."""
     if request.session.get(CHOSEN) != organization.public_id:
         request.session[CHOSEN] = organization.public_id
+
+
+def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
+    """Do an act for a page that is left afterwards: the next page says that it is done, or why not and what to do."""
+    try:
+        act()
+    except Refusal as refusal:
+        messages.error(request, f"{refusal.message} {refusal.remedy}")
+        return False
+    messages.success(request, done)
+    return True
+
+
+def add_refusal(form: Form, refusal: Refusal, field: str | None = None) -> None:
+    """Show in a form, at a field or above all, why the act did not happen."""
+    form.add_error(field, f"{refusal.message} {refusal.remedy}")
 
 
 def _refused(request: HttpRequest, here: Here, action: str, verdict: Denied) -> HttpResponse:

@@ -49,8 +49,12 @@ function make(tag, className, text = "", attributes = {}) {
   return element;
 }
 
-/** Make the dialogs that stand in the page open and close: `data-open="<id>"`, `data-close`, a click on the backdrop. */
+/**
+ * Make the dialogs that stand in the page open and close: `data-open="<id>"`, `data-close`, a click on the backdrop. One with
+ * `data-open-now`, whose form came back with errors, is open at once.
+ */
 export function watchDialogs(root = document) {
+  root.querySelector("dialog[data-open-now]")?.showModal();
   root.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open]");
     if (opener) document.getElementById(opener.dataset.open)?.showModal();

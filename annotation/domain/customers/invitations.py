@@ -154,14 +154,19 @@ def accept_invitation(*, invitation: Invitation, user: User, by: Actor) -> Membe
     return membership
 
 
-def check_open(*, invitation: Invitation, user: User) -> None:
-    """Raises what stands against this user's accepting the invitation now."""
+def check_usable(*, invitation: Invitation) -> None:
+    """Raises InvitationUsed, InvitationWithdrawn or InvitationExpired."""
     if invitation.accepted_at:
         raise InvitationUsed
     if invitation.withdrawn_at:
         raise InvitationWithdrawn
     if invitation.expires_at <= timezone.now():
         raise InvitationExpired
+
+
+def check_open(*, invitation: Invitation, user: User) -> None:
+    """Raises what stands against this user's accepting the invitation now: OtherEmail too."""
+    check_usable(invitation=invitation)
     if not user.emailaddress_set.filter(email__iexact=invitation.email, verified=True).exists():  # type: ignore[attr-defined]
         raise OtherEmail
 
