@@ -44,6 +44,8 @@ class Browser:
         self._port = parts.port or (443 if self._tls else 80)
         self._fixed = f"Host: {parts.netloc}\r\nOrigin: {parts.scheme}://{parts.netloc}\r\nReferer: {address}/\r\n"
         self._source = source
+        if source:
+            self._host = "127.0.0.1"  # the family of the address must be that of ours
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self.cookies = dict(cookies or {})
 

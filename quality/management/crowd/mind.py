@@ -1,0 +1,119 @@
+"""What a simulated person answers: what is true with the accuracy they have, else something that people get wrong."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from annotation.questions.answers import check_answer, items_of
+from annotation.questions.base import Context, Json, Payload, Question
+from annotation.questions.schema import Schema, canonical
+from quality.management.crowd.drawing import DRAWS
+
+TRIES = 30
+SHAKE_PX = 3.0
+
+
+def digest(payload: Payload) -> str:
+    """The same for the same task, whatever address its pictures have at the moment."""
+    return hashlib.sha256(canonical(_without_addresses(payload)).encode()).hexdigest()
+
+
+def _without_addresses(value: Json) -> Json:
+    """Pictures are known by their content: where there is `sha256`, everything else of the picture is left out."""
+    if isinstance(value, dict):
+        if "src" in value and "sha256" in value:
+            return {"sha256": value["sha256"]}
+        return {name: _without_addresses(each) for name, each in value.items()}
+    return [_without_addresses(each) for each in value] if isinstance(value, list) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a task: the true value of some or all questions, and what real people answered."""
+
+    expected: Mapping[str, Json] = field(default_factory=dict)
+    answers: tuple[Mapping[str, Json], ...] = ()
+
+
+def truth(schema: Schema, payload: Payload, known: Known) -> dict[str, Json]:
+    """The true value: what is known, and for the rest one drawn from the task's content, the same for everybody who asks."""
+    return _valid(schema, payload, known.expected, Random(digest(payload))) or dict(known.expected)
+
+
+def answer(schema: Schema, payload: Payload, known: Known, accuracy: float, random: Random) -> dict[str, Json] | None:
+    """A valid value, or None if none was found (then the person skips the task).
+
+    Where people of the data set answered this task, one of their answers is given as often as a right one would be otherwise.
+    """
+    right = truth(schema, payload, known)
+    if known.answers and random.random() < accuracy:
+        right = {**right, **random.choice(known.answers)}
+    for _ in range(TRIES):
+        wanted = {
+            question.name: _given(question, right.get(question.name), accuracy, random) for question in schema.questions
+        }
+        found = _valid(schema, payload, {name: each for name, each in wanted.items() if each is not None}, random)
+        if found is not None:
+            return found
+    return _valid(schema, payload, right, random)
+
+
+def _given(question: Question, right: Json, accuracy: float, random: Random) -> Json:
+    """The right value of a question, a little shaken if it is drawn by hand; None: it must be drawn anew."""
+    if right is None:
+        return None
+    if random.random() >= accuracy:
+        return _overlooked(right, random)
+    if question.type == "regions" and isinstance(right, dict) and "regions" in right:
+        return {**right, "regions": [_shaken(region, random) for region in right["regions"]]}
+    return right
+
+
+def _overlooked(right: Json, random: Random) -> Json:
+    """Who marks several things overlooks one; every other question is answered anew."""
+    for member in ("spans", "regions"):
+        marks = right.get(member, []) if isinstance(right, dict) else []
+        if len(marks) > 1:
+            left = random.randrange(len(marks))
+            return {member: [mark for place, mark in enumerate(marks) if place != left]}
+    return None
+
+
+def _shaken(region: dict[str, Any], random: Random) -> dict[str, Any]:
+    """Nobody draws the same box twice."""
+    if "bbox" not in region:
+        return region
+    x, y, w, h = region["bbox"]
+    inset = random.uniform(0, min(SHAKE_PX, w / 10, h / 10))
+    return {**region, "bbox": [round(each, 1) for each in (x + inset, y + inset, w - 2 * inset, h - 2 * inset)]}
+
+
+def _valid(schema: Schema, payload: Payload, wanted: Mapping[str, Json], random: Random) -> dict[str, Json] | None:
+    """A value that passes the check: `wanted`, with what it does not say drawn; None if no try succeeds."""
+    for _ in range(TRIES):
+        value: dict[str, Json] = {}
+        for question in schema.questions:
+            given = wanted.get(question.name)
+            value[question.name] = _drawn(schema, question, payload, value, random) if given is None else given
+        stored, problems = check_answer(schema, payload, {"schema_version": 1, "value": _present(value)})
+        if not any(problem.blocking for problem in problems):
+            found: dict[str, Json] = stored["value"]
+            return found
+    return None
+
+
+def _present(value: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: each for name, each in value.items() if each is not None}
+
+
+def _drawn(schema: Schema, question: Question, payload: Payload, before: Mapping[str, Json], random: Random) -> Json:
+    """A value of one question, of each item where it asks per item; None for a type that nobody can draw."""
+    draw = DRAWS.get(question.type)
+    if draw is None:
+        return None
+    if question.per is None:
+        return draw(Context(question, schema.field_of, payload, before), random)
+    items = items_of(schema, question, payload)
+    return {key: draw(Context(question, schema.field_of, payload, before, key), random) for key in items}

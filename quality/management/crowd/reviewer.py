@@ -1,0 +1,59 @@
+"""A simulated reviewer: looks at the answers side by side, accepts a right one, else writes the right one down."""
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+from annotation.questions.schema import Schema, canonical
+from quality.management.crowd import mind
+from quality.management.crowd.labeler import Manner, Person, Place
+
+NOTE = "Please read the guideline again and look once more."
+
+
+class Reviewer(Person):
+    """A contributor with the review grant, at the desk."""
+
+    async def work(self, place: Place, manner: Manner, *, returned: float = 0.0, leave: int = 0) -> bool:
+        """One review; False if there was none. `leave`: so many reviews stay for others; `returned`: as `decision_on` says."""
+        if leave:
+            queue = (await self.ask("GET", f"/review/{place.project}/queue")).json()
+            if len(queue.get("waiting", [])) <= leave:
+                self.idle = True
+                return False
+        lease = (await self.ask("POST", f"/review/{place.project}/take", {"resume": True})).json()
+        self.idle = not lease.get("item")
+        if self.idle:
+            return False
+        active_ms = await self.think(manner.pace_s)
+        body = {
+            "epoch": lease["epoch"],
+            "active_ms": active_ms,
+            **decision_on(lease["item"], place, self.random, returned),
+        }
+        reply = await self.ask("POST", f"/review/a/{lease['assignment']}/decide", body)
+        if reply.status == 200:
+            manner.tally.reviews += 1
+        else:
+            manner.tally.refusals += 1
+            await self.ask("POST", f"/review/a/{lease['assignment']}/return", {"epoch": lease["epoch"]})
+        return True
+
+
+def decision_on(item: Mapping[str, Any], place: Place, random: Random, returned: float) -> dict[str, Any]:
+    """What to say of an item of the desk (`schema`, `payload`, `answers` with id, value and the value before a return).
+
+    Accept a right answer; else correct, or (this share of the time) send a wrong one back to its author, once.
+    """
+    schema, payload = Schema.load(item["schema"]), item["payload"]
+    right = mind.truth(schema, payload, place.known.get(mind.digest(payload), mind.Known()))
+    given = [each for each in item["answers"] if each["value"] is not None]
+    for each in given:
+        if canonical(each["value"]) == canonical(right):
+            return {"decision": "accept", "answer": each["id"]}
+    if given and random.random() < returned and not any(each["before"] for each in given):
+        wrong = given[0]["id"]
+        return {"decision": "return", "answer": wrong, "reasons": ["guideline_breach"], "note": NOTE}
+    if given and right:
+        return {"decision": "correct", "value": right}
+    return {"decision": "accept", "answer": item["answers"][0]["id"]}

@@ -1,0 +1,112 @@
+"""The five projects of the demo: what they ask, what they pay, and their tasks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from annotation.domain import intake, media, projects
+from annotation.formats.samples import FOLDER, SETS, Sample
+from annotation.models import File, Mode, Project, Task
+from annotation.questions import presets
+from quality.domain import gold
+from quality.management.crowd.library import SAMPLE, payload_of, pictures_of
+from quality.management.demo.people import Cast
+from workforce.domain.actor import SYSTEM
+
+GUIDELINES = Path(__file__).with_name("guidelines")
+GOLD_EVERY = 8  # of the samples whose answer is known
+FEWEST = 12  # tasks open to somebody: below it, the samples come once more
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A project on one set of samples. Prices in minor units of the organization's currency."""
+
+    kind: str
+    name: str
+    about: str
+    price_minor: int
+    lease_s: int
+    review_share: float
+    below_confidence: float = 0.6
+
+
+PLANS = (
+    Plan("chat_preference", "Better reply", "Two replies to the same request: which one is better?", 12, 600, 0.15),
+    Plan("classify", "Review sentences", "How positive is a sentence of a product review?", 3, 300, 0.05),
+    Plan("span_label", "Names in messages", "People, places, products and companies in short messages.", 8, 600, 0.15),
+    Plan("image_boxes", "Blood cells", "A box around every blood cell under the microscope.", 40, 1200, 0.2),
+    Plan("chat_ranking", "Replies in order", "Several replies to one question, best first.", 20, 900, 0.2),
+)
+
+
+def made(plan: Plan, cast: Cast) -> tuple[Project, bool]:
+    """The project with its tasks and gold, and whether it is new; all of it in one transaction."""
+    known = Project.objects.filter(organization=cast.organization, mode=Mode.LIVE, name=plan.name).first()
+    return (known, False) if known else (_make(plan, cast), True)
+
+
+@transaction.atomic
+def _make(plan: Plan, cast: Cast) -> Project:
+    kind = SETS[plan.kind]
+    project = projects.create(
+        organization=cast.organization,
+        mode=Mode.LIVE,
+        name=plan.name,
+        description=plan.about,
+        by=SYSTEM,
+        created_by=cast.users["owner"],
+        preset=kind.preset,
+        schema=kind.adapt(presets.load(kind.preset).schema),
+        guideline=(GUIDELINES / f"{plan.kind}.md").read_text(encoding="utf-8"),
+        terms={
+            "price_minor": plan.price_minor,
+            "review_price_minor": max(plan.price_minor // 2, 2),
+            "lease_s": plan.lease_s,
+        },
+        quality={
+            "review": {"share": plan.review_share, "below_confidence": plan.below_confidence},
+            "gold": {"share": 0.1},
+        },
+        metadata={SAMPLE: plan.kind},
+        members=cast.listed(),
+    )
+    _fill(project)
+    return project
+
+
+def _fill(project: Project) -> None:
+    samples = list(SETS[project.metadata[SAMPLE]].read())
+    pictures = _pictures(project, samples)
+    known = [sample for number, sample in enumerate(s for s in samples if s.expected) if number % GOLD_EVERY == 0]
+    for sample in known:
+        gold.plant(project=project, payload=payload_of(sample, pictures), expected=sample.expected or {}, by=SYSTEM)
+    keys = {sample.key for sample in known}
+    _post(project, [sample for sample in samples if sample.key not in keys], pictures, "")
+
+
+def _pictures(project: Project, samples: Sequence[Sample]) -> dict[str, File]:
+    """The samples' pictures, stored."""
+    for path in sorted({FOLDER / path for sample in samples for path in sample.media}):
+        media.store(organization=project.organization, name=path.name, data=path.read_bytes(), by=SYSTEM)
+    return pictures_of(project)
+
+
+def _post(project: Project, samples: Sequence[Sample], pictures: dict[str, File], suffix: str) -> None:
+    rows: list[dict[str, Any]] = [
+        {"payload": payload_of(sample, pictures), "unique_id": f"{sample.key}{suffix}"} for sample in samples
+    ]
+    intake.add(project=project, inputs=rows, by=SYSTEM)
+
+
+def refill(project: Project) -> None:
+    """Post the samples once more if the project is about to run out of work: so that the demo never stands still."""
+    work = Task.objects.filter(project=project, purpose="work")
+    if work.filter(claimable=True, stage="label").count() >= FEWEST:
+        return
+    samples = list(SETS[project.metadata[SAMPLE]].read())
+    times = work.count() // len(samples) + 1
+    _post(project, samples, pictures_of(project), f"-again-{times}")
