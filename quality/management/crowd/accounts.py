@@ -11,8 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from annotation.domain import project_people
-from annotation.domain.routing import breaking_guideline
-from annotation.models import Membership, Project, ProjectContributor, Queue
+from annotation.models import Membership, Project, Queue
 from workforce.domain import onboarding, skills
 from workforce.domain.actor import SYSTEM
 from workforce.models import Contributor, Skill, User
@@ -60,7 +59,7 @@ def _person(address: str, kind: str, number: int) -> Contributor:
 
 
 def _prepare(person: Contributor, project: Project, *, reviews: bool) -> None:
-    """Languages, skills, the review grant, a place in a closed team, the guideline read."""
+    """Languages, skills, the review grant, a place in a closed team."""
     languages, levels = _wanted(project)
     known = dict(person.languages.values_list("tag", "level"))
     if any(known.get(tag, 0) < level for tag, level in languages.items()):
@@ -94,9 +93,3 @@ def _let_in(person: Contributor, project: Project) -> None:
     member = Membership.objects.filter(organization=project.organization_id, user=person.user_id).exists()
     if project.workforce == Project.Workforce.TEAM and not member:
         project_people.include(project=project, contributor=person, by=SYSTEM)
-    unread = breaking_guideline(project)
-    if unread:
-        ProjectContributor.objects.update_or_create(
-            project=project, contributor=person, defaults={"guideline_read": unread}
-        )
-        onboarding.facts_changed(contributor_id=person.pk)

@@ -107,7 +107,7 @@ class Labeler(Person):
         if self.idle:
             return False
         seat = f"/workspace/a/{lease['assignment']}"
-        schema, payload = place.schemas[lease["schema_version"]], lease["payload"]
+        schema, payload = await self._schema(place, lease["schema_version"]), lease["payload"]
         known = place.known.get(mind.digest(payload), mind.Known())
         value = mind.answer(schema, payload, known, manner.accuracy, self.random)
         active_ms = await self._look(seat, lease, place, manner)
@@ -128,7 +128,18 @@ class Labeler(Person):
         lease = (await self.ask("POST", f"/workspace/{place.project}/take", body)).json()
         if lease.get("code") in ("open_work", "offer_lapsed"):
             lease = (await self.ask("POST", f"/workspace/{place.project}/take", {"resume": True})).json()
+        if lease.get("none", {}).get("reason") == "guideline_unread":
+            read = {"number": lease["none"]["params"]["number"]}
+            await self.ask("POST", f"/workspace/{place.project}/guideline", read)
+            lease = (await self.ask("POST", f"/workspace/{place.project}/take", {})).json()
         return lease
+
+    async def _schema(self, place: Place, number: int) -> Schema:
+        """The questions of a version; one that came out meanwhile is asked for once."""
+        if number not in place.schemas:
+            reply = await self.ask("GET", f"/workspace/{place.project}/schema/{number}")
+            place.schemas[number] = Schema.load(reply.json())
+        return place.schemas[number]
 
     async def _look(self, seat: str, lease: dict[str, Any], place: Place, manner: Manner) -> int:
         """Think, with signs of life meanwhile."""
