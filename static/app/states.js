@@ -12,6 +12,7 @@ import { language } from "@mh/app/words";
 
 const SKELETON_MS = 150;
 const AGAIN_MS = 2000;
+const AWAY_MS = 5000;
 
 // --- without a task ----------------------------------------------------------------------------------------------------
 
@@ -159,13 +160,19 @@ export function held(ws, item) {
 export async function unconfirmed(ws, item, error) {
   if (error instanceof SignedOut) {
     await ws.signIn();
-    if (ws.item === item) ws.confirm(item);
+    confirmAgain(ws, item, 0);
   } else if (error instanceof Refused && error.code === "open_work") {
     await ws.outbox.flush();
-    setTimeout(() => ws.item === item && item.epoch === null && ws.confirm(item), AGAIN_MS);
+    confirmAgain(ws, item, AGAIN_MS);
   } else if (error instanceof Refused) {
     await lapsed(ws, item, error);
-  } // else no connection: the answer waits in the outbox, and `wiring` confirms when it is back
+  } else {
+    confirmAgain(ws, item, AWAY_MS); // no connection: an answer given meanwhile waits in the outbox
+  }
+}
+
+function confirmAgain(ws, item, after) {
+  setTimeout(() => ws.item === item && item.epoch === null && ws.confirm(item), after);
 }
 
 async function lapsed(ws, item, error) {

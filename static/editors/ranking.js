@@ -175,7 +175,8 @@ export default class extends Editor {
       row.append(made);
     };
     if (!place) {
-      const add = make("button", "button button--small", t("Next place"), { type: "button", "data-item": item.key, "data-do": "rank", "aria-label": t("{item} takes the next place", { item: item.label }) });
+      const add = make("button", "button button--small", t("Next place"), { type: "button", "data-item": item.key, "data-do": "rank" });
+      add.append(make("span", "visually-hidden", `: ${item.label}`));
       if (item.digit) add.append(" ", make("kbd", "", item.digit, { "aria-hidden": "true" }));
       add.addEventListener("click", () => this.rank(item.key));
       row.append(add);

@@ -1,0 +1,116 @@
+"""Journeys: a real browser (Chromium by Playwright) against a real server in this process (uvicorn in a thread, the tests' database)."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from importlib import import_module, reload
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from django.db import connections
+from django.test import override_settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.factories import signed_in
+from workforce.models import User
+
+WAIT_MS = 15_000  # on a busy machine; nothing waits longer than it must
+AXE = Path(__file__).parents[1] / "vendor" / "axe-core@4.14.1" / "axe.min.js"
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+)
+# axe measures contrast against what it can see: text over pictures and gradients is left to people.
+AXE_RUN = """async () => {
+    const found = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+    return found.violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" | ").slice(0, 600)}`);
+}"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files served from their sources over ASGI make Django warn; the product serves collected files otherwise."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume:Warning"))
+            item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium. Without one journeys are skipped; where CI is set, they fail."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("No Chromium on this machine.")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread; the rows are made in it too
+    expect.set_options(timeout=WAIT_MS)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup: None) -> Iterator[str]:
+    """The address of the product, websockets and all."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with override_settings(WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True, ALLOWED_HOSTS=["localhost"]):
+        application = reload(import_module("config.asgi")).application  # with the settings above
+        config = uvicorn.Config(application, host="127.0.0.1", port=port, log_level="error", lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield f"http://localhost:{port}"
+        server.should_exit = True
+        thread.join(10)
+    connections["default"].close_pool()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """`open_page(user, "/path/", **context)`: a browser of their own for each call. What the pages complain of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "integrity" in message.text:
+            complaints.append(message.text)
+
+    def opened(user: User | None, path: str = "/", **options: Any) -> Page:
+        context = browser.new_context(
+            base_url=site, **{"viewport": {"width": 1440, "height": 900}, "locale": "en", **options}
+        )
+        context.set_default_timeout(WAIT_MS)
+        contexts.append(context)
+        if user is not None:
+            key = signed_in(user).cookies["session"].value
+            context.add_cookies([{"name": "session", "value": key, "url": site}])
+        context.on("console", heard)
+        context.on("weberror", lambda error: complaints.append(f"{error.error.name}: {error.error.message}"))
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it is now."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(AXE_RUN)
+    return found
