@@ -267,11 +267,20 @@ def test_axe_finds_nothing_in_light_and_dark(kind: str, open_page: Open, person:
     assert axe(page) == []
 
 
+SHEETS = [
+    ("?", "Keys"),
+    ("Control+k", "Commands"),
+    ("Alt+s", "Leave this task"),
+    ("Alt+f", "Flag this task"),
+    ("Alt+b", "Feedback"),
+]
+
+
 def test_every_sheet_is_accessible(open_page: Open, person: Contributor) -> None:
     project = make_project(schema=schema_of("choice"))
     make_tasks(project, 1, payload=payload_of("choice"))
     page = started(open_page, person, project)
-    for key, name in [("?", "Keys"), ("Control+k", "Commands"), ("Alt+s", "Leave this task"), ("Alt+f", "Flag this task"), ("Alt+b", "Feedback")]:  # fmt: skip
+    for key, name in SHEETS:
         page.keyboard.press(key)
         expect(page.get_by_role("dialog", name=name)).to_be_visible()
         assert axe(page) == []
