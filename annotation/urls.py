@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/bell/", inbox.bell, name="bell"),
     path("media/<str:file>", media.media, name="media"),
     path("", include("annotation.web.customer_urls")),
+    path("", include("annotation.web.project_urls")),
 ]
 
 websocket_urlpatterns = [path("ws/workspace/", LiveConsumer.as_asgi()), path("ws/live/", LiveConsumer.as_asgi())]

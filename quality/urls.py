@@ -3,10 +3,16 @@
 from django.urls import URLPattern, URLResolver, path
 
 from annotation.web import workspace
-from quality.web import desk, pages, standing
+from quality.web import board, desk, gold, pages, projects, standing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("home/standing/", standing.standing, name="standing"),
+    path("projects/", projects.project_list, name="projects"),
+    path("projects/<str:project>/", board.board_page, name="project"),
+    path("projects/<str:project>/board/", board.board_part, name="project_board"),
+    path("projects/<str:project>/gold/", gold.gold_list, name="project_gold"),
+    path("projects/<str:project>/gold/plant/", gold.gold_plant, name="gold_plant"),
+    path("projects/<str:project>/gold/<str:item>/retire/", gold.gold_retire, name="gold_retire"),
     path("review/", pages.reviews, name="reviews"),
     path("review/<str:project>/", pages.desk_page, name="desk"),
     path("review/<str:project>/take", desk.take, name="desk_take"),

@@ -8,14 +8,17 @@ const SIGN_IN = 4401;
 /** Events: hint {kind, …} · state {connected}. `kind: "poll"` stands for whatever a lost hint would have said. */
 export class Live extends EventTarget {
   #url;
+  #watch;
   #socket = null;
   #wait = FIRST_MS;
   #poll = null;
   #retry = null;
   #closed = false;
 
-  constructor(path) {
+  /** `watch`: public ids of projects whose hints are wanted too. */
+  constructor(path, { watch = [] } = {}) {
     super();
+    this.#watch = watch;
     this.#url = new URL(path, location.href);
     this.#url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   }
@@ -57,6 +60,7 @@ export class Live extends EventTarget {
   #opened() {
     this.#wait = FIRST_MS;
     this.#stopPolling();
+    if (this.#watch.length) this.#socket.send(JSON.stringify({ watch: this.#watch }));
     this.#say("state", { connected: true });
     this.#say("hint", { kind: "poll" }); // whatever was said while nobody listened
   }

@@ -15,6 +15,8 @@ SPARK = (100.0, 24.0)
 LINE = (640.0, 200.0)
 PAD_START, PAD_BOTTOM, PAD_TOP = 44.0, 22.0, 8.0
 BAR_HEIGHT, BAR_GAP, BAR_LABEL, BAR_WIDTH = 18.0, 10.0, 150.0, 640.0
+STRIP_HEIGHT, STRIP_PAD, STRIP_TOP = 120.0, 24.0, 10.0
+STRIP_LANES, STRIP_STEP = 7, 3  # coprime: neighbours of a list do not lie beside each other
 Point = tuple[float, float]
 
 
@@ -63,13 +65,13 @@ def _named(label: str) -> SafeString:
 
 
 def _ceiling(value: float) -> float:
-    """The next round number: 1, 2, 2.5 or 5 times a power of ten."""
+    """The next round number whose quarters are round too: counts get whole numbers at the axis."""
     if value <= 0:
         return 1.0
     power = 10.0 ** (len(str(int(value))) - 1) if value >= 1 else 1.0
     while power > value:
         power /= 10
-    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value)
+    return next(step * power for step in (1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 12) if step * power >= value)
 
 
 @register.simple_tag
@@ -170,6 +172,45 @@ def bar_chart(bars: Sequence[Mapping[str, Any]], label: str = "", unit: str = ""
             '<rect class="chart__bar" x="{}" y="{}" width="{}" height="18" rx="3"/>'
             '<text class="chart__text" x="{}" y="{}">{}</text></g>',
             rows,
+        ),
+    )
+
+
+@register.simple_tag
+def strip_plot(points: Sequence[Mapping[str, Any]], label: str = "") -> SafeString:
+    """Shares 0..1 as dots over one axis, spread downwards so that none hides another. `points`: {value, label, tone?}."""
+    if not points:
+        return SafeString("")
+    width, height = LINE[0] - 2 * STRIP_PAD, STRIP_HEIGHT - PAD_BOTTOM
+    dots = (
+        (
+            point.get("tone", "accent"),
+            _number(STRIP_PAD + min(1.0, max(0.0, float(point["value"]))) * width),
+            _number(STRIP_TOP + (index * STRIP_STEP) % STRIP_LANES * (height - STRIP_TOP) / STRIP_LANES),
+            point["label"],
+        )
+        for index, point in enumerate(points)
+    )
+    return format_html(
+        '<svg class="chart__svg" viewBox="0 0 640 {}" {}>{}{}</svg>',
+        _number(STRIP_HEIGHT),
+        _named(label),
+        _share_axis(width, height),
+        format_html_join(
+            "", '<circle class="chart__dot tone-{}" cx="{}" cy="{}" r="5"><title>{}</title></circle>', dots
+        ),
+    )
+
+
+def _share_axis(width: float, height: float) -> SafeString:
+    """Upright lines at every quarter of 0..1, with their words."""
+    return format_html_join(
+        "",
+        '<path class="chart__grid" d="M{} 0v{}"/><text class="chart__text" x="{}" y="{}" text-anchor="middle">{}%</text>',
+        (
+            (_number(x), _number(height), _number(x), _number(height + 16), quarter * 25)
+            for quarter in range(5)
+            for x in [STRIP_PAD + width * quarter / 4]
         ),
     )
 

@@ -112,7 +112,7 @@ def duration(seconds: float | None) -> str:
 @register.filter
 def percent(share: float | None, digits: int = 0) -> str:
     """A share between 0 and 1 as per cent: `0.824` is "82%"; a dash if there is none."""
-    return "–" if share is None else f"{formats.number_format(share * 100, decimal_pos=digits)}%"
+    return "–" if share is None else f"{formats.number_format(round(share * 100, digits), decimal_pos=digits)}%"
 
 
 @register.filter

@@ -1,0 +1,178 @@
+"""The form of a project's settings, for a new one and for one that is there: people's units in front, the acts' units behind."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from annotation.models import Organization, Project
+from annotation.questions.base import Problem, message_of
+from workforce.models import Skill
+from workforce.models.skills import PLATFORM
+from workforce.templatetags.ui import MINOR_DIGITS
+
+STAGE_SKILLS = ("review", "adjudicate")
+# Where a problem of an act belongs on the form: the beginning of its path.
+PLACES = {
+    "/name": "name",
+    "/description": "description",
+    "/guideline": "guideline",
+    "/workforce": "workforce",
+    "/terms/price_minor": "price",
+    "/terms/review_price_minor": "review_price",
+    "/terms/lease_s": "lease_min",
+    "/quality/overlap/min": "answers_min",
+    "/quality/overlap/confidence": "confidence",
+    "/quality/overlap": "answers_max",
+    "/quality/gold": "gold_share",
+    "/quality/review/share": "review_share",
+    "/quality/review": "review_below",
+    "/requirements/languages": "languages",
+}
+
+
+def _share(label: Any, help_text: Any = "") -> forms.FloatField:
+    return forms.FloatField(label=label, help_text=help_text, min_value=0, max_value=100)
+
+
+class SettingsForm(forms.Form):
+    """Prices in major units, times in minutes, shares in per cent. `values()` gives what the acts take."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    description = forms.CharField(
+        label=gettext_lazy("What it is, in one line"),
+        help_text=gettext_lazy("People read it when they choose work."),
+        max_length=1000,
+        required=False,
+    )
+    price = forms.DecimalField(label=gettext_lazy("Pay per answer"), min_value=0, max_value=10_000)
+    review_price = forms.DecimalField(label=gettext_lazy("Pay per review"), min_value=0, max_value=10_000)
+    lease_min = forms.FloatField(
+        label=gettext_lazy("Minutes for one task"),
+        help_text=gettext_lazy("Prolonged while somebody works; then the task goes to the next person."),
+        min_value=0.5,
+        max_value=525_600,
+    )
+    answers_min = forms.IntegerField(label=gettext_lazy("Answers per task, at least"), min_value=1, max_value=50)
+    answers_max = forms.IntegerField(label=gettext_lazy("At most"), min_value=1, max_value=50)
+    confidence = _share(
+        gettext_lazy("Enough when this sure, %"),
+        gettext_lazy("More answers are asked for until the result is this sure."),
+    )
+    gold_share = _share(
+        gettext_lazy("Known answers, % of tasks"),
+        gettext_lazy("Hidden among the others; they show how good the answers are."),
+    )
+    review_share = _share(gettext_lazy("Reviewed at random, % of results"))
+    review_below = _share(gettext_lazy("Always reviewed when less sure than, %"))
+    workforce = forms.ChoiceField(label=gettext_lazy("Who may work"), choices=Project.Workforce.choices)
+    languages = forms.CharField(
+        label=gettext_lazy("Languages needed"),
+        help_text=gettext_lazy("Tags, each with a level from 1 to 5 if it matters: en 4, zh-Hans"),
+        required=False,
+        max_length=300,
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.digits = MINOR_DIGITS.get(organization.currency, 2)
+        self.skills = list(
+            Skill.objects.filter(Q(owner_key=PLATFORM) | Q(owner_key=f"org:{organization.public_id}"))
+            .exclude(name__in=STAGE_SKILLS)
+            .order_by("name", "id")[:50]
+        )
+        for skill in self.skills:
+            self.fields[f"skill_{skill.public_id}"] = forms.IntegerField(
+                label=skill.name, min_value=0, max_value=100, required=False
+            )
+
+    @property
+    def skill_fields(self) -> list[forms.BoundField]:
+        """One per skill: the least level, empty if the skill is not asked for."""
+        return [self[f"skill_{skill.public_id}"] for skill in self.skills]
+
+    def clean_languages(self) -> list[dict[str, Any]]:
+        """`en 4, zh-Hans` as [{tag, level}]."""
+        found = []
+        for part in self.cleaned_data["languages"].replace(";", ",").split(","):
+            tag, _blank, level = part.strip().partition(" ")
+            if level and not level.strip().isdigit():
+                raise forms.ValidationError(_("Write a tag and, if it matters, a level from 1 to 5: en 4"))
+            if tag:
+                found.append({"tag": tag, "level": int(level or 1)})
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """Name, description, terms, quality, requirements and workforce, as `projects.create` and `configure` take them."""
+        data = self.cleaned_data
+        wanted = [(skill.public_id, data[f"skill_{skill.public_id}"]) for skill in self.skills]
+        return {
+            "name": data["name"],
+            "description": data["description"],
+            "workforce": data["workforce"],
+            "terms": {
+                "price_minor": self._minor(data["price"]),
+                "review_price_minor": self._minor(data["review_price"]),
+                "lease_s": round(data["lease_min"] * 60),
+            },
+            "quality": {
+                "overlap": {
+                    "min": data["answers_min"],
+                    "max": data["answers_max"],
+                    "confidence": data["confidence"] / 100,
+                },
+                "gold": {"share": data["gold_share"] / 100},
+                "review": {"share": data["review_share"] / 100, "below_confidence": data["review_below"] / 100},
+            },
+            "requirements": {
+                "languages": data["languages"],
+                "skills": [{"skill": key, "value": level} for key, level in wanted if level is not None],
+            },
+        }
+
+    def _minor(self, amount: Decimal) -> int:
+        return int((amount.scaleb(self.digits)).to_integral_value())
+
+    def add_problems(self, problems: Sequence[Problem]) -> None:
+        """Show what an act found wrong, each at its field; what has no field stands above the form."""
+        for each in problems:
+            place = next((name for path, name in PLACES.items() if each.path.startswith(path)), None)
+            self.add_error(place if place in self.fields else None, in_words(each))
+
+
+def initial_of(settings: Mapping[str, Any], organization: Organization) -> dict[str, Any]:
+    """What the form shows of a project's settings: {name, description, workforce, terms, quality, requirements}."""
+    digits = MINOR_DIGITS.get(organization.currency, 2)
+    terms, quality, needs = settings["terms"], settings["quality"], settings["requirements"]
+    overlap, review = quality["overlap"], quality["review"]
+    return {
+        "name": settings["name"],
+        "description": settings["description"],
+        "workforce": settings["workforce"],
+        "price": Decimal(terms["price_minor"]).scaleb(-digits),
+        "review_price": Decimal(terms["review_price_minor"]).scaleb(-digits),
+        "lease_min": _short(terms["lease_s"] / 60),
+        "answers_min": overlap["min"],
+        "answers_max": overlap["max"],
+        "confidence": _short(overlap["confidence"] * 100),
+        "gold_share": _short(quality["gold"]["share"] * 100),
+        "review_share": _short(review["share"] * 100),
+        "review_below": _short(review["below_confidence"] * 100),
+        "languages": ", ".join(f"{each['tag']} {each['level']}" for each in needs.get("languages", [])),
+        **{f"skill_{each['skill']}": each["value"] for each in needs.get("skills", [])},
+    }
+
+
+def _short(value: float) -> float:
+    """A number without the dust of binary fractions: 5, not 5.000000000000001."""
+    rounded = round(value, 4)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def in_words(problem: Problem) -> str:
+    """What is wrong, in the reader's language."""
+    return _(message_of(problem.code)) % dict(problem.params)

@@ -1,0 +1,25 @@
+"""Addresses of projects in the console. The list, the board and the known answers are floor 3's: they say what is trusted."""
+
+from django.urls import URLPattern, path
+
+from annotation.web import project_builder, project_guidelines, project_people, project_settings, project_tasks
+
+urlpatterns: list[URLPattern] = [
+    path("projects/new/", project_builder.choose, name="project_new"),
+    path("projects/new/<slug:preset>/", project_builder.build, name="project_build"),
+    path("projects/check/", project_builder.check, name="project_check"),
+    path("projects/guideline-preview/", project_guidelines.preview, name="guideline_preview"),
+    path("projects/<str:project>/questions/", project_builder.questions, name="project_questions"),
+    path("projects/<str:project>/tasks/", project_tasks.task_list, name="project_tasks"),
+    path("projects/<str:project>/guidelines/", project_guidelines.guidelines, name="project_guidelines"),
+    path("projects/<str:project>/guidelines/publish/", project_guidelines.publish, name="guideline_publish"),
+    path("projects/<str:project>/people/", project_people.project_people_page, name="project_people"),
+    path("projects/<str:project>/people/member/", project_people.list_member, name="project_member"),
+    path("projects/<str:project>/people/contributor/", project_people.place_contributor, name="project_contributor"),
+    path("projects/<str:project>/settings/", project_settings.settings, name="project_settings"),
+    path("projects/<str:project>/pause/", project_settings.pause, name="project_pause"),
+    path("projects/<str:project>/resume/", project_settings.resume, name="project_resume"),
+    path("projects/<str:project>/archive/", project_settings.archive, name="project_archive"),
+    path("tasks/<str:task>/", project_tasks.task_page, name="task"),
+    path("tasks/<str:task>/cancel/", project_tasks.task_cancel, name="task_cancel"),
+]

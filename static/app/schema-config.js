@@ -1,0 +1,153 @@
+/* The settings of each kind of field and question that the builder shows as forms, and what a new one starts with. */
+
+import { t } from "@mh/app/i18n";
+import { make } from "@mh/app/layout";
+import { colour, freeName, iconButton, labelled, move, nameFrom, number, put, putWords, select, text, tick, wordsOf } from "@mh/app/schema-forms";
+
+const option = (key, en) => ({ key, title: { en } });
+
+/** What a new one of a type starts with. */
+export const STARTS = {
+  choice: () => ({ options: [option("yes", t("Yes")), option("no", t("No"))] }),
+  choices: () => ({ options: [option("first", t("First")), option("second", t("Second"))] }),
+  rating: () => ({ min: 1, max: 5 }),
+  preference: () => ({ steps: 1, ties: true }),
+  ranking: () => ({ ties: true }),
+  spans: () => ({ labels: [option("label", t("Label"))], confirm_empty: true }),
+  regions: () => ({ labels: [option("thing", t("Thing"))], shapes: ["box"], confirm_empty: true }),
+  items: () => ({ item_type: "text", min: 2, max: 2, layout: "columns", shuffle: true }),
+};
+
+/** The form of the settings of a field or question; nothing for a kind without. */
+export function configOf(editor, thing, path) {
+  thing.config ??= {};
+  const draw = FORMS[thing.type];
+  const box = make("div", "stack gap-2", "", { "data-path": path });
+  if (draw) box.append(...draw({ editor, config: thing.config, path }));
+  if (!Object.keys(thing.config).length) delete thing.config;
+  return box;
+}
+
+const FORMS = {
+  choice: (at) => options(at, "options"),
+  choices: (at) => [...options(at, "options"), row(count(at, "min", t("At least")), count(at, "max", t("At most")))],
+  rating: (at) => [row(count(at, "min", t("From")), count(at, "max", t("To")), anchor(at, "min", t("Words at the low end")), anchor(at, "max", t("Words at the high end")))],
+  preference: (at) => [row(labelled(t("Steps"), select(String(at.config.steps), STEPS, set(at, "steps", Number)), `${at.path}/steps`)), flag(at, "ties", t("Ties are allowed")), flag(at, "both_bad", t("“Both are bad” is allowed"))],
+  ranking: (at) => [flag(at, "ties", t("Ties are allowed")), flag(at, "all_bad", t("“All are bad” is allowed"))],
+  text: (at) => [row(count(at, "lines", t("Lines")), count(at, "min_chars", t("At least, characters")), count(at, "max_chars", t("At most, characters")))],
+  spans: (at) => [...options(at, "labels"), flag(at, "confirm_empty", t("“Nothing to mark” must be confirmed"))],
+  regions: (at) => [...options(at, "labels"), shapes(at), flag(at, "confirm_empty", t("“Nothing to mark” must be confirmed"))],
+  items: (at) => [row(labelled(t("Each is a"), select(at.config.item_type ?? "text", ITEMS, set(at, "item_type")), `${at.path}/item_type`), count(at, "min", t("At least")), count(at, "max", t("At most"))), flag(at, "shuffle", t("In random order for each person"))],
+};
+const STEPS = [["1", t("three: first, tie, second")], ["2", t("five")], ["3", t("seven")]];
+const ITEMS = [["text", t("text")], ["markdown", t("formatted text")], ["image", t("picture")], ["chat", t("conversation")]];
+const LEAST = 1; // one option stays, so that there is a row to write in
+
+function row(...boxes) {
+  const line = make("div", "form__row");
+  line.append(...boxes);
+  return line;
+}
+
+const set = ({ editor, config }, name, as = (value) => value) => (value) => {
+  put(config, name, as(value));
+  editor.said();
+};
+
+function count(at, name, words) {
+  const change = (value) => {
+    if (value === undefined) delete at.config[name];
+    else at.config[name] = value;
+    at.editor.said();
+  };
+  return labelled(words, number(at.config[name], change), `${at.path}/${name}`);
+}
+
+function flag(at, name, words) {
+  return tick(words, at.config[name], set(at, name));
+}
+
+/** Words at the end of a scale: of the step that `end` names now. */
+function anchor(at, end, words) {
+  const step = () => String(at.config[end]);
+  const input = text(wordsOf(at.config.anchors?.[step()], "en"), (value) => {
+    at.config.anchors ??= {};
+    putWords(at.config.anchors, step(), "en", value);
+    if (!Object.keys(at.config.anchors).length) delete at.config.anchors;
+    at.editor.said();
+  });
+  return labelled(words, input, `${at.path}/anchors`);
+}
+
+function shapes(at) {
+  const box = make("div", "cluster gap-3");
+  for (const [shape, words] of [["box", t("Boxes")], ["polygon", t("Outlines")]]) {
+    box.append(
+      tick(words, at.config.shapes?.includes(shape), (on) => {
+        at.config.shapes = (at.config.shapes ?? []).filter((each) => each !== shape).concat(on ? [shape] : []);
+        at.editor.said();
+      }),
+    );
+  }
+  return box;
+}
+
+/** The rows of options or labels: key, words, hotkey, and a colour for labels. */
+function options(at, name) {
+  const from = at.config[`${name}_from`];
+  if (from) return [make("p", "muted small", t("They come from the field {name} of each task.", { name: from }))];
+  at.config[name] ??= [];
+  const all = at.config[name];
+  const table = make("ol", "option-rows");
+  table.append(...all.map((each, index) => optionRow(at, all, each, index, `${at.path}/${name}/${index}`, name === "labels")));
+  const add = make("button", "button button--small", name === "labels" ? t("Add a label") : t("Add an option"), { type: "button" });
+  add.addEventListener("click", () => {
+    all.push({ key: freeName("new", all.map(({ key }) => key)), title: { en: "" } });
+    at.editor.redrawn(`${at.path}/${name}/${all.length - 1}`);
+  });
+  const line = make("div");
+  line.append(add);
+  return [table, line];
+}
+
+/** The slot that a label without a colour gets: those that no label claims go round in order. */
+function freeSlot(all, index) {
+  const claimed = new Set(all.map((each) => each.colour));
+  const free = Array.from({ length: 20 }, (_, slot) => slot + 1).filter((slot) => !claimed.has(slot));
+  const place = all.slice(0, index).filter((each) => !each.colour).length;
+  return free.length ? free[place % free.length] : (place % 20) + 1;
+}
+
+function optionRow(at, all, each, index, path, coloured) {
+  const line = make("li", "option-row", "", { "data-path": path });
+  const { editor } = at;
+  const change = (name) => (value) => {
+    put(each, name, value);
+    editor.said();
+  };
+  const key = text(each.key, change("key"), { "aria-label": t("Key"), class: "mono", spellcheck: "false", placeholder: t("key") });
+  let own = !/^new(_\d+)?$/.test(each.key ?? ""); // a new one's key follows its words until it is written by hand
+  key.addEventListener("input", () => (own = true));
+  const titled = (value) => {
+    if (!own) {
+      each.key = freeName(nameFrom(value) || "new", all.filter((other) => other !== each).map((other) => other.key));
+      key.value = each.key;
+    }
+    putWords(each, "title", "en", value);
+    editor.said();
+  };
+  line.append(text(wordsOf(each.title, "en"), titled, { "aria-label": t("Words"), placeholder: t("words") }));
+  if (editor.chinese) line.append(text(wordsOf(each.title, "zh-Hans"), (value) => { putWords(each, "title", "zh-Hans", value); editor.said(); }, { "aria-label": t("Words in Chinese"), placeholder: "中文", lang: "zh-Hans" }));
+  line.append(key, text(each.hotkey, change("hotkey"), { "aria-label": t("Hotkey"), class: "mono option-row__key", placeholder: t("hotkey"), maxlength: "24" }));
+  if (coloured) line.append(colour(each.colour, freeSlot(all, index), change("colour")));
+  const tools = make("span", "option-row__tools");
+  tools.append(
+    iconButton("arrow-up", t("Move up"), () => move(all, index, -1) && editor.redrawn()),
+    iconButton("trash", t("Remove {name}", { name: wordsOf(each.title, "en") || each.key }), () => {
+      if (all.length > LEAST) all.splice(index, 1);
+      editor.redrawn();
+    }),
+  );
+  line.append(tools);
+  return line;
+}
