@@ -42,6 +42,7 @@ def project_people_page(request: HttpRequest, here: Here, project: str) -> HttpR
         addable=people.addable(row, LISTED) if may_change else [],
         contributors=people.contributors(row, timezone.now()),
         may_change=may_change,
+        listed=LISTED,
     )
 
 

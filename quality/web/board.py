@@ -29,6 +29,7 @@ TONES = {
     Task.Status.CANCELED: "muted",
 }
 TICKS = 5
+WIDEST = 16  # characters beside a bar
 
 
 @require_safe
@@ -172,7 +173,7 @@ def _disputed(found: Board) -> list[dict[str, Any]]:
     """Bars: where answers disagree most."""
     return [
         {
-            "label": f"{each.question}: {each.label}"[:24] if each.label else each.question[:24],
+            "label": f"{each.question}: {each.label}"[:WIDEST] if each.label else each.question[:WIDEST],
             "value": round(each.disagreement * 100, 1),
             "tone": "warn" if each.disagreement > 1 - alerts.LOW_AGREEMENT else "accent",
             "text": f"{percent(each.disagreement)} ({each.n})",

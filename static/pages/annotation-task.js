@@ -19,7 +19,7 @@ async function show(value) {
     stage = await mountStage(inside, { schema, payload, value: value ?? {}, readonly: true });
   } catch (error) {
     console.error(error);
-    inside.replaceChildren(make("p", "muted", t("This task cannot be drawn here. Its data are below.")), make("pre", "code", JSON.stringify({ payload, value }, null, 2)));
+    inside.replaceChildren(make("p", "muted", t("This task cannot be drawn here. Its data are below.")), make("pre", "prewrap", JSON.stringify({ payload, value }, null, 2)));
   }
   place.removeAttribute("data-busy");
 }

@@ -1,0 +1,272 @@
+"""The list of projects, the board and the known answers: figures that are right, at a constant number of statements."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from annotation.models import Task
+from quality.domain import gold, pipeline
+from quality.models import GoldItem
+from quality.queries import board
+from tests.factories import (
+    make_answer,
+    make_contributor,
+    make_member,
+    make_organization,
+    make_project,
+    make_tasks,
+    signed_in,
+)
+from workforce.domain.actor import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch):
+    monkeypatch.setattr(board, "_kept", {})
+
+
+@pytest.fixture
+def organization():
+    return make_organization()
+
+
+@pytest.fixture
+def owner(organization):
+    return signed_in(make_member(organization).user)
+
+
+def shown(browser, **query):
+    return [row["row"].project.name for row in browser.get(reverse("projects"), query).context["rows"]]
+
+
+# --- the list ---
+
+
+def test_nothing_yet_shows_the_five_steps(owner):
+    html = owner.get(reverse("projects")).content.decode()
+    assert html.count("checklist__number") == 5
+    assert reverse("project_new") in html
+
+
+def test_a_member_who_is_listed_nowhere_is_told_whom_to_ask(organization):
+    make_project(organization)
+    browser = signed_in(make_member(organization, "member").user)
+    response = browser.get(reverse("projects"))
+    assert response.context["rows"] == []
+    assert "can list you on them" in response.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_needs_the_same_statements_for_any_number(owner, organization, count, django_assert_max_num_queries):
+    for _each in range(count):
+        make_tasks(make_project(organization), 2)
+    with django_assert_max_num_queries(11):
+        response = owner.get(reverse("projects"))
+    assert len(response.context["rows"]) == count
+
+
+def test_the_list_is_sorted_filtered_and_searched(owner, organization):
+    for name, status in [("Alpha", "open"), ("Beta", "paused"), ("Gamma", "archived")]:
+        make_project(organization, name=name, status=status)
+    make_project(organization, name="Trial", mode="test")
+    make_project(name="Foreign")
+    assert shown(owner, sort="name") == ["Alpha", "Beta"]
+    assert shown(owner, sort="-name") == ["Beta", "Alpha"]
+    assert shown(owner, status="archived") == ["Gamma"]
+    assert shown(owner, mode="test") == ["Trial"]
+    assert shown(owner, q="alp") == ["Alpha"]
+    assert shown(owner, q="zeta") == []
+
+
+def test_the_list_is_paged_by_key(owner, organization, monkeypatch):
+    monkeypatch.setattr("quality.queries.overview.PAGE", 2)
+    for name in "ABCDE":
+        make_project(organization, name=name)
+
+    def page(**query):
+        return owner.get(reverse("projects"), {"sort": "name", **query}).context["page"]
+
+    first = page()
+    second = page(after=first.next)
+    third = page(after=second.next)
+    assert [[row.project.name for row in each.rows] for each in (first, second, third)] == [
+        ["A", "B"],
+        ["C", "D"],
+        ["E"],
+    ]
+    assert (first.prev, third.next) == ("", "")
+    assert [row.project.name for row in page(before=third.prev).rows] == ["C", "D"]
+
+
+def test_a_row_says_how_it_goes(owner, organization):
+    project = make_project(organization)
+    tasks = make_tasks(project, 4)
+    gold.plant(project=project, payload={"text": "x"}, expected={"tone": "good"}, by=SYSTEM)
+    make_answer(tasks[0], make_contributor(), {"tone": "good"})
+    Task.objects.filter(pk=tasks[1].pk).update(status="completed", completed_at=timezone.now())
+    (row,) = owner.get(reverse("projects")).context["rows"]
+    assert row["sentence"] == "In progress: 25% done."
+    assert (row["row"].total, row["row"].done, row["row"].open) == (4, 1, 3)  # the known answer is not counted
+    assert row["row"].pace == 1
+
+
+# --- the board ---
+
+
+@pytest.fixture
+def worked(organization):
+    """A project with settled tasks and three people."""
+    project = make_project(organization)
+    people = [make_contributor() for _ in range(3)]
+    for task in make_tasks(project, 3):
+        for person in people:
+            make_answer(task, person, {"tone": "good"})
+    pipeline.redrive()
+    return project
+
+
+def test_the_board_shows_what_happened(owner, worked):
+    response = owner.get(reverse("project", args=[worked.public_id]))
+    html = response.content.decode()
+    stats = {stat["label"]: stat["value"] for stat in response.context["stats"]}
+    assert stats["Settled"] == "3"
+    assert stats["Answers an hour"] == "9"
+    assert stats["Cost so far"] == "$0.45"
+    assert stats["Agreement"] == "100%"
+    assert response.context["health"] == "Done: every task has ended."
+    assert response.context["burn_up"]["series"][1]["values"][-1] == 3
+    assert len(response.context["people"]) == 3
+    assert html.count("As a table") == 3
+
+
+def test_the_board_part_is_the_same_content_alone(owner, worked):
+    html = owner.get(reverse("project_board", args=[worked.public_id])).content.decode()
+    assert 'data-live="stats"' in html
+    assert "<html" not in html
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_board_needs_the_same_statements_for_any_number(owner, organization, count, django_assert_max_num_queries):
+    project = make_project(organization)
+    for task in make_tasks(project, count):
+        make_answer(task, make_contributor(), {"tone": "good"})
+    with django_assert_max_num_queries(25):
+        assert owner.get(reverse("project", args=[project.public_id])).status_code == 200
+
+
+def test_members_see_no_scorecards(organization, worked):
+    membership = make_member(organization, "member")
+    worked.members.add(membership)
+    response = signed_in(membership.user).get(reverse("project", args=[worked.public_id]))
+    assert response.context["people"] is None
+    assert "Known answers right" not in response.content.decode()
+
+
+def test_strangers_see_no_board(worked):
+    browser = signed_in(make_member(make_organization()).user)
+    assert browser.get(reverse("project", args=[worked.public_id])).status_code == 404
+    assert browser.get(reverse("project_board", args=[worked.public_id])).status_code == 404
+
+
+def titles(browser, project):
+    return [alert.title for alert in browser.get(reverse("project", args=[project.public_id])).context["alerts"]]
+
+
+def test_alerts_name_what_needs_a_hand(owner, organization):
+    project = make_project(organization)
+    assert titles(owner, project) == ["There are no tasks yet."]
+    tasks = make_tasks(project, 2)
+    assert titles(owner, project) == ["Tasks wait for people."]
+    Task.objects.filter(pk=tasks[0].pk).update(status="failed")
+    assert titles(owner, project) == ["1 task failed.", "Tasks wait for people."]
+    project.status, project.quality = "paused", {**project.quality, "gold": {"share": 0.1}}
+    project.save()
+    assert titles(owner, project) == ["1 task failed.", "The project is paused.", "There are no known answers."]
+    project.status = "archived"
+    project.save()
+    assert titles(owner, project) == []
+
+
+def test_known_answers_that_people_miss_are_told(owner, organization):
+    project = make_project(organization)
+    item = gold.plant(project=project, payload={"text": "x"}, expected={"tone": "good"}, by=SYSTEM)
+    for _each in range(5):
+        make_answer(item.task, make_contributor(), {"tone": "bad"})
+    pipeline.redrive()
+    assert "Most people miss 1 known answer." in titles(owner, project)
+    (row,) = owner.get(reverse("project_gold", args=[project.public_id])).context["rows"]
+    assert (row["n"], row["mean"], row["weak"]) == (5, 0, True)
+
+
+def test_a_board_that_is_costly_to_read_is_kept(organization, monkeypatch):
+    project = make_project(organization)
+    ticks = iter([0.0, 10.0, 10.0, 11.0, 300.0, 301.0, 301.0])
+    monkeypatch.setattr(board, "monotonic", lambda: next(ticks))
+    now = timezone.now()
+    first = board.board(project=project, now=now)
+    assert board.board(project=project, now=now + timedelta(seconds=1)) is first
+    assert board.board(project=project, now=now + timedelta(seconds=300)) is not first
+
+
+# --- known answers ---
+
+
+def plant(browser, project, **fields):
+    sent = {"payload": '{"text": "Nice."}', "expected": '{"tone": "good"}', **fields}
+    return browser.post(reverse("gold_plant", args=[project.public_id]), sent)
+
+
+def test_a_known_answer_is_planted_listed_and_retired(owner, organization):
+    project = make_project(organization)
+    address = reverse("project_gold", args=[project.public_id])
+    assert "No known answers here" in owner.get(address).content.decode()
+    assert plant(owner, project).status_code == 302
+    item = GoldItem.objects.get()
+    assert owner.get(address).context["rows"][0]["excerpt"] == "Nice."
+    owner.post(reverse("gold_retire", args=[project.public_id, item.public_id]))
+    assert owner.get(address, {"status": "active"}).context["rows"] == []
+    assert len(owner.get(address, {"status": "retired"}).context["rows"]) == 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_known_answers_needs_the_same_statements(owner, organization, count, django_assert_max_num_queries):
+    project = make_project(organization)
+    for _each in range(count):
+        gold.plant(project=project, payload={"text": "x"}, expected={"tone": "good"}, by=SYSTEM)
+    with django_assert_max_num_queries(9):
+        owner.get(reverse("project_gold", args=[project.public_id]))
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"payload": "{"}, "payload"),
+        ({"payload": "[]"}, "payload"),
+        ({"payload": '{"text": 1}'}, "payload"),
+        ({"expected": '{"tone": "sour"}'}, "expected"),
+    ],
+)
+def test_what_does_not_fit_is_refused_at_its_field(owner, organization, fields, field):
+    response = plant(owner, make_project(organization), **fields)
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+
+
+def test_a_task_with_a_result_can_become_one(owner, worked):
+    task = Task.objects.filter(status="completed").first()
+    response = owner.get(reverse("gold_plant", args=[worked.public_id]), {"task": task.public_id})
+    assert response.context["form"].initial["expected"] == '{\n  "tone": "good"\n}'
+    other = make_tasks(make_project())[0]
+    assert owner.get(reverse("gold_plant", args=[worked.public_id]), {"task": other.public_id}).status_code == 404
+
+
+def test_only_those_who_may_plant(organization, worked):
+    membership = make_member(organization, "member")
+    worked.members.add(membership)
+    browser = signed_in(membership.user)
+    assert browser.get(reverse("project_gold", args=[worked.public_id])).status_code == 403
+    assert plant(browser, worked).status_code == 403
