@@ -125,6 +125,14 @@ def wants_help(name: str, rest: list[str]) -> bool:
     return rest[:1] in (["-h"], ["--help"]) or (not rest and name in ("manage", "bench"))
 
 
+def listen_for_the_end() -> None:
+    """Let every way of asking stop what was started: Ctrl-C, also where a shell's `&` had it ignored; not after `nohup`."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
+
+
 def main() -> int:
     """Run one command; what went wrong is said in words."""
     parser = command_line()
@@ -135,8 +143,7 @@ def main() -> int:
         options.print_help()
         print("\n".join(["", "Benchmarks:", *trials.benchmarks()]) if options.command == "bench" else "")
         return 0
-    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: whatever was started is stopped
-        signal.signal(number, signal.default_int_handler)
+    listen_for_the_end()
     try:
         return int(options.act(options, rest))
     except Trouble as trouble:

@@ -56,6 +56,7 @@ def hand_over(command: list[str], environment: dict[str, str], cwd: Path | None 
             process.send_signal(number)
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, pass_on)
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, pass_on)
     code = process.wait()
     return code if code >= 0 else 128 - code

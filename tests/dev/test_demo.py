@@ -41,6 +41,7 @@ def dev(*words: str, data: Path) -> subprocess.CompletedProcess[str]:
 def demo_of(data: Path, port: int) -> subprocess.Popen[bytes]:
     """A demo that is ready: `demo.json` is written when `/readyz` has answered 200."""
     words = ["demo", "--no-seed", "--no-browser", "--port", str(port), "--data-dir", str(data)]
+    (data / "demo.json").unlink(missing_ok=True)  # as the last one left it
     process = subprocess.Popen(
         [sys.executable, str(environment.ROOT / "dev.py"), *words], stdout=subprocess.DEVNULL, env=environ()
     )
