@@ -26,6 +26,7 @@ from deploy.embedded.trouble import Trouble, say
 READY_SECONDS = 90
 SETTLED_SECONDS = 20  # a process that ends sooner after the start did not come up
 STOP_SECONDS = 60
+SEEDED = ("organization", "projects", "logins")
 WORKER = "default,urgent,outgoing"
 
 
@@ -57,12 +58,12 @@ def run(wishes: Wishes) -> int:
         say("Starting PostgreSQL and Valkey ...")
         with engines.up(wishes.data, environment.FOLDER) as running:
             variables = program.variables(wishes.data, running, address=wishes.address)
-            logins = _prepare(wishes, python, variables) or before.get("logins", [])
-            return _serve(wishes, python, variables, running, logins)
+            seeded = _prepare(wishes, python, variables) or {name: before[name] for name in SEEDED if name in before}
+            return _serve(wishes, python, variables, running, seeded)
 
 
-def _prepare(wishes: Wishes, python: Path, variables: dict[str, str]) -> list[dict[str, str]]:
-    """Database, static files, sample data; the logins."""
+def _prepare(wishes: Wishes, python: Path, variables: dict[str, str]) -> dict[str, Any]:
+    """Database, static files, sample data; what was seeded: the logins, the projects' ids."""
     say("Preparing the database and the static files ...")
     collected, fingerprint = wishes.data / "static.stamp", _static_fingerprint()
     steps = [["migrate", "-v0"]]
@@ -72,13 +73,13 @@ def _prepare(wishes: Wishes, python: Path, variables: dict[str, str]) -> list[di
         for done in [pool.submit(program.step, python, words, variables) for words in steps]:
             done.result()
     collected.write_text(fingerprint)
-    if not wishes.seed or not any(environment.ROOT.glob("*/management/commands/seed_demo.py")):
-        return []
+    if not wishes.seed:
+        return {}
     say("Filling in the sample projects ...")
     seeded = wishes.data / "seed.json"
     program.step(python, ["seed_demo", "--json", str(seeded)], variables)
-    logins: list[dict[str, str]] = json.loads(seeded.read_text())["logins"]
-    return logins
+    found: dict[str, Any] = json.loads(seeded.read_text())
+    return found
 
 
 def _static_fingerprint() -> str:
@@ -89,14 +90,12 @@ def _static_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _serve(
-    wishes: Wishes, python: Path, variables: dict[str, str], running: Engines, logins: list[dict[str, str]]
-) -> int:
+def _serve(wishes: Wishes, python: Path, variables: dict[str, str], running: Engines, seeded: dict[str, Any]) -> int:
     children = Children(wishes.data, variables)
     try:
         _start(children, wishes, python)
         _wait_until_ready(children, wishes)
-        _announce(wishes, logins)
+        _announce(wishes, seeded)
         if wishes.simulate:
             people = ["manage.py", "simulate", "--demo", "--contributors", str(wishes.simulate)]
             children.start("people", [str(python), *people], MANYHANDS_POOL="0")
@@ -168,11 +167,12 @@ def _refuse_dead(children: Children, how: str) -> None:
         raise Trouble(f"The {child.name} process {how} (exit code {child.exit_code}); its last words are above.")
 
 
-def _announce(wishes: Wishes, logins: list[dict[str, str]]) -> None:
+def _announce(wishes: Wishes, seeded: dict[str, Any]) -> None:
     """Write `demo.json`, print the same for people, open the browser."""
     note: dict[str, Any] = {
         "address": wishes.address,
-        "logins": logins,
+        "logins": [],
+        **seeded,
         "mail": str(wishes.data / "mail"),
         "data_dir": str(wishes.data),
         "pid": os.getpid(),
@@ -180,7 +180,7 @@ def _announce(wishes: Wishes, logins: list[dict[str, str]]) -> None:
     path = wishes.data / "demo.json"
     path.with_suffix(".new").write_text(json.dumps(note, indent=2) + "\n")
     path.with_suffix(".new").rename(path)
-    print(_notice(wishes, logins), flush=True)
+    print(_notice(wishes, note["logins"]), flush=True)
     if wishes.browser and (sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         webbrowser.open(wishes.address)
 
