@@ -79,6 +79,7 @@ def _prepare(wishes: Wishes, python: Path, variables: dict[str, str]) -> dict[st
     seeded = wishes.data / "seed.json"
     program.step(python, ["seed_demo", "--json", str(seeded)], variables)
     found: dict[str, Any] = json.loads(seeded.read_text())
+    seeded.unlink()
     return found
 
 

@@ -70,7 +70,7 @@ def _cluster(wanted: Path, server: Identity) -> Path:
     wanted.unlink(missing_ok=True)  # a link whose cluster was never made, or is gone
     if server.may("-x", wanted.parent):
         return wanted.resolve()
-    place = shared(server) / f"{wanted.parent.name}-{secrets.token_hex(4)}"
+    place = shared(server) / f"data-{secrets.token_hex(4)}"
     _link(wanted, place)
     return place
 
