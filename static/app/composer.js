@@ -57,12 +57,17 @@ export class Composer {
     if (this.signal.aborted) return;
     entry.element = new Viewer();
     frame.body.replaceChildren(entry.element);
-    const how = { lang, dir: "auto", prefs, signal: this.signal, order: this.shown[field.name] };
+    const how = { lang, prefs, signal: this.signal, order: this.shown[field.name], source: this.#isMarked(field.name) };
     try {
       await entry.element.show(field, payload[field.name], how);
     } catch (error) {
       if (!this.signal.aborted) this.#mediaFailed(entry, error);
     }
+  }
+
+  /** Is text of this field to be marked? Then its source is shown, for marks lie on the source. */
+  #isMarked(name) {
+    return this.options.schema.questions.some((question) => question.type === "spans" && onFields(question).includes(name));
   }
 
   /** A card in place of the medium. Retrying is the viewer's; reporting and skipping are the page's, where it offers exits. */
@@ -133,6 +138,9 @@ export class Composer {
       readonly,
       compare: compare && Object.fromEntries(Object.entries(compare).map(([answer, values]) => [answer, own(values)])),
       surfaces: this.#surfaces(question),
+      item: item?.key,
+      values: (name) => this.editors.get(name)?.element.value ?? null,
+      palette: Boolean(this.options.panel),
       items: item ? [item] : onFields(question).flatMap((name) => this.viewers.get(name)?.element?.items?.() ?? []),
       order: this.shown,
       lang,

@@ -282,7 +282,10 @@ export class Stage extends EventTarget {
     const signal = this.#abort.signal;
     const on = (type, run) => element.addEventListener(type, (event) => run(event.detail ?? {}), { signal });
     on("mh:change", (detail) => this.#changed(id, detail));
-    on("mh:select", (detail) => this.#say("select", { id, mark: detail.id }));
+    on("mh:select", (detail) => {
+      this.activate(id, { focus: false });
+      this.#say("select", { id, mark: detail.id });
+    });
     on("mh:done", () => this.#say("done", { id }));
     on("mh:busy", (detail) => this.#say("busy", { id, ...detail }));
     on("mh:error", (detail) => this.#say("error", { id, ...detail }));
@@ -303,10 +306,11 @@ export class Stage extends EventTarget {
     const value = this.value;
     const context = { schema: this.schema, payload: this.payload, value };
     this.#asked.clear();
-    for (const { id, question, item, frame } of this.#editors.values()) {
+    for (const { id, question, item, element, frame } of this.#editors.values()) {
       const asked = !question.show_if || holds(question.show_if, { ...context, item });
       frame.element.hidden = !asked;
       if (asked) this.#asked.add(id);
+      if (asked) element.refresh?.();
     }
     if (this.#active && !this.#asked.has(this.#active)) {
       const next = this.firstOpen() ?? this.#first();
@@ -330,9 +334,10 @@ function isAnswered(question, value) {
 const WRITING = new Set(["text", "number", "date"]);
 const FOCUSABLE = "textarea, input:not([type=hidden]), select, button, [tabindex='0']";
 
-/** Give a question the keyboard: fields to write in take it themselves, others leave plain keys to their commands. */
+/** Give a question the keyboard: marks are made on their text or picture, fields to write in take it themselves, others leave plain keys
+    to their commands. */
 function focusInto({ question, element, frame }) {
-  const target = WRITING.has(question.type) ? element.querySelector(FOCUSABLE) : frame.element;
+  const target = WRITING.has(question.type) ? element.querySelector(FOCUSABLE) : (element.focusPoint ?? frame.element);
   (target ?? frame.element).focus({ preventScroll: true });
   frame.element.scrollIntoView({ block: "nearest" });
 }
