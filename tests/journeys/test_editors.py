@@ -1,0 +1,416 @@
+"""Every editor and viewer under its contract, in a real browser: one page, no server behind it. Ways through are keys and a mouse."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page
+
+from tests.journeys import bench
+
+pytestmark = pytest.mark.journey
+
+STATIC = Path(settings.STATICFILES_DIRS[0])
+EDITORS = sorted(path.stem for path in (STATIC / "editors").glob("*.js"))
+VIEWERS = sorted(path.stem for path in (STATIC / "viewers").glob("*.js"))
+VECTORS = settings.BASE_DIR / "tests/vectors/questions"
+PRESETS = sorted((settings.BASE_DIR / "annotation/questions/presets").glob("*.json"))
+TWINS = ("spans", "regions")  # editors that take anything in, and find what the server finds
+RBC = {"src": "/media/BloodImage_00001.jpg", "width": 640, "height": 480}
+LOREM = "Ada met Grace Hopper in New York; 李雷 was there too. 👩‍👩‍👧 came later.\n\nשלום עולם\n"
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """The bench; what breaks in it or breaks its content policy fails the test that did it."""
+    with bench.served() as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        opened = context.new_page()
+        opened.goto(address)
+        opened.locator("html[data-ready]").wait_for(timeout=10_000)
+        opened.evaluate(bench.AXE.read_text(encoding="utf-8"))
+        yield opened
+        context.close()
+
+
+@pytest.fixture(autouse=True)
+def _clean(page: Page) -> Iterator[None]:
+    errors: list[str] = []
+
+    def note(error: Any) -> None:
+        errors.append(str(error))
+
+    page.on("pageerror", note)
+    yield
+    page.remove_listener("pageerror", note)
+    assert errors == []
+    assert page.evaluate("bench.violations") == []
+
+
+def cases_of(kind: str) -> list[dict[str, Any]]:
+    return json.loads((VECTORS / f"{kind}.json").read_text(encoding="utf-8"))
+
+
+def preset(name: str) -> dict[str, Any]:
+    return json.loads((settings.BASE_DIR / f"annotation/questions/presets/{name}.json").read_text(encoding="utf-8"))
+
+
+def local(value: Any) -> Any:
+    """A payload with a picture that is there."""
+    if isinstance(value, str) and value.startswith("media/"):
+        return RBC["src"]
+    if isinstance(value, dict):
+        return {name: local(each) for name, each in value.items()}
+    return [local(each) for each in value] if isinstance(value, list) else value
+
+
+def mount(page: Page, schema: dict[str, Any], payload: dict[str, Any], **options: Any) -> None:
+    page.evaluate("(options) => bench.mount(options)", {"schema": schema, "payload": local(payload), **options})
+
+
+def schema_of(fields: list[dict[str, Any]], *questions: dict[str, Any]) -> dict[str, Any]:
+    return {"language": "manyhands/1", "fields": fields, "questions": list(questions)}
+
+
+def value(page: Page) -> dict[str, Any]:
+    return page.evaluate("bench.stage.value")
+
+
+def press(page: Page, *chords: str) -> None:
+    for chord in chords:
+        page.keyboard.press(chord)
+
+
+def undo_all(page: Page) -> int:
+    return page.evaluate("() => { let n = 0; while (bench.stage.undo()) n += 1; return n; }")
+
+
+def redo_all(page: Page) -> None:
+    page.evaluate("() => { while (bench.stage.redo()); }")
+
+
+def violations_of_axe(page: Page, *rules: str) -> list[str]:
+    """What axe finds, by all rules or these."""
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found = page.evaluate(
+        """async (options) => (await axe.run("#main", options)).violations
+        .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} ${target}`))""",
+        options,
+    )
+    return list(found)
+
+
+# --- every editor ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", TWINS)
+def test_finds_what_the_server_finds(page: Page, kind: str) -> None:
+    cases = cases_of(kind)
+    read = page.evaluate("(cases) => bench.readBack(cases)", cases)
+    for case, got in zip(cases, read, strict=True):
+        wanted = sorted(
+            [code, path] for code, path in zip(case["codes"], case["paths"], strict=True) if code != "required"
+        )
+        assert got["value"] == case["normalised"], case["name"]
+        assert sorted(got["problems"]) == wanted, case["name"]
+
+
+@pytest.mark.parametrize("kind", EDITORS)
+def test_good_answers_are_read_back_as_they_are(page: Page, kind: str) -> None:
+    good = [{**case, "value": case["normalised"]} for case in cases_of(kind) if not case["codes"]]
+    for case, got in zip(good, page.evaluate("(cases) => bench.readBack(cases)", good), strict=True):
+        assert got["value"] == case["normalised"], case["name"]
+        assert got["problems"] == [], case["name"]
+
+
+@pytest.mark.parametrize("path", PRESETS, ids=lambda path: path.stem)
+def test_presets(page: Page, path: Path) -> None:
+    """Shown with its example, to be edited and to be read; with other answers beside it; nothing is left behind; axe finds nothing."""
+    made = json.loads(path.read_text(encoding="utf-8"))
+    schema, payload, given = made["schema"], made["example"]["payload"], made["example"]["value"]
+    mount(page, schema, payload, value=given)
+    before = value(page)
+    assert set(before) == set(given)
+    assert [
+        each
+        for each in page.evaluate("bench.stage.validate().map(({path, code}) => [code, path])")
+        if "warning" not in each[0]
+    ] == []
+    assert repeated_keys(page) == []
+    for theme, rules in (("light", []), ("dark", ["color-contrast"])):
+        page.evaluate("(theme) => bench.dress(theme)", theme)
+        assert violations_of_axe(page, *rules) == [], theme
+    mount(page, schema, payload, value=given, readonly=True, compare={"B": given, "C": {}})
+    press(page, "1", "p", "Delete", "Space", "t")
+    assert value(page) == before
+    assert page.evaluate("bench.stage.canUndo") is False
+    page.evaluate("bench.dispose()")
+    assert (
+        page.evaluate(
+            "document.getElementById('stage').childElementCount + document.getElementById('questions').childElementCount"
+        )
+        == 0
+    )
+
+
+def repeated_keys(page: Page) -> list[str]:
+    """Chords that two commands of one editor would answer to at once."""
+    return page.evaluate("""() => {
+        const chords = bench.stage.commands().filter(({ when }) => when?.() ?? true).flatMap(({ keys }) => keys ?? []);
+        return chords.filter((chord, at) => chords.indexOf(chord) !== at);
+    }""")
+
+
+HOSTILE = """# Title
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) ![p](https://example.org/p.png)
+"""
+SHOWN = {
+    "text": LOREM,
+    "markdown": HOSTILE,
+    "chat": [
+        {"role": "system", "content": "Be kind."},
+        {"role": "user", "content": "Hi"},
+        {"role": "assistant", "content": "**Hello**", "thinking": "hm"},
+    ],
+    "image": RBC,
+    "items": ["one", {"id": "b", "title": "Two", "content": "two", "model": "m-1"}],
+}
+
+
+@pytest.mark.parametrize("kind", VIEWERS)
+def test_viewers_survive_being_shown_and_taken_away(page: Page, kind: str) -> None:
+    mount(page, schema_of([{"name": "field", "type": kind}]), {"field": SHOWN[kind]})
+    shown = page.locator(f"mh-view-{kind}")
+    assert shown.count() == 1
+    assert (
+        page.evaluate("document.querySelector('#stage script, #stage [onerror], #stage a[href^=javascript]')") is None
+    )
+    page.evaluate("bench.stage.zoom(1)")
+    page.evaluate("bench.dispose()")
+    assert shown.count() == 0
+
+
+def test_a_picture_that_is_missing_can_be_tried_again(page: Page) -> None:
+    schema = schema_of([{"name": "image", "type": "image"}])
+    page.evaluate(
+        "(options) => bench.mount(options)",
+        {"schema": schema, "payload": {"image": {"src": "/media/none.jpg"}}, "exits": True},
+    )
+    assert page.locator(".media-card button").all_inner_texts() == ["Try again", "Report as broken", "Skip"]
+
+
+# --- spans -----------------------------------------------------------------------------------------------------------
+
+
+def test_spans_with_the_keyboard_alone(page: Page) -> None:
+    ner = preset("ner")["schema"]
+    mount(page, ner, {"text": LOREM})
+    page.evaluate("bench.stage.activate('entities')")
+    press(page, "Control+Home", "Control+Shift+ArrowRight", "p")
+    assert value(page)["entities"]["spans"] == [{"id": "r1", "label": "person", "start": 0, "end": 3, "text": "Ada"}]
+    press(page, "l")  # the selected mark gets another label
+    assert value(page)["entities"]["spans"][0]["label"] == "location"
+    press(page, "End", *["Shift+ArrowLeft"] * 5)
+    assert page.evaluate("getSelection().toString()") == "ater."
+    press(page, "c")
+    assert value(page)["entities"]["spans"][1]["text"] == "ater."
+    press(page, ",", "Delete")
+    assert [span["text"] for span in value(page)["entities"]["spans"]] == ["ater."]
+    after = value(page)
+    assert undo_all(page) == 4
+    assert value(page) == {}
+    redo_all(page)
+    assert value(page) == after
+
+
+def test_spans_count_code_points_and_take_whole_characters(page: Page) -> None:
+    mount(page, preset("ner")["schema"], {"text": "a👩‍👩‍👧b q̈x"})
+    page.evaluate("bench.stage.activate('entities')")
+    press(
+        page, "Control+Home", "ArrowRight", "Shift+ArrowRight", "g", "ArrowRight", "ArrowRight", "Shift+ArrowRight", "p"
+    )
+    assert [(span["start"], span["end"], span["text"]) for span in value(page)["entities"]["spans"]] == [
+        (1, 6, "👩‍👩‍👧"),
+        (8, 10, "q̈"),
+    ]
+
+
+def test_spans_with_the_mouse(page: Page) -> None:
+    """Half a word pulled over takes the whole word; the labels stand beside it; a click on the mark selects it."""
+    mount(page, preset("ner")["schema"], {"text": "Grace Hopper wrote it"})
+    box = page.locator(".text-line").bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 10, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 70, middle, steps=4)
+    page.mouse.up()
+    page.locator(".label-popover button", has_text="Person").click()
+    assert value(page)["entities"]["spans"] == [
+        {"id": "r1", "label": "person", "start": 0, "end": 12, "text": "Grace Hopper"}
+    ]
+    press(page, "Escape")
+    page.locator("mark").click()
+    page.locator(".label-popover button[aria-label=Delete]").click()
+    assert value(page)["entities"]["spans"] == []
+
+
+def test_nothing_to_mark_is_said_and_taken_back(page: Page) -> None:
+    mount(page, preset("ner")["schema"], {"text": "so it goes"})
+    assert [code for code, _ in page.evaluate("bench.stage.validate().map(({code, path}) => [code, path])")] == [
+        "required"
+    ]
+    press(page, "Alt+0")
+    assert value(page) == {"entities": {"spans": [], "none": True}}
+    press(page, "Alt+0")
+    assert value(page) == {}
+
+
+def test_attributes_and_connections(page: Page) -> None:
+    relations = preset("relations")
+    mount(page, relations["schema"], relations["example"]["payload"])
+    page.evaluate("bench.stage.activate('graph')")
+    press(page, "Control+Home", "Control+Shift+ArrowRight", "1", "Control+End", "Control+Shift+ArrowLeft", "3")
+    page.locator(".relations select").nth(0).select_option("works_for")
+    press(page, ",")
+    page.locator(".relations button", has_text="Connect").click()
+    graph = value(page)["graph"]
+    assert graph["relations"] == [{"id": "e1", "type": "works_for", "from": "r1", "to": "r2"}]
+    press(page, "Delete")
+    assert "relations" not in value(page)["graph"]
+    mqm = preset("mqm")
+    mount(page, mqm["schema"], mqm["example"]["payload"], value=mqm["example"]["value"])
+    page.locator("#marks button").first.click()
+    press(page, "3")
+    assert value(page)["errors"]["spans"][0]["attributes"] == {"severity": "critical"}
+
+
+def test_one_mark_in_a_long_text_redraws_its_line_only(page: Page) -> None:
+    text = "\n".join("Ada met Grace in Oslo and went on to Rome without a word." for _ in range(400))
+    spans = [{"id": f"r{at + 1}", "label": "person", "start": at * 58, "end": at * 58 + 3} for at in range(399)]
+    mount(page, preset("ner")["schema"], {"text": text}, value={"entities": {"spans": spans}})
+    page.evaluate("""() => {
+        globalThis.touched = new Set();
+        const observer = new MutationObserver((all) => all.forEach(({ target }) => touched.add(target)));
+        observer.observe(document.querySelector(".text-part"), { childList: true, subtree: true });
+    }""")
+    page.evaluate("bench.stage.activate('entities')")
+    press(page, "Control+End", "Control+Shift+ArrowLeft", "l")
+    page.evaluate("bench.nextFrame()")
+    assert page.evaluate("touched.size") == 1
+
+
+# --- regions ---------------------------------------------------------------------------------------------------------
+
+PICTURE = [{"name": "image", "type": "image"}]
+CELLS = {
+    "name": "cells",
+    "type": "regions",
+    "title": {"en": "Cells"},
+    "on": "image",
+    "config": {"labels": [{"key": "RBC"}, {"key": "WBC"}], "shapes": ["box", "polygon"], "confirm_empty": True},
+}
+
+
+def place(page: Page, x: float, y: float) -> tuple[float, float]:
+    """Where a place of the 640 x 480 picture is on screen."""
+    frame = page.locator(".raster__frame").bounding_box()
+    assert frame is not None
+    scale = min(frame["width"] / 640, frame["height"] / 480)
+    return frame["x"] + (frame["width"] - 640 * scale) / 2 + x * scale, frame["y"] + (
+        frame["height"] - 480 * scale
+    ) / 2 + y * scale
+
+
+def pull(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*place(page, *start))
+    page.mouse.down()
+    page.mouse.move(*place(page, *end), steps=4)
+    page.mouse.up()
+
+
+def close_to(given: list[float], wanted: list[float]) -> bool:
+    """Within a pixel: the picture is larger on screen than in itself."""
+    return all(abs(one - other) <= 1.01 for one, other in zip(given, wanted, strict=True))
+
+
+def test_boxes_and_polygons_with_the_mouse(page: Page) -> None:
+    mount(page, schema_of(PICTURE, CELLS), {"image": RBC})
+    press(page, "2")
+    pull(page, (100, 100), (200, 220))
+    pull(page, (200, 220), (240, 260))  # its corner
+    pull(page, (300, 20), (380, 90))
+    for point in ((500, 300), (450, 340), (560, 340), (500, 400)):
+        page.mouse.click(*place(page, *point))  # outermost points
+    press(page, "p")
+    for point in ((20, 400), (90, 400), (60, 460)):
+        page.mouse.click(*place(page, *point))
+    press(page, "Enter", "v")
+    pull(page, (340, 55), (350, 65))  # moves the second box
+    boxes = value(page)["cells"]["regions"]
+    assert [box["label"] for box in boxes] == ["WBC"] * 4
+    wanted = [[100, 100, 140, 160], [310, 30, 80, 70], [450, 300, 110, 100]]
+    assert all(close_to(box["bbox"], each) for box, each in zip(boxes, wanted, strict=False))
+    assert boxes[3]["shape"] == "polygon"
+    assert len(boxes[3]["points"]) == 3
+    after = value(page)
+    assert undo_all(page) == 6
+    assert value(page) == {}
+    redo_all(page)
+    assert value(page) == after
+
+
+def test_boxes_with_the_keyboard_alone(page: Page) -> None:
+    mount(page, schema_of(PICTURE, CELLS), {"image": RBC})
+    page.evaluate("bench.stage.activate('cells')")
+    press(
+        page,
+        "2",
+        *["Shift+ArrowLeft"] * 2,
+        "Space",
+        *["Shift+ArrowDown"] * 4,
+        *["Shift+ArrowRight"] * 6,
+        "Space",
+        "Enter",
+    )
+    assert value(page)["cells"]["regions"] == [{"id": "r1", "label": "WBC", "shape": "box", "bbox": [300, 240, 60, 40]}]
+    press(page, "v", "ArrowRight", "Shift+ArrowUp")
+    assert value(page)["cells"]["regions"][0]["bbox"] == [301, 230, 60, 40]
+    page.locator(".number-fields input").nth(2).fill("99.5")
+    assert value(page)["cells"]["regions"][0]["bbox"] == [301, 230, 99.5, 40]
+    page.evaluate("bench.stage.activate('cells')")
+    press(
+        page,
+        "p",
+        "Shift+ArrowUp",
+        "Space",
+        *["Shift+ArrowDown"] * 3,
+        "Space",
+        *["Shift+ArrowRight"] * 3,
+        "Space",
+        "Enter",
+    )
+    assert [region["shape"] for region in value(page)["cells"]["regions"]] == ["box", "polygon"]
+    press(page, "Delete")
+    assert len(value(page)["cells"]["regions"]) == 1
+
+
+def test_pictures_among_items_name_their_item(page: Page) -> None:
+    question = {**CELLS, "on": "pictures"}
+    fields = [{"name": "pictures", "type": "items", "config": {"item_type": "image"}}]
+    mount(page, schema_of(fields, question), {"pictures": [{"id": "a", "content": RBC}, {"id": "b", "content": RBC}]})
+    frame = page.locator(".raster__frame").nth(1).bounding_box()
+    assert frame is not None
+    page.mouse.move(frame["x"] + 30, frame["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + 90, frame["y"] + 80, steps=3)
+    page.mouse.up()
+    assert [region["item"] for region in value(page)["cells"]["regions"]] == ["b"]
