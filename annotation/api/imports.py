@@ -23,6 +23,7 @@ from annotation.api.shapes import ImportShape
 from annotation.domain import imports, intake
 from annotation.domain.intake import Added
 from annotation.models import Batch, ImportJob
+from workforce.web.streams import streamed
 
 NDJSON = "application/x-ndjson"
 MOST = 2**31 - 1
@@ -101,7 +102,7 @@ class ImportRowsView(JobView):
         """Read the stored results."""
         row = self.job(job)
         first = whole(request, "after", 0, 0, MOST) + 1 if "after" in request.query_params else 0
-        return _answer(row, first, [])
+        return _answer(request, row, first, [])
 
     @operation(
         "sendImportRows",
@@ -122,11 +123,13 @@ class ImportRowsView(JobView):
             left_over = [each for each in added[-1:] if each.row >= row.next_row]
         for _line in lines:
             pass  # answered only when the caller has said all
-        return _answer(row, first, left_over, until=at)
+        return _answer(request, row, first, left_over, until=at)
 
 
-def _answer(job: ImportJob, first: int, left_over: list[Added], until: int = MOST) -> StreamingHttpResponse:
-    return StreamingHttpResponse(_lines(job, first, left_over, until), content_type=NDJSON)
+def _answer(
+    request: Request, job: ImportJob, first: int, left_over: list[Added], until: int = MOST
+) -> StreamingHttpResponse:
+    return streamed(request._request, _lines(job, first, left_over, until), content_type=NDJSON)  # noqa: SLF001  Django's own
 
 
 def _lines(job: ImportJob, first: int, left_over: list[Added], until: int) -> Iterator[bytes]:

@@ -3,11 +3,13 @@
 import base64
 import hashlib
 import hmac
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -28,10 +30,10 @@ def page(request: Request, rows: QuerySet[Any], shape: type[BaseSerializer[Any]]
         raise InvalidRequest(parameter="order")
     after = request.query_params.get("after")
     if after:
-        place = _place(request, rows, after)
+        place = place_of(request, rows, after)
         rows = rows.filter(pk__gt=place) if ascending else rows.filter(pk__lt=place)
     found = list(rows.order_by("pk" if ascending else "-pk")[: limit + 1])
-    following = _cursor(request, found[limit - 1]) if len(found) > limit else None
+    following = cursor_for(request, found[limit - 1].public_id) if len(found) > limit else None
     answer = Response({"data": shape(found[:limit], many=True).data, "next": following})
     if following:
         query = urlencode([*_filters(request), ("limit", str(limit)), ("after", following)])
@@ -47,19 +49,32 @@ def whole(request: Request, name: str, usual: int, least: int, most: int) -> int
     return int(text)
 
 
+def moment(request: Request, name: str) -> datetime | None:
+    """A time of the query string, if it is there. Raises InvalidRequest."""
+    if name not in request.query_params:
+        return None
+    try:
+        at = parse_datetime(request.query_params[name])
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise InvalidRequest(parameter=name)
+    return at
+
+
 def _filters(request: Request) -> list[tuple[str, str]]:
     return sorted(
         (name, value) for name, values in request.query_params.lists() if name not in PAGING for value in values
     )
 
 
-def _cursor(request: Request, row: Model) -> str:
-    key: str = row.public_id  # type: ignore[attr-defined]  # every row that is listed has one
+def cursor_for(request: Request, key: str) -> str:
+    """What leads on from the row with this id."""
     return base64.urlsafe_b64encode(_mac(request, key) + key.encode()).decode().rstrip("=")
 
 
-def _place(request: Request, rows: QuerySet[Any], cursor: str) -> int:
-    """Key of the row that the cursor names."""
+def place_of(request: Request, rows: QuerySet[Any], cursor: str) -> int:
+    """Key of the row that the cursor names. Raises BadCursor."""
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         key = raw[MAC_BYTES:].decode()

@@ -6,7 +6,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -15,7 +14,7 @@ from rest_framework.response import Response
 
 from annotation.api.base import KeyView, body_of, idempotent, match, tagged
 from annotation.api.docs import ProblemError, operation
-from annotation.api.pages import page
+from annotation.api.pages import moment, page
 from annotation.api.refusals import InvalidRequest
 from annotation.api.shapes import TASK_STATUSES, TaskShape
 from annotation.domain import intake, task_changes
@@ -101,8 +100,8 @@ def filtered(request: Request, rows: QuerySet[Task]) -> QuerySet[Task]:
         if name.startswith("metadata."):
             rows = rows.filter(payload__metadata__contains={name.removeprefix("metadata."): value})
     for name, field in TIMES.items():
-        if name in query:
-            rows = rows.filter(**{field: _time(name, query[name])})
+        if at := moment(request, name):
+            rows = rows.filter(**{field: at})
     return rows
 
 
@@ -129,16 +128,6 @@ LOOK_UPS: dict[str, Callable[[list[str]], Q]] = {
     "unique_id": lambda values: Q(key__unique_id__in=values),
     "tags": _tags,
 }
-
-
-def _time(name: str, text: str) -> Any:
-    try:
-        at = parse_datetime(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise InvalidRequest(parameter=name)
-    return at
 
 
 class AllTasksView(KeyView):

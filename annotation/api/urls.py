@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from annotation.api import batches, events, files, imports, projects, results, tasks, webhooks
+from annotation.api import batches, events, exports, files, imports, projects, results, tasks, webhooks
 
 urlpatterns: list[URLPattern] = [
     path("organization", projects.OrganizationView.as_view()),
@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern] = [
     path("imports/<str:job>/rows", imports.ImportRowsView.as_view()),
     path("imports/<str:job>/finish", imports.FinishImportView.as_view()),
     path("imports/<str:job>/abort", imports.AbortImportView.as_view()),
+    path("projects/<str:project>/results.ndjson", exports.ResultsNdjsonView.as_view()),
+    path("projects/<str:project>/results.csv", exports.ResultsCsvView.as_view()),
     path("events", events.EventsView.as_view()),
     path("webhooks", webhooks.WebhooksView.as_view()),
     path("webhooks/<str:webhook>", webhooks.WebhookView.as_view(), name="api_webhook"),

@@ -6,6 +6,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django.db import models
 from django.db.models.expressions import Func
 
@@ -18,6 +19,7 @@ PAIRS = [first + second for first in ALPHABET for second in ALPHABET]  # ten bit
 SHIFTS = tuple(range(120, -1, -10))
 VERSION = bytes(byte & 0x0F | 0x70 for byte in range(256))  # RFC 9562: UUIDv7
 VARIANT = bytes(byte & 0x3F | 0x80 for byte in range(256))
+LETTERS = np.frombuffer(ALPHABET.encode(), np.uint8)
 CROCKFORD = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUV", ALPHABET.encode())
 
 
@@ -28,6 +30,16 @@ def encode(prefix: str, value: uuid.UUID) -> str:
 
 def _text(number: int) -> str:
     return "".join([PAIRS[number >> shift & 1023] for shift in SHIFTS])
+
+
+def encode_many(digits: str) -> list[str]:
+    """The 26 characters of each of many UUIDs, given as their hexadecimal digits one behind the other."""
+    raw = np.frombuffer(bytes.fromhex(digits), np.uint8).reshape(-1, 16)
+    bits = np.zeros((len(raw), 5 * LENGTH), np.uint8)
+    bits[:, 2:] = np.unpackbits(raw, axis=1)
+    values = bits.reshape(-1, LENGTH, 5) @ np.array([16, 8, 4, 2, 1], np.uint8)
+    text = LETTERS[values].tobytes().decode()
+    return [text[at : at + LENGTH] for at in range(0, len(text), LENGTH)]
 
 
 def new_ids(prefix: str, count: int) -> list[tuple[str, str]]:

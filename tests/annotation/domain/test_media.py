@@ -86,8 +86,7 @@ def test_a_link_shows_the_picture_safely_and_runs_out() -> None:
     address = link(file.public_id, organization.pk)
     answer = Client().get(address)
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
-    assert b"".join(answer.streaming_content) == picture()
-    answer.close()
+    assert answer.content == picture()
     assert (answer["X-Content-Type-Options"], "sandbox" in answer["Content-Security-Policy"]) == ("nosniff", True)
     assert answer["Cache-Control"].startswith("private, max-age=")
     for wrong in (
