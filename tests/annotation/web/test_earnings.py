@@ -1,0 +1,106 @@
+"""Earnings: numbers that add up, rows behind them, the statement."""
+
+import csv
+import io
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from annotation.models import Assignment
+from annotation.queries import earnings
+from tests.factories import make_answer, make_contributor, make_organization, make_project, make_tasks, signed_in
+from workforce.domain import pay
+from workforce.models import Contributor, Earning
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person() -> Contributor:
+    return make_contributor()
+
+
+@pytest.fixture
+def client(person: Contributor) -> Client:
+    return signed_in(person.user)
+
+
+def work(person: Contributor, count: int, **fields: object) -> list[str]:
+    """That many answers in a new project; their source keys."""
+    tasks = make_tasks(make_project(**fields), count)
+    return [f"assignment:{make_answer(task, person, {'tone': 'good'}).assignment.public_id}" for task in tasks]
+
+
+def test_nothing_earned_yet(client):
+    page = client.get(reverse("earnings")).content.decode()
+    assert "Nothing earned yet" in page
+
+
+def test_the_numbers_add_up_and_each_opens_its_rows(client, person):
+    keys = work(person, 6, price_minor=10)
+    pay.credit(source_keys=keys[:3])
+    pay.reverse(source_keys=keys[5:], reason="rejected")
+    page = client.get(reverse("earnings"))
+    (balance,) = page.context["balances"]
+    assert (balance.pending, balance.available, balance.earned, balance.reversed) == (20, 30, 50, 10)
+    for status, count in {"pending": 2, "available": 3, "reversed": 1, "nonsense": 6}.items():
+        assert len(client.get(reverse("earnings"), {"status": status}).context["rows"]) == count
+    assert "A reviewer did not accept the answer." in page.content.decode()
+
+
+def test_currencies_stay_apart(client, person):
+    work(person, 2, price_minor=5)
+    work(person, 1, price_minor=9, organization=make_organization(currency="EUR"))
+    balances = client.get(reverse("earnings")).context["balances"]
+    assert [(balance.currency, balance.pending) for balance in balances] == [("USD", 10), ("EUR", 9)]
+
+
+def test_pages_follow_one_another(client, person, monkeypatch):
+    monkeypatch.setattr(earnings, "PAGE", 2)
+    work(person, 5)
+    seen, after = [], ""
+    while True:
+        context = client.get(reverse("earnings"), {"after": after}).context
+        seen += [row["earning"].pk for row in context["rows"]]
+        after = context["next"]
+        if not after:
+            break
+    assert seen == sorted(seen, reverse=True)
+    assert len(seen) == 5
+
+
+def test_sums_by_day_and_project(client, person):
+    work(person, 3, price_minor=10, name="Tones")
+    Assignment.objects.update(active_ms=400_000)
+    sums = client.get(reverse("earnings")).context["sums"]
+    assert sums["days"][0]["values"][-1] == 0.3
+    assert sum(sums["days"][0]["values"]) == 0.3
+    (share,) = sums["projects"]
+    assert (share.name, share.minor, share.answers, share.seconds, share.per_hour) == ("Tones", 30, 3, 1200, 90)
+
+
+def test_the_statement_has_every_row_and_runs_no_formula(client, person, monkeypatch):
+    monkeypatch.setattr(earnings, "CHUNK", 2)
+    keys = work(person, 3, price_minor=5, name="=1+1")
+    pay.credit(source_keys=keys[:1])
+    answer = client.get(reverse("earnings_statement"))
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["state"] for row in rows] == ["pending", "pending", "available"]
+    assert {(row["amount"], row["currency"], row["project"]) for row in rows} == {("0.05", "USD", "'=1+1")}
+
+
+def test_nobody_sees_anothers_earnings(client):
+    work(make_contributor(), 1)
+    assert client.get(reverse("earnings")).context["balances"] == []
+    after = Earning.objects.get().public_id
+    assert client.get(reverse("earnings"), {"after": after}).context["rows"] == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_statements_do_not_grow_with_the_rows(client, person, count, django_assert_num_queries):
+    for number in range(count):
+        work(person, 1, name=f"Project {number}")
+    with django_assert_num_queries(10):
+        client.get(reverse("earnings"))
