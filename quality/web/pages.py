@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
 from annotation.models import Project
@@ -42,6 +43,7 @@ def _causes(counts: dict[str, int]) -> list[tuple[str, int]]:
 
 @require_GET
 @login_required
+@ensure_csrf_cookie
 def desk_page(request: HttpRequest, project: str) -> HttpResponse:
     """The desk: an empty frame; tasks come over its protocol. Without the grant it says so on the page of reviews."""
     row, contributor = project_ref(project), _contributor(request)
@@ -70,7 +72,10 @@ def _setup(project: Project, contributor: Contributor) -> dict[str, Any]:
         "project": project.public_id,
         "person": contributor.public_id,
         "sign_in": reverse("account_login"),
-        "urls": {name: reverse(f"desk_{name}", args=[project.public_id]) for name in ("take", "ahead", "queue")},
+        "urls": {
+            **{name: reverse(f"desk_{name}", args=[project.public_id]) for name in ("take", "ahead", "queue")},
+            "guideline": reverse("workspace_guideline", args=[project.public_id]),
+        },
         "reasons": _why(),
     }
 

@@ -1,70 +1,71 @@
-// The reviewer desk's calls. Every refusal of the server is a Refused with its code, words and remedy.
+/* The reviewer desk's calls. Refusals, a lost connection and an ended session are told apart by app/api. */
 
-export class Refused extends Error {
-  constructor(status, body) {
-    super(body.message || String(status));
-    this.status = status;
-    this.code = body.code ?? "";
-    this.remedy = body.remedy ?? "";
-    this.problems = body.problems;
-  }
-}
-
-const token = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
-
-async function call(url, { method = "POST", body, keepalive = false } = {}) {
-  const answer = await fetch(url, {
-    method,
-    keepalive,
-    credentials: "same-origin",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
-    body: method === "GET" ? undefined : JSON.stringify(body ?? {}),
-  });
-  if (answer.status === 204) return {};
-  const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(answer.status, said);
-  return said;
-}
+import { SignedOut, call } from "@mh/app/api";
+import { signInAgain } from "@mh/app/signin";
 
 export class DeskApi {
-  /** `urls`: {take, ahead, queue, seat}; `seat` holds `ASSIGNMENT` where the id goes. */
-  constructor(urls) {
-    this.urls = urls;
+  #urls;
+  #signIn;
+
+  /** `urls`: {take, ahead, queue, guideline}; `signIn`: the page to sign in at. */
+  constructor(urls, signIn) {
+    this.#urls = urls;
+    this.#signIn = signIn;
   }
 
-  #seat(lease, act) {
-    return this.urls.seat.replace("ASSIGNMENT", lease.assignment) + act;
+  /** The answer's body; once the person is signed in again, where the session had ended. */
+  async #call(method, path, options = {}) {
+    try {
+      return (await call(method, path, options)).body;
+    } catch (error) {
+      if (!(error instanceof SignedOut)) throw error;
+      await signInAgain(this.#signIn);
+      return this.#call(method, path, options);
+    }
+  }
+
+  #seat(lease, act, body) {
+    return this.#call("POST", `/review/a/${lease.assignment}/${act}`, { body: { epoch: lease.epoch, ...body } });
   }
 
   take(body) {
-    return call(this.urls.take, { body });
+    return this.#call("POST", this.#urls.take, { body });
   }
 
   ahead() {
-    return call(this.urls.ahead);
+    return this.#call("POST", this.#urls.ahead, { body: {} });
   }
 
   async queue() {
-    return (await call(this.urls.queue, { method: "GET" })).waiting;
+    return (await this.#call("GET", this.#urls.queue)).waiting;
   }
 
   beat(lease, activeMs) {
-    return call(this.#seat(lease, "beat"), { body: { epoch: lease.epoch, active_ms: activeMs } });
+    return this.#seat(lease, "beat", { active_ms: activeMs });
   }
 
   extend(lease) {
-    return call(this.#seat(lease, "extend"), { body: { epoch: lease.epoch } });
+    return this.#seat(lease, "extend", {});
   }
 
   decide(lease, body) {
-    return call(this.#seat(lease, "decide"), { body });
+    return this.#seat(lease, "decide", body);
   }
 
   release(lease, reason) {
-    return call(this.#seat(lease, "return"), { body: { epoch: lease.epoch, reason } });
+    return this.#seat(lease, "return", { reason });
   }
 
+  /** The tab closes: the seat is free in a minute. */
   leave(lease) {
-    return call(this.#seat(lease, "leaving"), { body: { epoch: lease.epoch }, keepalive: true }).catch(() => null);
+    return call("POST", `/review/a/${lease.assignment}/leaving`, { body: { epoch: lease.epoch }, keepalive: true }).catch(() => null);
+  }
+
+  /** The guideline as an element. */
+  async guideline() {
+    const response = await fetch(this.#urls.guideline, { credentials: "same-origin", headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const article = page.querySelector("article");
+    return article ? document.importNode(article, true) : document.createElement("p");
   }
 }

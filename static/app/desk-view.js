@@ -1,22 +1,17 @@
-// The reviewer desk on the page: answers side by side in a table and on the stage, the decision panel, and every state in words.
+/* The reviewer desk on the page: the answers on a stage and side by side in a table, the decision panel, and every state in words. */
 
+import { announce } from "@mh/app/a11y";
 import { t } from "@mh/app/i18n";
-import { mountStage } from "@mh/app/stage";
-import { inWords, percent, said, same } from "@mh/app/values";
+import { answersTable, aboutAnswer, answerChip, judgement, meaning, mergedValue, othersOf, queueLine, valueOf } from "@mh/app/desk-pieces";
+import { make } from "@mh/app/layout";
+import { mountStage, prefetchStage } from "@mh/app/stage";
+import { clockText } from "@mh/app/timer";
+import { title } from "@mh/app/words";
+import { LabelPalette } from "@mh/ui/label-palette";
+import { MarksList } from "@mh/ui/marks-list";
+import { toast } from "@mh/ui/toast";
 
-/** An element with attributes and children; text is always text. */
-function h(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === false || value === null || value === undefined) continue;
-    if (name === "dataset") Object.assign(node.dataset, value);
-    else node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
-  return node;
-}
-
-const lang = document.documentElement.lang || "en";
+const WORDED = new Set(["return", "reject"]); // decisions that need a reason and a sentence
 
 export class DeskView {
   #stages = [];
@@ -26,97 +21,103 @@ export class DeskView {
     this.root = root;
     this.setup = setup;
     this.part = Object.fromEntries([...root.querySelectorAll("[data-part]")].map((node) => [node.dataset.part, node]));
+    this.palette = new LabelPalette(this.part.labels);
+    this.marks = new MarksList(this.part.marks);
   }
 
   #state(name) {
     this.root.dataset.state = name;
+    document.title = `${this.root.querySelector("h1").textContent} · Manyhands`;
   }
 
-  announce(words) {
-    this.part.live.textContent = words;
-  }
+  // --- One task ----------------------------------------------------------------------------------------------------------
 
-  // --- One task ---------------------------------------------------------------------------------------------------
   task(item, chosen) {
     this.#state("review");
     this.part.cause.textContent = item.review.words;
-    this.part.stage.dataset.kind = item.review.stage;
-    this.part.waiting.textContent = t("{n} waiting", { n: item.waiting });
+    this.part.cause.hidden = false;
+    this.part.waiting.textContent = t(["{n} task waits", "{n} tasks wait"], { n: item.waiting });
     this.part.history.replaceChildren(...item.history.map(judgement));
     this.part.past.hidden = !item.history.length;
     this.choose(item, chosen);
   }
 
+  /** The merged value is -1, answers count from 0. */
   choose(item, chosen) {
-    const merged = item.answers.length > 1 && item.consensus ? [-1] : [];
-    const all = [...merged, ...item.answers.keys()];
-    this.part.answers.replaceChildren(...all.map((index) => chip(item, index, index === chosen)));
-    this.part.table.replaceChildren(...table(item, all, chosen));
-    this.part.about.replaceChildren(...about(item.answers[chosen]));
+    const all = [...(mergedValue(item) ? [-1] : []), ...item.answers.keys()];
+    this.part.answers.replaceChildren(...all.map((index) => answerChip(item, index, index === chosen)));
+    this.part.table.replaceChildren(...answersTable(item, all, chosen));
+    this.part.about.replaceChildren(...aboutAnswer(item.answers[chosen]));
   }
 
-  /** Draw the chosen answer; the others lie under it for comparison. Side by side: every answer on a stage of its own. */
+  /** Draw the chosen answer with the others laid over it; side by side, every answer on a stage of its own. */
   async stage(item, chosen) {
     const shown = this.#sideBySide ? [...item.answers.keys()] : [chosen];
-    await this.#mount(
-      item,
-      shown.map((index) => ({ index, value: valueOf(item, index), readonly: true, compare: this.#sideBySide ? null : others(item, index) })),
-    );
+    const compare = (index) => (this.#sideBySide ? null : othersOf(item, index));
+    await this.#mount(item, shown.map((index) => ({ index, value: valueOf(item, index), readonly: true, compare: compare(index) })));
   }
 
   /** Draw the chosen answer to be edited. */
   async edit(item, chosen, value = null) {
-    await this.#mount(item, [{ index: chosen, value: value ?? valueOf(item, chosen) ?? {}, readonly: false, compare: null }]);
-    this.part.stage.querySelector("input, textarea, button, [tabindex]")?.focus();
+    await this.#mount(item, [{ index: chosen, value: value ?? valueOf(item, chosen), readonly: false, compare: null }]);
+    this.first.activate(this.first.asked[0]);
+  }
+
+  /** Labels to set while an answer is edited, and the marks of the first answer shown. */
+  #aside(readonly) {
+    const { first } = this;
+    const refresh = () => {
+      this.palette.update(readonly ? [] : first.labels());
+      this.marks.update(first.marks());
+    };
+    first.addEventListener("change", refresh);
+    first.addEventListener("select", ({ detail }) => this.marks.select(detail.mark));
+    refresh();
   }
 
   async #mount(item, wanted) {
     for (const stage of this.#stages) stage.dispose();
-    this.#stages = [];
-    const panes = wanted.map(({ index }) =>
-      h("div", { class: "desk-pane" }, wanted.length > 1 ? h("h3", {}, t("Answer {name}", { name: item.answers[index].name })) : null, h("div", { class: "desk-pane-stage" })),
-    );
+    const panes = wanted.map(({ index }) => {
+      const pane = make("section", "desk-pane");
+      if (wanted.length > 1) pane.append(make("h2", "desk-pane__title", t("Answer {name}", { name: item.answers[index].name })));
+      pane.append(make("div", "desk-pane__stage"));
+      return pane;
+    });
     this.part.stage.replaceChildren(...panes);
-    this.part.stage.classList.toggle("desk-stage-many", wanted.length > 1);
+    this.part.stage.classList.toggle("is-many", wanted.length > 1);
+    const { schema, payload } = item;
     this.#stages = await Promise.all(
-      wanted.map((each, at) =>
-        mountStage(panes[at].lastElementChild, {
-          schema: item.schema,
-          payload: item.payload,
-          value: each.value ?? {},
-          readonly: each.readonly,
-          compare: each.compare,
-        }),
-      ),
+      wanted.map(({ value, readonly, compare }, at) => mountStage(panes[at].lastElementChild, { schema, payload, value: value ?? {}, readonly, compare })),
     );
+    this.#aside(wanted[0].readonly);
   }
 
   layout(item, chosen) {
-    if (!item) return;
     this.#sideBySide = !this.#sideBySide;
-    this.stage(item, chosen);
-    this.announce(this.#sideBySide ? t("Answers side by side") : t("One answer, the others laid under it"));
+    this.part.layout.setAttribute("aria-pressed", String(this.#sideBySide));
+    announce(this.#sideBySide ? t("Answers side by side") : t("One answer, the others laid over it"));
+    return this.stage(item, chosen);
   }
 
-  value() {
-    return this.#stages[0]?.value ?? {};
+  /** The stage that is edited, or the only one. */
+  get first() {
+    return this.#stages[0];
   }
 
   problems() {
-    return this.#stages[0]?.validate().filter((problem) => !problem.code.startsWith("warning:")) ?? [];
+    const problems = this.first.validate().filter(({ severity }) => severity === "error");
+    this.first.showProblems(problems);
+    return problems;
   }
 
-  prefetch(item) {
-    for (const field of item.schema.fields) {
-      const source = item.payload[field.name];
-      const url = field.type === "image" ? (source?.src ?? source) : null;
-      if (typeof url === "string" && /^(\/|https?:)/.test(url)) new Image().src = url;
-    }
+  prefetch({ schema, payload }) {
+    prefetchStage({ schema, payload }).catch(() => {}); // shown again when it is drawn
   }
 
-  // --- The decision -----------------------------------------------------------------------------------------------
+  // --- The decision ------------------------------------------------------------------------------------------------------
+
+  /** Show what is being prepared; `before` is what was written for it already. */
   plan(plan, item, chosen, before = null) {
-    this.root.dataset.plan = plan?.decision ?? "";
     for (const button of this.part.decisions.querySelectorAll("[data-decision]")) {
       const on = button.dataset.decision === plan?.decision && (!plan.to || button.dataset.to === plan.to);
       button.setAttribute("aria-pressed", String(on));
@@ -125,18 +126,31 @@ export class DeskView {
     this.part.problems.replaceChildren();
     if (!plan) return;
     this.part.meaning.textContent = meaning(plan, item, chosen);
-    const words = ["return", "reject"].includes(plan.decision);
-    this.part.reasons.hidden = !words;
-    this.part.pin.hidden = !words;
+    const worded = WORDED.has(plan.decision);
+    this.part.reasons.hidden = this.part.pin.hidden = !worded;
     this.#fill(item, before);
-    if (words) this.part.reasons.querySelector("input").focus();
+    if (worded) this.part.reasons.querySelector("input").focus();
+    announce(this.part.meaning.textContent);
   }
 
   #fill(item, before) {
-    const questions = item.schema.questions.map((question) => h("option", { value: `/${question.name}` }, said(question.title, lang)));
-    this.part.path.replaceChildren(h("option", { value: "" }, t("The whole answer")), ...questions);
-    this.part.note.value = before?.note ?? before?.comments?.[0]?.text ?? "";
+    const questions = item.schema.questions.map((question) => make("option", "", title(question), { value: `/${question.name}` }));
+    this.part.path.replaceChildren(make("option", "", t("The whole answer"), { value: "" }), ...questions);
+    this.part.path.value = before?.comments?.[0]?.path ?? "";
+    this.part.note.value = before?.note || before?.comments?.[0]?.text || "";
     for (const box of this.part.reasons.querySelectorAll("input")) box.checked = before?.reasons?.includes(box.value) ?? false;
+  }
+
+  /** Tick or untick the reason at this place, from 1. */
+  reason(place) {
+    const box = this.part.reasons.querySelectorAll("input")[place - 1];
+    if (!box) return;
+    box.checked = !box.checked;
+    box.focus();
+  }
+
+  note() {
+    this.part.note.focus();
   }
 
   /** What the reviewer has written: reasons, and the words as a comment on a question or as a note. */
@@ -148,152 +162,78 @@ export class DeskView {
   }
 
   blocked(problems) {
-    this.part.problems.replaceChildren(...problems.map((problem) => h("li", {}, problem.message)));
+    this.part.problems.replaceChildren(...problems.map(({ message }) => make("li", "is-error", message)));
     problems[0]?.focus?.();
   }
 
-  outcome(outcome) {
-    return {
-      accept: t("Accepted"),
-      correct: t("Corrected"),
-      return: t("Returned to the author"),
-      reject: t("Rejected"),
-      escalate: t("Passed on"),
-    }[outcome.decision];
-  }
+  // --- States ------------------------------------------------------------------------------------------------------------
 
-  // --- States -----------------------------------------------------------------------------------------------------
   loading() {
     this.#state("loading");
   }
 
   nothing(none) {
     this.#state("nothing");
+    this.#leave();
     this.part.why.textContent = this.setup.reasons[none.reason] ?? t("Nothing waits for a review here.");
-    this.part.hint.textContent = none.waiting ? t("{n} tasks wait, and you have worked on each of them yourself.", { n: none.waiting }) : "";
+    this.part.hint.textContent = none.waiting ? t(["{n} task waits, and you have worked on it yourself.", "{n} tasks wait, and you have worked on each of them yourself."], { n: none.waiting }) : "";
+    announce(this.part.why.textContent);
   }
 
-  lost() {
+  lost(because) {
     this.#state("lost");
-    this.announce(t("The time for this review ran out; somebody else may take it."));
+    this.#leave();
+    const words = {
+      elsewhere: t("You opened it in another tab: it goes on there."),
+      submitted: t("It was decided from another tab."),
+    };
+    this.part.lost.textContent = words[because] ?? t("Its time ran out: it went back to the queue, and somebody else may take it. Nothing was decided.");
+    announce(this.part.lost.textContent, { urgent: true });
   }
 
-  failed(refusal) {
+  failed(error) {
     this.#state("failed");
-    this.part.failure.textContent = refusal.message || t("The desk could not be loaded.");
+    this.#leave();
+    this.part.failure.textContent = [error.message, error.remedy].filter(Boolean).join(" ");
+  }
+
+  #leave() {
+    this.plan(null);
+    this.clock(null);
+    this.part.cause.hidden = true;
+    this.part.past.hidden = true;
   }
 
   online(is) {
     this.part.offline.hidden = is;
   }
 
+  /** Seconds left; null without a lease. */
   clock(left, soon = false) {
     this.part.clock.hidden = left === null;
-    if (left === null) return;
-    this.part.clock.textContent = `${String(Math.floor(left / 60)).padStart(2, "0")}:${String(left % 60).padStart(2, "0")}`;
-    this.part.clock.classList.toggle("desk-clock-soon", soon);
     this.part.extend.hidden = !soon;
+    if (left === null) return;
+    this.part.left.textContent = t("{time} left", { time: clockText(left) });
+    this.part.clock.dataset.state = soon ? "warn" : "ok";
   }
 
   queue(lines) {
-    this.part.queue.replaceChildren(...lines.map(line));
+    this.part.queue.replaceChildren(...lines.map(queueLine));
+    if (!lines.length) this.part.queue.append(make("li", "muted small", t("Nothing else waits.")));
   }
 
-  toast(words) {
-    this.part.toast.textContent = words;
-    this.part.toast.classList.remove("desk-toast-in");
-    requestAnimationFrame(() => this.part.toast.classList.add("desk-toast-in"));
-    this.announce(words);
+  decided(outcome) {
+    const words = {
+      accept: t("Accepted"),
+      correct: t("Corrected"),
+      return: t("Returned to the author"),
+      reject: t("Rejected"),
+      escalate: t("Passed on"),
+    };
+    this.tell(outcome.status === "ended" ? t("The task had ended meanwhile. Your time is paid.") : words[outcome.decision]);
   }
 
-  sheet() {
-    this.part.sheet.showModal();
+  tell(words, tone = "ok") {
+    toast(words, { tone });
   }
-}
-
-// --- Pieces ---------------------------------------------------------------------------------------------------------
-function valueOf(item, index) {
-  if (index >= 0) return item.answers[index]?.value;
-  const parts = Object.entries(item.consensus?.answers ?? {}).filter(([, part]) => part.value !== null);
-  return Object.fromEntries(parts.map(([name, part]) => [name, part.value]));
-}
-
-function others(item, index) {
-  const rest = item.answers.filter((answer, at) => at !== index && answer.value);
-  return Object.fromEntries(rest.map((answer) => [answer.name, answer.value]));
-}
-
-function chip(item, index, on) {
-  const answer = item.answers[index];
-  const name = answer ? answer.name : t("Merged");
-  return h(
-    "button",
-    { type: "button", class: "desk-answer", role: "radio", "aria-checked": String(on), dataset: { answer: String(index) } },
-    h("span", { class: "desk-answer-name" }, name),
-    h("kbd", {}, answer ? String(index + 1) : "M"),
-    answer?.exit ? h("span", { class: "desk-answer-exit" }, t("no answer")) : null,
-  );
-}
-
-/** Questions down, answers across; what differs from the merged value is marked by a sign and a frame, not by colour alone. */
-function table(item, all, chosen) {
-  const head = h("tr", {}, h("th", { scope: "col" }, t("Question")), ...all.map((index) => h("th", { scope: "col" }, item.answers[index]?.name ?? t("Merged"))), h("th", { scope: "col" }, t("Agreement")));
-  const rows = item.schema.questions.map((question) => row(item, question, all, chosen));
-  return [h("thead", {}, head), h("tbody", {}, ...rows)];
-}
-
-function row(item, question, all, chosen) {
-  const part = item.consensus?.answers?.[question.name];
-  const cells = all.map((index) => {
-    const value = valueOf(item, index)?.[question.name];
-    const differs = index >= 0 && part && part.value !== null && value !== undefined && !same(value, part.value);
-    const words = inWords(question, value, item.payload, lang) || "–";
-    return h("td", { class: [index === chosen ? "desk-cell-on" : "", differs ? "desk-cell-differs" : ""].join(" ").trim() || null }, differs ? h("span", { class: "desk-sign", title: t("differs") }, "≠") : null, h("span", { dir: "auto" }, words));
-  });
-  const agreement = part?.agreement === null || part?.agreement === undefined ? "–" : percent(part.agreement, lang);
-  return h("tr", {}, h("th", { scope: "row" }, said(question.title, lang)), ...cells, h("td", { class: "desk-agreement" }, agreement));
-}
-
-/** About the chosen answer: how often its author was right, with the number of checks and the interval; time; words of the author. */
-function about(answer) {
-  if (!answer) return [h("p", {}, t("Made of all answers, each with the weight of its author's record."))];
-  const known = answer.accuracy;
-  const record = known
-    ? t("Right in {share} of {n} checks (between {low} and {high}); {gold} of them against known answers.", {
-        share: percent(known.share, lang),
-        n: known.n,
-        low: percent(known.low, lang),
-        high: percent(known.high, lang),
-        gold: known.gold_n,
-      })
-    : t("Nothing is known yet of this author's accuracy.");
-  const lines = [h("p", {}, record), h("p", {}, t("{n} s of work", { n: answer.active_s }))];
-  if (answer.exit) lines.push(h("p", { class: "desk-exit" }, `${t("Could not be answered")}: ${answer.exit.type} · ${answer.exit.reason ?? ""} ${answer.exit.note ?? ""}`));
-  if (answer.comment) lines.push(h("blockquote", { dir: "auto" }, answer.comment));
-  for (const flag of answer.flags) lines.push(h("p", { class: "desk-flag" }, `⚑ ${flag.code ?? flag}`));
-  if (answer.before) lines.push(h("p", { class: "desk-before" }, t("The author has answered a return.")));
-  return lines;
-}
-
-function judgement(past) {
-  const words = [past.words, past.answer && t("answer {name}", { name: past.answer }), ...past.reasons].filter(Boolean).join(" · ");
-  return h("li", {}, h("strong", {}, words), ...past.comments.map((comment) => h("p", { dir: "auto" }, comment.text)), past.note ? h("p", { dir: "auto" }, past.note) : null);
-}
-
-function meaning(plan, item, chosen) {
-  const name = item.answers[chosen]?.name ?? t("the merged value");
-  if (plan.decision === "escalate") return plan.to === "peer" ? t("Another reviewer gives an opinion without seeing yours.") : t("An expert decides.");
-  return {
-    accept: item.answers[chosen]?.exit ? t("It cannot be answered: the task is closed.") : t("{name} becomes the result.", { name }),
-    correct: t("Your version becomes the result; both are kept, and the authors are paid in full."),
-    return: t("{name} goes back to its author, who has 48 hours.", { name }),
-    reject: t("{name} does not count and is not paid; somebody else answers.", { name }),
-  }[plan.decision];
-}
-
-function line(waiting) {
-  const hours = Math.max(0, (Date.now() - new Date(waiting.since)) / 3_600_000);
-  const age = new Intl.RelativeTimeFormat(lang, { numeric: "auto", style: "short" });
-  const since = hours < 1 ? age.format(-Math.round(hours * 60), "minute") : hours < 48 ? age.format(-Math.round(hours), "hour") : age.format(-Math.round(hours / 24), "day");
-  return h("li", {}, h("span", {}, waiting.words), h("span", { class: "desk-queue-meta" }, since, waiting.agreement === null ? "" : ` · ${t("agreement {share}", { share: percent(waiting.agreement, lang) })}`));
 }

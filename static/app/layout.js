@@ -35,7 +35,7 @@ export function placeOf(question) {
 
 /** A frame for a field: heading, cover for sensitive content, body. The heading is only for screen readers where it would be noise. */
 export function fieldFrame(field, { alone, lang }) {
-  const frame = make("section", "stage-field", "", { "data-field": field.name });
+  const frame = make("div", "stage-field", "", { "data-field": field.name, role: "group" });
   const heading = make("h2", alone ? "visually-hidden" : "stage-field__title", title(field, lang), { id: `field-${(serial += 1)}` });
   frame.setAttribute("aria-labelledby", heading.id);
   frame.append(heading);

@@ -1,13 +1,7 @@
-// The value of a question in words, for tables and comparisons. Nothing here touches the page.
+/* The value of a question in words, for tables and comparisons. Nothing here touches the page. */
 
 import { t } from "@mh/app/i18n";
-
-/** The text of a title or help: a string, or {en, "zh-Hans", …}. */
-export function said(words, lang) {
-  if (words === undefined || words === null) return "";
-  if (typeof words !== "object") return String(words);
-  return words[lang] ?? words[lang.split("-")[0]] ?? words.en ?? "";
-}
+import { words } from "@mh/app/words";
 
 /** Key of an item of a payload field: its id, else its index. */
 function keyed(items, key) {
@@ -24,13 +18,13 @@ function itemName(payload, field, key) {
 function optionName(question, payload, key, lang) {
   if (key && typeof key === "object") return `“${key.other}”`;
   const own = (question.config?.options ?? []).find((option) => option.key === key);
-  if (own) return said(own.title, lang) || key;
+  if (own) return words(own.title, lang) || key;
   return question.config?.options_from ? itemName(payload, question.config.options_from, key) : String(key);
 }
 
 function labelName(question, key, lang) {
   const own = (question.config?.labels ?? []).find((label) => label.key === key);
-  return own ? said(own.title, lang) || key : String(key);
+  return own ? words(own.title, lang) || key : String(key);
 }
 
 function counted(question, marks, lang) {
@@ -52,7 +46,7 @@ const OF = {
     const items = payload[first(question.on)] ?? [];
     const at = value.score < 0 ? 0 : 1;
     const name = items[at]?.title ?? (at ? t("second") : t("first"));
-    return t("{item} by {n}", { item: said(name, lang), n: Math.abs(value.score) });
+    return t("{item} by {n}", { item: words(name, lang), n: Math.abs(value.score) });
   },
   ranking: (question, value, payload) => {
     if (value.all_bad) return t("all are bad");

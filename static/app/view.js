@@ -100,8 +100,10 @@ export class View {
 
   /** The number of unread words of feedback. */
   unread(count) {
-    this.part.feedbackCount.textContent = count ? String(count) : "";
-    this.part.feedbackCount.hidden = !count;
+    const { feedback, feedbackCount } = this.part;
+    feedbackCount.textContent = count ? String(count) : "";
+    feedbackCount.hidden = !count;
+    feedback.setAttribute("aria-label", count ? t("Feedback on your answers: {n} unread", { n: count }) : t("Feedback on your answers"));
   }
 }
 

@@ -1,54 +1,68 @@
-// The reviewer desk: one task at a time, its answers side by side, a decision by key. The next task is drawn before it is wanted.
+/* The reviewer desk: one task at a time, its answers side by side, a decision by key. The next task is loaded before it is wanted. */
 
-import { t } from "@mh/app/i18n";
-import { DeskApi, Refused } from "@mh/app/desk-api";
+import { announce } from "@mh/app/a11y";
+import { Away, Refused, speakAs } from "@mh/app/api";
+import { DeskApi } from "@mh/app/desk-api";
+import { mergedValue } from "@mh/app/desk-pieces";
 import { DeskView } from "@mh/app/desk-view";
+import { t } from "@mh/app/i18n";
+import { Keys } from "@mh/app/keys";
+import { Live } from "@mh/app/live";
+import "@mh/app/page";
+import { openKeySheet } from "@mh/app/palette";
+import { prefs } from "@mh/app/prefs";
+import { ActiveClock, LeaseClock } from "@mh/app/timer";
+import { openSheet } from "@mh/ui/sheet";
 
 const BEAT_MS = 30_000;
 const WARN_S = 120;
-const QUIET = new Set(["INPUT", "TEXTAREA", "SELECT"]);
 
 const root = document.getElementById("desk");
 const setup = JSON.parse(document.getElementById("desk-data").textContent);
-const api = new DeskApi(setup.urls);
+speakAs(setup.person);
+const api = new DeskApi(setup.urls, setup.sign_in);
 const view = new DeskView(root, setup);
+const active = new ActiveClock();
+const lease = new LeaseClock();
+const live = new Live("/ws/live/", { watch: [setup.project] });
 
-let held = null; // the lease on screen: {assignment, epoch, until, cap, item}
-let next = null; // drawn ahead: {assignment, item}
+let held = null; // the seat on screen: {assignment, epoch, until, now, item}
+let next = null; // loaded ahead: {assignment, item}
 let chosen = 0; // index of the answer chosen; -1 for the merged value
 let plan = null; // the decision being prepared: {decision, to?}
 let sending = 0;
-let activeMs = 0;
-let lastActive = 0;
 
-/** Show what is held; choose the answer that agrees most. */
-async function show(lease) {
-  held = lease;
+// --- Which task --------------------------------------------------------------------------------------------------------
+
+async function draw(item) {
   plan = null;
-  activeMs = 0;
-  chosen = best(lease.item);
-  view.task(lease.item, chosen);
+  chosen = mergedValue(item) ? -1 : 0;
   view.plan(null);
-  await view.stage(lease.item, chosen);
-  view.announce(t("{cause}. {n} answers.", { cause: lease.item.review.words, n: lease.item.answers.length }));
+  view.task(item, chosen);
+  await view.stage(item, chosen);
+}
+
+async function show(taken) {
+  const before = held;
+  held = taken;
+  lease.set(taken.until, taken.now);
+  if (before?.assignment !== taken.assignment) active.start();
+  announce(t(["{cause}. {n} answer.", "{cause}. {n} answers."], { cause: taken.item.review.words, n: taken.item.answers.length }));
   lookAhead();
 }
 
-/** The merged value if there is one, else the first answer. */
-function best(item) {
-  const parts = Object.values(item.consensus?.answers ?? {});
-  return parts.length && parts.every((part) => part.value !== null) && item.answers.length > 1 ? -1 : 0;
-}
-
-async function take(body = {}) {
+/** Lease the next review and show it; `drawn` says that its task is on screen already. */
+async function take(body = {}, drawn = null) {
   const got = await api.take(body);
   if (got.none) {
     held = null;
     view.nothing(got.none);
   } else if (!got.item) {
-    await api.release(got, "ended");
+    await api.release(got, "ended"); // decided meanwhile
     await take();
+    return;
   } else {
+    if (drawn !== got.assignment) await draw(got.item);
     await show(got);
   }
   view.queue(await api.queue());
@@ -56,45 +70,56 @@ async function take(body = {}) {
 
 async function lookAhead() {
   next = null;
-  try {
-    next = (await api.ahead()).offer;
-    if (next) view.prefetch(next.item);
-  } catch {
-    next = null; // the next take asks again
-  }
+  const found = await api.ahead().catch(() => ({ offer: null })); // the next take asks again
+  next = found.offer;
+  if (next) view.prefetch(next.item);
 }
 
-/** Go on at once with what was drawn ahead; the lease follows. */
+/** Go on at once with what was loaded ahead; the lease follows. */
 async function advance() {
   const ahead = next;
   next = null;
-  if (ahead) {
-    held = null;
-    chosen = best(ahead.item);
-    view.task(ahead.item, chosen);
-    view.plan(null);
-    await view.stage(ahead.item, chosen);
-  } else {
-    view.loading();
-  }
+  held = null;
+  lease.stop();
+  if (ahead) await draw(ahead.item);
+  else view.loading();
   try {
-    await take(ahead ? { assignment: ahead.assignment } : {});
-  } catch (refusal) {
-    if (!(refusal instanceof Refused) || refusal.code !== "offer_lapsed") throw refusal;
-    view.toast(refusal.message);
-    await take();
+    await take(ahead ? { assignment: ahead.assignment } : {}, ahead?.assignment);
+  } catch (error) {
+    if (error instanceof Refused && error.code === "offer_lapsed") await take();
+    else failed(error);
   }
 }
 
-// --- Deciding ---------------------------------------------------------------------------------------------------------
-const answerOf = (item, index) => (index >= 0 ? item.answers[index] : null);
+/** What cannot be gone on from: said on a card, or over the task if the line is only down. */
+function failed(error) {
+  view.online(!(error instanceof Away));
+  if (!held) view.failed(error instanceof Away ? { message: t("The server does not answer. Nothing is lost.") } : error);
+}
+
+function again() {
+  view.loading();
+  take().catch(failed);
+}
+
+async function release() {
+  if (!held) return;
+  const given = held;
+  held = null;
+  await api.release(given, "not_for_me").catch(failed);
+  await advance();
+}
+
+// --- Deciding ----------------------------------------------------------------------------------------------------------
 
 /** Prepare a decision; Enter sends it. */
 async function prepare(decision, to) {
   if (!held) return;
-  if (["return", "reject"].includes(decision) && chosen < 0) choose(0);
+  if (chosen < 0 && (decision === "return" || decision === "reject")) choose(0);
+  const edited = plan?.decision === "correct";
   plan = { decision, to };
   if (decision === "correct") await view.edit(held.item, chosen);
+  else if (edited) await view.stage(held.item, chosen);
   view.plan(plan, held.item, chosen);
 }
 
@@ -105,157 +130,170 @@ async function drop() {
   if (edited) await view.stage(held.item, chosen);
 }
 
-async function confirm() {
-  if (!held || !plan) return;
-  const lease = held;
-  const body = { epoch: lease.epoch, active_ms: activeMs, decision: plan.decision, to: plan.to ?? "expert", ...view.said() };
-  if (plan.decision !== "escalate") body.answer = answerOf(lease.item, chosen)?.id ?? "";
+/** The decision as it is sent, or null if something is missing, which is then said. */
+function decision() {
+  const body = { active_ms: active.read().active_ms, decision: plan.decision, to: plan.to ?? "expert", ...view.said() };
+  if (plan.decision !== "escalate") body.answer = held.item.answers[chosen]?.id ?? "";
   if (plan.decision === "correct") {
     const problems = view.problems();
     if (problems.length) return view.blocked(problems);
-    body.value = view.value();
+    body.value = view.first.value;
   }
-  if (["return", "reject"].includes(plan.decision) && !(body.reasons.length && (body.note || body.comments.length))) {
-    return view.blocked([{ message: t("Choose a reason and write a sentence; the author reads both.") }]);
+  if ((plan.decision === "return" || plan.decision === "reject") && !(body.reasons.length && (body.note || body.comments.length))) {
+    return view.blocked([{ message: t("Choose a reason and write a sentence; the author reads both."), focus: () => body.reasons.length && view.note() }]);
   }
-  sending += 1;
-  const done = api.decide(lease, body).finally(() => (sending -= 1));
-  const moved = advance();
-  try {
-    const outcome = await done;
-    view.toast(outcome.status === "ended" ? t("The task had ended meanwhile. Your time is paid.") : view.outcome(outcome));
-  } catch (refusal) {
-    await moved.catch(() => null);
-    await back(lease, body, refusal);
-    return;
-  }
-  await moved;
+  return body;
 }
 
-/** A decision that was refused: its task comes back on top with the reason, unless it is no longer ours. */
-async function back(lease, body, refusal) {
-  if (refusal instanceof Refused && refusal.code === "lease_lost") {
-    view.toast(t("That review was no longer in your hands; nothing was changed."));
+async function confirm() {
+  if (!held || !plan) return;
+  const [given, body] = [held, decision()];
+  if (!body) return;
+  sending += 1;
+  const done = api.decide(given, body).finally(() => (sending -= 1));
+  const moved = advance();
+  try {
+    view.decided(await done);
+    await moved;
+  } catch (error) {
+    await moved;
+    await back(given, body, error);
+  }
+}
+
+/** A decision that was refused or could not be sent: its task comes back on top with the reason, unless it is no longer ours. */
+async function back(given, body, error) {
+  if (error instanceof Refused && error.code === "lease_lost") {
+    view.tell(t("That review was no longer in your hands; nothing was changed."), "warn");
     return;
   }
-  if (held && held.assignment !== lease.assignment) await api.leave(held);
-  await show(lease);
+  if (held && held.assignment !== given.assignment) await api.leave(held);
+  await draw(given.item);
+  held = given;
+  beat(); // how long is left was last heard of before it was sent
   plan = { decision: body.decision, to: body.to };
-  if (body.decision === "correct") await view.edit(lease.item, chosen, body.value);
-  view.plan(plan, lease.item, chosen, body);
-  view.blocked(refusal.problems ?? [{ message: refusal.message ?? t("It could not be sent. Try again.") }]);
+  if (body.decision === "correct") await view.edit(given.item, chosen, body.value);
+  view.plan(plan, given.item, chosen, body);
+  view.online(!(error instanceof Away));
+  const problems = error.body?.problems;
+  view.blocked(problems?.length ? problems : [{ message: error instanceof Away ? t("It could not be sent. Try again.") : `${error.message} ${error.remedy ?? ""}` }]);
 }
 
 function choose(index) {
-  if (!held || index < -1 || index >= held.item.answers.length) return;
-  if (index === -1 && best(held.item) !== -1) return;
+  if (!held || index < -1 || index >= held.item.answers.length || plan?.decision === "correct") return;
+  if (index === -1 && (!mergedValue(held.item) || plan?.decision === "return" || plan?.decision === "reject")) return;
   chosen = index;
   view.choose(held.item, chosen);
-  if (plan && plan.decision !== "correct") view.plan(plan, held.item, chosen);
-  if (plan?.decision !== "correct") view.stage(held.item, chosen);
+  if (plan) view.plan(plan, held.item, chosen, view.said());
+  view.stage(held.item, chosen);
 }
 
-async function release() {
-  if (!held) return;
-  const lease = held;
-  held = null;
-  await api.release(lease, "not_for_me");
-  await advance();
+// --- Keys: the desk's letters act while nothing is edited; then they belong to the question again ------------------------------
+
+const deciding = () => held !== null && plan?.decision !== "correct";
+const wording = () => plan?.decision === "return" || plan?.decision === "reject";
+
+const DECISIONS = [
+  { id: "accept", title: t("Accept"), keys: "a", when: deciding, run: () => prepare("accept") },
+  { id: "correct", title: t("Correct it myself"), keys: "e", when: deciding, run: () => prepare("correct") },
+  { id: "return", title: t("Return with comments"), keys: "r", when: deciding, run: () => prepare("return") },
+  { id: "reject", title: t("Reject with a reason"), keys: "d", when: deciding, run: () => prepare("reject") },
+  { id: "expert", title: t("Ask an expert"), keys: "x", when: deciding, run: () => prepare("escalate", "expert") },
+  { id: "peer", title: t("Another opinion"), keys: "q", when: deciding, run: () => prepare("escalate", "peer") },
+  { id: "release", title: t("Give back"), keys: "s", when: deciding, run: release },
+  { id: "confirm", title: t("Confirm"), keys: ["Enter", "Mod+Enter"], when: () => held !== null && plan !== null, run: confirm },
+  { id: "drop", title: t("Cancel"), keys: "Escape", when: () => plan !== null, run: drop },
+  { id: "note", title: t("Write a note"), keys: "n", when: () => deciding() && plan !== null, run: () => view.note() },
+];
+const REASONS = Array.from({ length: 9 }, (_, index) => ({ id: `reason-${index + 1}`, title: t("Reason {n}", { n: index + 1 }), keys: String(index + 1), when: wording, run: () => view.reason(index + 1) }));
+const ANSWERS = [
+  { id: "next-answer", title: t("Next answer"), keys: "j", when: deciding, run: () => choose(chosen + 1) },
+  { id: "previous-answer", title: t("Previous answer"), keys: "k", when: deciding, run: () => choose(chosen - 1) },
+  { id: "merged", title: t("The merged value"), keys: "m", when: deciding, run: () => choose(-1) },
+  ...Array.from({ length: 9 }, (_, index) => ({ id: `answer-${index + 1}`, title: t("Answer number {n}", { n: index + 1 }), keys: String(index + 1), when: () => deciding() && !wording(), run: () => choose(index) })),
+  { id: "layout", title: t("Answers side by side"), keys: "v", when: deciding, run: () => view.layout(held.item, chosen) },
+];
+const AROUND = [
+  { id: "extend", title: t("More time"), keys: "Alt+E", when: () => held !== null, run: extend },
+  { id: "guideline", title: t("Guidelines"), keys: "Alt+G", run: guideline },
+  { id: "keys", title: t("All keys"), keys: "?", run: keySheet },
+];
+
+/** Commands of the question that is edited. */
+const editing = () => (plan?.decision === "correct" && held ? (view.first?.commands() ?? []) : []);
+new Keys({ layers: () => [editing(), REASONS, DECISIONS, ANSWERS, AROUND], prefs });
+
+function keySheet() {
+  const groups = [
+    { title: t("This question"), commands: editing() },
+    { title: t("Decision"), commands: DECISIONS },
+    { title: t("Answers"), commands: ANSWERS },
+    { title: t("Everywhere"), commands: AROUND },
+  ];
+  openKeySheet(groups, []);
 }
 
-// --- Keys -------------------------------------------------------------------------------------------------------------
-const KEYS = {
-  a: () => prepare("accept"),
-  e: () => prepare("correct"),
-  r: () => prepare("return"),
-  d: () => prepare("reject"),
-  x: () => prepare("escalate", "expert"),
-  q: () => prepare("escalate", "peer"),
-  j: () => choose(Math.min(chosen + 1, (held?.item.answers.length ?? 1) - 1)),
-  k: () => choose(chosen - 1),
-  m: () => choose(-1),
-  v: () => view.layout(held?.item, chosen),
-  s: () => release(),
-};
-
-function pressed(event) {
-  if (event.isComposing || event.keyCode === 229 || event.altKey || document.querySelector("dialog[open]")) return;
-  const writing = QUIET.has(event.target.tagName) || event.target.isContentEditable;
-  const chord = event.ctrlKey || event.metaKey;
-  if (event.key === "Enter" && plan && (chord || (!writing && plan.decision !== "correct" && event.target.tagName !== "BUTTON"))) {
-    event.preventDefault();
-    confirm();
-  } else if (event.key === "Escape" && plan) {
-    event.preventDefault();
-    drop();
-  } else if (!chord && !writing && plan?.decision !== "correct") {
-    plain(event);
-  }
+async function guideline() {
+  openSheet({ title: t("Guidelines"), content: await api.guideline(), kind: "drawer" });
 }
 
-/** Single keys act only while nothing is edited: then they belong to the question again. */
-function plain(event) {
-  const key = event.key.toLowerCase();
-  if (event.key === "?") view.sheet();
-  else if (/^[1-9]$/.test(key)) choose(Number(key) - 1);
-  else if (KEYS[key]) KEYS[key]();
-  else return;
-  event.preventDefault();
-}
+// --- Time --------------------------------------------------------------------------------------------------------------
 
-// --- Time -------------------------------------------------------------------------------------------------------------
-function tick() {
-  if (!held) return view.clock(null);
-  const left = Math.max(0, Math.round((new Date(held.until) - Date.now()) / 1000));
-  view.clock(left, left < WARN_S);
-  if (document.visibilityState === "visible" && Date.now() - lastActive < 60_000) activeMs += 1000;
-  if (left === 0) lost();
-}
-
-function lost() {
-  held = null;
-  plan = null;
-  view.lost();
+async function extend() {
+  if (held) await keep(held, api.extend(held));
 }
 
 async function beat() {
-  if (!held || document.visibilityState !== "visible") return;
-  const lease = held;
+  if (held && !document.hidden) await keep(held, api.beat(held, active.read().active_ms));
+}
+
+/** Take over how long the seat now lasts. */
+async function keep(seat, asked) {
   try {
-    const kept = await api.beat(lease, activeMs);
-    lease.until = kept.until;
+    const kept = await asked;
+    if (held === seat) lease.set(kept.until, kept.now);
     view.online(true);
-  } catch (refusal) {
-    if (refusal instanceof Refused && refusal.code === "lease_lost" && held === lease) lost();
-    else view.online(false);
+  } catch (error) {
+    if (error instanceof Refused && held === seat) lost(error.body.because);
+    else view.online(!(error instanceof Away));
   }
 }
 
-root.addEventListener("click", (event) => {
-  const act = event.target.closest("[data-act]")?.dataset.act;
-  const on = {
-    confirm,
-    drop,
-    release,
-    again: () => advance(),
-    extend: async () => {
-      if (held) held.until = (await api.extend(held)).until;
-    },
-    sheet: () => view.sheet(),
-    layout: () => view.layout(held?.item, chosen),
-  };
-  const at = event.target.closest("[data-answer]")?.dataset.answer;
-  const decision = event.target.closest("[data-decision]")?.dataset;
-  if (act) on[act]?.();
-  else if (decision) prepare(decision.decision, decision.to);
-  else if (at !== undefined) choose(Number(at));
-});
-document.addEventListener("keydown", pressed);
-for (const sign of ["pointerdown", "pointermove", "keydown", "wheel"]) {
-  document.addEventListener(sign, () => (lastActive = Date.now()), { passive: true });
+function lost(because) {
+  held = null;
+  lease.stop();
+  view.lost(because);
 }
-window.addEventListener("pagehide", () => held && api.leave(held));
-window.addEventListener("beforeunload", (event) => sending && event.preventDefault());
-setInterval(tick, 1000);
+
+lease.addEventListener("tick", ({ detail }) => view.clock(detail.left, detail.left < WARN_S));
+lease.addEventListener("warn", () => announce(t("The time for this review is nearly over. Alt+E gives you more."), { urgent: true }));
+lease.addEventListener("over", () => lost("expired"));
+
+// --- The page ----------------------------------------------------------------------------------------------------------
+
+const ACTS = { confirm, drop, release, again, extend, guideline, keys: keySheet, layout: () => held && view.layout(held.item, chosen) };
+
+root.addEventListener("click", ({ target }) => {
+  const { act } = target.closest("[data-act]")?.dataset ?? {};
+  const { answer } = target.closest("[data-answer]")?.dataset ?? {};
+  const wanted = target.closest("[data-decision]")?.dataset;
+  if (act) ACTS[act]();
+  else if (wanted) prepare(wanted.decision, wanted.to);
+  else if (answer !== undefined) choose(Number(answer));
+});
+view.part.form.addEventListener("submit", (event) => event.preventDefault());
+addEventListener("pagehide", () => held && api.leave(held));
+addEventListener("beforeunload", (event) => sending && event.preventDefault());
+addEventListener("online", () => beat());
+
+async function looked() {
+  if (root.dataset.state === "nothing") await take();
+  else view.queue(await api.queue());
+}
+
+live.addEventListener("hint", ({ detail }) => {
+  if (detail.kind === "queue" || detail.kind === "poll") looked().catch(() => {}); // the next hint tries again
+});
+live.open();
 setInterval(beat, BEAT_MS);
-take({ resume: true }).catch((refusal) => view.failed(refusal));
+take({ resume: true }).catch(failed);

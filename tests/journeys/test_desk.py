@@ -1,0 +1,163 @@
+"""The reviewer desk in a real browser: every decision by key, and what becomes of the answers."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from annotation.models import Annotation, Assignment, Project, Task
+from quality.domain import pipeline
+from quality.models import Review
+from tests.factories import grant_skill, make_answer, make_contributor, make_project, make_tasks
+from tests.journeys.conftest import axe
+from workforce.models import Contributor
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def project() -> Project:
+    return make_project(quality={"overlap": {"min": 3, "max": 3}, "review": {"below_confidence": 0.99}})
+
+
+@pytest.fixture
+def reviewer() -> Contributor:
+    person = make_contributor()
+    grant_skill(person, "review")
+    return person
+
+
+def waiting(project: Project, *values: str) -> tuple[Task, list[Annotation]]:
+    (task,) = make_tasks(project, 1, seats=len(values), seats_max=len(values))
+    answers = [make_answer(task, make_contributor(), {"tone": value}, comment="I hesitated.") for value in values]
+    pipeline.run(keys=[task.public_id])
+    return task, answers
+
+
+def opened(open_page: Open, reviewer: Contributor, project: Project) -> Page:
+    page = open_page(reviewer.user, f"/review/{project.public_id}/")
+    expect(page.locator("#desk")).to_have_attribute("data-state", "review")
+    expect(page.locator("[data-part=clock]")).to_be_visible()
+    return page
+
+
+def decided(page: Page, words: str) -> None:
+    expect(page.locator(".toast").last).to_contain_text(words)
+
+
+def test_the_five_decisions_by_key(open_page: Open, reviewer: Contributor, project: Project) -> None:
+    tasks = [waiting(project, "good", "good", "bad") for _ in range(5)]
+    page = opened(open_page, reviewer, project)
+    expect(page.get_by_role("radio", name="Merged")).to_have_attribute("aria-checked", "true")
+    assert axe(page) == []
+
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    decided(page, "Accepted")
+
+    page.keyboard.press("e")
+    page.keyboard.press("3")  # belongs to the question now
+    page.keyboard.press("Enter")
+    decided(page, "Corrected")
+
+    page.keyboard.press("3")  # answer C
+    page.keyboard.press("r")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part=problems]")).to_contain_text("Choose a reason")
+    page.keyboard.press("2")
+    page.keyboard.press("n")
+    page.keyboard.type("Read the second sentence.")
+    assert axe(page) == []
+    page.keyboard.press("Control+Enter")
+    decided(page, "Returned to the author")
+
+    page.keyboard.press("1")
+    page.keyboard.press("d")
+    page.keyboard.press("1")
+    page.keyboard.press("n")
+    page.keyboard.type("The text says the opposite.")
+    page.keyboard.press("Control+Enter")
+    decided(page, "Rejected")
+
+    page.keyboard.press("x")
+    page.keyboard.press("Enter")
+    decided(page, "Passed on")
+
+    expect(page.locator("[data-show=nothing]")).to_be_visible()
+    assert axe(page) == []
+    decisions = Review.objects.exclude(decision="").order_by("id").values_list("decision", flat=True)
+    assert sorted(decisions) == ["accept", "correct", "escalate", "reject", "return"]
+    corrected = Review.objects.get(decision="correct")
+    assert corrected.value == {"tone": "mixed"}
+    returned = Review.objects.get(decision="return")
+    assert (returned.reasons, returned.note) == (["incomplete"], "Read the second sentence.")
+    assert returned.annotation_id == next(given[2].pk for task, given in tasks if task.pk == returned.task_id)
+
+
+def test_returned_work_is_first_in_line_and_done_again(
+    open_page: Open, reviewer: Contributor, project: Project
+) -> None:
+    _, answers = waiting(project, "good", "good", "bad")
+    author = answers[2].contributor
+    page = opened(open_page, reviewer, project)
+    for key in ("3", "r", "1", "n"):
+        page.keyboard.press(key)
+    page.keyboard.type("Read it to the end.")
+    page.keyboard.press("Control+Enter")
+    decided(page, "Returned to the author")
+
+    own = open_page(author.user, f"/workspace/{project.public_id}/")
+    expect(own.locator(".brief")).to_contain_text("Read it to the end.")
+    expect(own.get_by_role("radio", name="Bad")).to_be_checked()
+    expect(own.locator("[data-ws=feedbackCount]")).to_have_text("1")
+    assert axe(own) == []
+    own.keyboard.press("Alt+b")
+    expect(own.get_by_role("dialog", name="Feedback")).to_contain_text("Returned to you")
+    own.keyboard.press("Escape")
+    own.keyboard.press("1")
+    own.keyboard.press("Enter")
+    expect(own.locator("[data-ws=answers]")).to_have_text("1 today")
+    again = Annotation.objects.filter(contributor=author).order_by("id")
+    assert [(row.status, row.answer["value"]["tone"]) for row in again] == [("superseded", "bad"), ("pending", "good")]
+
+
+def test_side_by_side_dark_and_a_seat_that_runs_out(open_page: Open, reviewer: Contributor, project: Project) -> None:
+    waiting(project, "good", "good", "bad")
+    page = opened(open_page, reviewer, project)
+    page.keyboard.press("v")
+    expect(page.locator(".desk-pane")).to_have_count(3)
+    page.emulate_media(color_scheme="dark")
+    assert axe(page) == []
+
+    Assignment.objects.filter(contributor=reviewer).update(leased_until=timezone.now() - timedelta(seconds=1))
+    page.keyboard.press("Alt+e")
+    expect(page.locator("[data-show=lost]")).to_contain_text("Its time ran out")
+
+
+def test_a_decision_is_kept_while_the_line_is_down(open_page: Open, reviewer: Contributor, project: Project) -> None:
+    waiting(project, "good", "good", "bad")
+    page = opened(open_page, reviewer, project)
+    page.context.set_offline(True)
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part=problems]")).to_contain_text("It could not be sent")
+    page.context.set_offline(False)
+    page.keyboard.press("Enter")
+    decided(page, "Accepted")
+    assert Review.objects.get().decision == "accept"
+
+
+def test_the_list_of_reviews(open_page: Open, reviewer: Contributor, project: Project) -> None:
+    page = open_page(reviewer.user, "/review/")
+    expect(page.get_by_role("heading", name="Nothing waits for a review")).to_be_visible()
+    assert axe(page) == []
+    waiting(project, "good", "good", "bad")
+    page.reload()
+    page.get_by_role("link", name=project.name).click()
+    expect(page.locator("#desk")).to_have_attribute("data-state", "review")
+    stranger = open_page(make_contributor().user, f"/review/{project.public_id}/")
+    expect(stranger.get_by_role("heading", name="Reviewing is by invitation")).to_be_visible()
