@@ -103,6 +103,7 @@ def test_kill_9_of_the_postmaster_is_survived_while_a_backend_still_works(data: 
             connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
         busy = psycopg.connect(postgres.url, autocommit=True)
         os.kill(postgres.pid() or 0, signal.SIGKILL)
+        assert processes.wait(lambda: postgres.pid() is None, 10)
         started = time.monotonic()
         assert running.start() == ["PostgreSQL"]
         assert time.monotonic() - started < 20
