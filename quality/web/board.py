@@ -173,13 +173,16 @@ def _disputed(found: Board) -> list[dict[str, Any]]:
     """Bars: where answers disagree most."""
     return [
         {
-            "label": f"{each.question}: {each.label}"[:WIDEST] if each.label else each.question[:WIDEST],
+            "label": name if len(name) <= WIDEST else f"{name[: WIDEST - 1]}…",
+            "whole": name,
+            "n": each.n,
             "value": round(each.disagreement * 100, 1),
             "tone": "warn" if each.disagreement > 1 - alerts.LOW_AGREEMENT else "accent",
-            "text": f"{percent(each.disagreement)} ({each.n})",
+            "text": percent(each.disagreement),
         }
         for each in found.disputed
         if each.disagreement > 0
+        for name in [f"{each.question}: {each.label}" if each.label else each.question]
     ]
 
 
