@@ -118,7 +118,7 @@ export class SchemaEditor {
   }
 
   #card(path, all, index, words) {
-    const card = make("section", "schema-card", "", { "data-path": path, "aria-label": words });
+    const card = make("div", "schema-card", "", { "data-path": path, role: "group", "aria-label": words });
     const head = make("div", "schema-card__head");
     head.append(make("span", "schema-card__number num", String(index + 1)));
     const shift = (by) => move(all, index, by) && this.redrawn();

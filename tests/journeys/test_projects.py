@@ -69,7 +69,7 @@ def test_a_project_is_made_from_a_preset_and_tried_before(open_page: Open, owner
     page.get_by_label("Name", exact=True).fill("Reviews")
     page.get_by_label("Guidelines, in Markdown").fill("# Read it")
     page.get_by_role("button", name="Create the project").click()
-    expect(page.get_by_role("heading", name="Reviews")).to_be_visible()
+    expect(page.get_by_role("heading", name="Reviews", exact=True)).to_be_visible()
     page.get_by_role("navigation", name="Breadcrumbs").get_by_role("link", name="Projects").click()
     expect(page.get_by_role("link", name="Reviews")).to_be_visible()
     options = SchemaVersion.objects.get().body["questions"][0]["config"]["options"]
@@ -127,11 +127,11 @@ def test_axe_finds_nothing(open_page: Open, owner: User, theme: str, site: str) 
     below = ("", "tasks/", "questions/", "guidelines/", "gold/", "gold/plant/", "people/", "settings/")
     addresses = ["/projects/", "/projects/new/", "/projects/new/ner/", *(here + each for each in below)]
     addresses.append(f"/tasks/{tasks[0].public_id}/")
-    found = {}
+    found: dict[str, list[str]] = {}
     for address in addresses:
         page.goto(address)
         page.wait_for_load_state("networkidle")
         assert page.locator("html").get_attribute("data-theme") == theme
         if faults := axe(page):
             found[address] = faults
-    assert not found
+    assert not found, found
