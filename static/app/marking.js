@@ -24,6 +24,7 @@ export class MarkingEditor extends HTMLElement {
   linking = null; // kind of connection whose other end is being chosen
   #answer = null;
   #canonical = null;
+  #list = null;
   #last = { merge: "", at: 0 };
 
   async load(given) {
@@ -59,8 +60,8 @@ export class MarkingEditor extends HTMLElement {
 
   /** The marks as they are now. */
   get list() {
-    const kept = this.#answer === null ? null : normaliseMarks(this.#answer, this.member, { attributes: [] });
-    return kept ? kept[this.member] : [];
+    this.#list ??= normaliseMarks(this.#answer, this.member, {})?.[this.member] ?? [];
+    return this.#list;
   }
 
   get relations() {
@@ -75,6 +76,7 @@ export class MarkingEditor extends HTMLElement {
   #put(answer) {
     this.#answer = answer;
     this.#canonical = null;
+    this.#list = null;
   }
 
   /** Carry out an operation; returns its inverse. */

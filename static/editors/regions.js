@@ -208,7 +208,7 @@ export default class RegionsEditor extends MarkingEditor {
     for (const desk of this.#desks) {
       const own = this.#drawable.filter((region) => region.id !== this.selected && this.isOn(region, desk.item));
       const state = ({ id }) => (id === this.#hovered ? "hovered" : (compared?.agreed.has(id) ?? false) ? "muted" : "");
-      desk.picture.paint(this.layer, own.map((region) => this.drawn(region, state(region))));
+      desk.picture.paint(this.layer, own.map((region) => ({ ...this.drawn(region, state(region)), ...(compared && { dash: 0 }) })));
       if (compared) desk.picture.paint(`${this.layer} others`, compared.others.filter((region) => this.isOn(region, desk.item)));
     }
     this.paintSelected();

@@ -265,7 +265,7 @@ export default class SpansEditor extends MarkingEditor {
     const all = Object.values(answers).length;
     return [...groups.values()].map(({ span, names }) => {
       const agreed = names.length === all;
-      return this.#drawn(span, agreed ? "muted" : "lit", agreed ? "" : ` ${names.join(" ")}`);
+      return this.#drawn(span, agreed ? "muted" : "lit", agreed ? "" : `·${names.join("+")}`);
     });
   }
 }

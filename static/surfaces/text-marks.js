@@ -24,9 +24,8 @@ export function levels(marks) {
   });
 }
 
-/** The nodes of a line: text, and a `<mark>` for each stretch under the same marks. */
-export function lineContent(text, line, marks) {
-  if (!marks.length) return line.end > line.start ? [text.slice(line.start, line.end)] : [];
+/** The stretches of a line, each under the same marks: [{from, to, marks, key}]; equal keys look alike. */
+export function stretches(line, marks) {
   const borders = new Set([line.start, line.end]);
   for (const { from, to } of marks) {
     borders.add(Math.max(from, line.start));
@@ -36,9 +35,32 @@ export function lineContent(text, line, marks) {
   return sorted.slice(0, -1).map((from, at) => {
     const to = sorted[at + 1];
     const covering = marks.filter((mark) => mark.from <= from && mark.to >= to);
-    const words = text.slice(from, to);
-    return covering.length ? stretch(words, covering, from) : document.createTextNode(words);
+    return { from, to, marks: covering, key: [from, to, ...covering.map(looks)].join("\u0002") };
   });
+}
+
+function looks({ id, from, slot, dash, tag, state, level, title }) {
+  return [id, from, slot, dash, tag, state, level, title].join("\u0001");
+}
+
+/** Draw a line: of its nodes only those are made anew whose stretches changed. Returns whether there were any. */
+export function drawLine(text, line, marks) {
+  const [before, after] = [line.drawn ?? [], stretches(line, marks)];
+  let start = 0;
+  while (start < after.length && start < before.length && before[start].key === after[start].key) start += 1;
+  let end = 0;
+  while (end < Math.min(after.length, before.length) - start && before.at(-1 - end).key === after.at(-1 - end).key) end += 1;
+  line.drawn = after;
+  if (start === after.length && start === before.length) return false;
+  const nodes = after.slice(start, after.length - end).map((part) => nodeOf(text.slice(part.from, part.to), part));
+  for (const old of [...line.element.childNodes].slice(start, before.length - end)) old.remove();
+  const next = line.element.childNodes[start] ?? null;
+  for (const node of nodes) line.element.insertBefore(node, next);
+  return true;
+}
+
+function nodeOf(words, { from, marks }) {
+  return marks.length ? stretch(words, marks, from) : document.createTextNode(words);
 }
 
 function stretch(words, covering, from) {

@@ -15,7 +15,7 @@ import { t } from "@mh/app/i18n";
 import { make } from "@mh/app/layout";
 import { Offsets } from "@mh/app/offsets";
 import { Caret } from "@mh/surfaces/caret";
-import { levels, lineContent } from "@mh/surfaces/text-marks";
+import { drawLine, levels } from "@mh/surfaces/text-marks";
 import { lineAt, pointAt, rangeOf, unitAt } from "@mh/surfaces/text-places";
 
 const LONG = 5_000; // UTF-16 units from where lines out of sight are not laid out
@@ -218,11 +218,7 @@ export class TextSurface extends EventTarget {
       for (let at = first; at < marks.length && marks[at].from < Math.max(line.end, line.start + 1); at += 1) {
         if (marks[at].to > line.start) own.push(marks[at]);
       }
-      const drawn = own.map(({ id, from, to, slot, dash, tag, state, level, title }) => [id, from, to, slot, dash, tag, state, level, title].join("\u0001")).join("\u0002");
-      if (drawn === line.drawn) continue;
-      line.drawn = drawn;
-      line.element.replaceChildren(...lineContent(part.offsets.text, line, own));
-      redrawn = true;
+      redrawn = drawLine(part.offsets.text, line, own) || redrawn;
     }
     if (redrawn && this.#selection?.part === part && (part.host === document.activeElement || this.#isShown())) this.#show();
   }

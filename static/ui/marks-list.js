@@ -77,8 +77,12 @@ function removeMark(row) {
   if (next?.isConnected) next.firstChild.focus();
 }
 
+/** Bring a row up to date; what has not changed is not written again. */
 function fill(row, mark) {
   row.mark = mark;
+  const shown = [mark.title, mark.label, mark.colour, mark.tag, mark.text, Boolean(mark.remove)].join("\u0001");
+  if (row.shown === shown) return;
+  row.shown = shown;
   const [open, remove] = row.children;
   const [swatch, label, text] = open.children;
   const title = mark.title ?? mark.label;

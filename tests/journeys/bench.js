@@ -17,24 +17,35 @@ const undo = { id: "undo", title: "Undo", keys: "Mod+Z", run: () => stage.undo()
 const redo = { id: "redo", title: "Redo", keys: "Mod+Shift+Z", run: () => stage.redo() };
 new Keys({ layers: () => (stage ? [stage.commands(), [undo, redo]] : []), prefs: () => prefs });
 
+let due = null;
+
+/** Palette and list follow once per frame, as in the workspace. */
 function around() {
-  palette.update(stage.labels());
-  list.update(stage.marks());
+  due ??= requestAnimationFrame(() => {
+    due = null;
+    palette.update(stage?.labels() ?? []);
+    list.update(stage?.marks() ?? []);
+    list.select(selected);
+  });
 }
+
+let selected = null;
 
 async function mount(options) {
   stage?.dispose();
   place("stage").replaceChildren();
   place("questions").replaceChildren();
   const panel = options.panel === false ? null : place("questions");
-  stage = await mountStage(place("stage"), { prefs, panel, ...options });
+  stage = await mountStage(place("stage"), { prefs, ...options, panel });
   stage.addEventListener("change", around);
   stage.addEventListener("active", around);
   stage.addEventListener("select", ({ detail }) => {
+    selected = detail.mark;
     around();
-    list.select(detail.mark);
   });
+  selected = null;
   around();
+  await nextFrame();
   bench.stage = stage;
 }
 
@@ -80,8 +91,7 @@ async function dress(theme) {
 function dispose() {
   stage.dispose();
   stage = null;
-  palette.update([]);
-  list.update([]);
+  around();
 }
 
 globalThis.bench = { mount, readBack, timed, dress, dispose, violations, stage, nextFrame };
