@@ -53,6 +53,7 @@ def test_the_cluster_moves_where_its_user_can_enter(data: Path, server: Identity
     found.cluster.mkdir()
     server.own(found.cluster)
     assert places.arrange(inner, server) == found
+    places.remove(inner)
 
 
 @as_root
@@ -62,6 +63,7 @@ def test_a_deleted_data_directory_takes_nothing_old_along(data: Path, server: Id
     before = places.arrange(data / "inner", server).cluster
     places.remove(data / "inner")
     assert places.arrange(data / "inner", server).cluster != before
+    places.remove(data / "inner")
 
 
 @as_root
