@@ -21,7 +21,8 @@ class Cell(StrEnum):
 
 
 COLUMNS = (Role.OWNER, Role.ADMIN, Role.MANAGER, Role.REVIEWER, Role.AUDITOR, Role.MEMBER, Role.LABELER)
-# A labeler is a contributor of the organization's own workforce and has the contributor's rights.
+# A labeler is a contributor of the organization's own workforce and has the contributor's rights. The `review` skill is granted for all
+# projects of the organization at once, so that a right in own projects (`skill.grant`) does not suffice: hence `review.grant`.
 TABLE = """
 organization.read          A A A A A A -
 organization.change        A A - - - - -
@@ -72,6 +73,7 @@ contributor.read           A A A - A - O
 skill.define               A A P - - - -
 skill.grant                A A P - - - -
 skill.revoke               A A P - - - -
+review.grant               A A - - - - -
 restriction.impose         A A P - - - -
 restriction.lift           A A P - - - -
 message.send               A A P P - - O
@@ -126,7 +128,15 @@ SCOPES: dict[str, frozenset[str]] = {
     ),
     "workforce:read": frozenset({"contributor.read", "scorecard.read"}),
     "workforce:write": frozenset(
-        {"skill.define", "skill.grant", "skill.revoke", "restriction.impose", "restriction.lift", "message.send"}
+        {
+            "skill.define",
+            "skill.grant",
+            "skill.revoke",
+            "review.grant",
+            "restriction.impose",
+            "restriction.lift",
+            "message.send",
+        }
     ),
     "payments:write": frozenset(),
     "quotes:write": frozenset(),

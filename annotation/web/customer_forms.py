@@ -148,7 +148,7 @@ class KeyForm(forms.Form):
 class RotateForm(forms.Form):
     """What becomes of the old secret."""
 
-    overlap_s = forms.TypedChoiceField(label=_("The old secret"), choices=OVERLAPS, coerce=int, initial=3600)
+    overlap_s = forms.TypedChoiceField(label=_("The old one"), choices=OVERLAPS, coerce=int, initial=3600)
 
 
 class WebhookForm(forms.Form):

@@ -41,7 +41,6 @@ def keys(request: HttpRequest, here: Here) -> HttpResponse:
         "columns": _columns(),
         "sort": word,
         "show_all": show_all,
-        "rotate_form": RotateForm(),
     }
     return render(request, "annotation/keys/keys.html", context)
 
@@ -111,22 +110,24 @@ def _show(request: HttpRequest, key: ApiKey, plain: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 @member_view("key.rotate")
 def rotate(request: HttpRequest, here: Here, key: str) -> HttpResponse:
-    """A successor; the answer shows its secret, this once."""
+    """Ask how long the old key works on; the answer shows the successor's secret, this once."""
     row = get_object_or_404(ApiKey, organization=here.organization, public_id=key)
-    form = RotateForm(request.POST)
-    made: list[tuple[ApiKey, str]] = []
-    if form.is_valid() and attempt(
-        request,
-        lambda: made.append(
-            customers.rotate_key(key=row, overlap_s=form.cleaned_data["overlap_s"], created_by=here.user, by=here.actor)
-        ),
-        _("The key has a successor."),
-    ):
-        return _show(request, *made[0])
-    return redirect("keys")
+    form = RotateForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return _show(
+                request,
+                *customers.rotate_key(
+                    key=row, overlap_s=form.cleaned_data["overlap_s"], created_by=here.user, by=here.actor
+                ),
+            )
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+    context = {"form": form, "key": row}
+    return render(request, "annotation/keys/rotate.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotation.domain import customers
-from annotation.models import Organization, Role
+from annotation.models import Membership, Role
 from annotation.web.console import CHOSEN, Here, attempt, choose, member_view
 from annotation.web.customer_forms import FoundingForm, OrganizationForm
 from workforce.domain.actor import Actor
@@ -32,8 +32,8 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 def switch(request: HttpRequest, organization: str) -> HttpResponse:
     """The console shows another organization of the person from now on."""
-    mine = Organization.objects.filter(memberships__user=request.user.pk).exclude(memberships__role=Role.LABELER)
-    choose(request, get_object_or_404(mine, public_id=organization))
+    seats = Membership.objects.filter(user=request.user.pk).exclude(role=Role.LABELER).select_related("organization")
+    choose(request, get_object_or_404(seats, organization__public_id=organization).organization)
     return redirect("/projects/")
 
 

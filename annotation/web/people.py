@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from annotation.domain import customers
 from annotation.models import ContributorAlias, Invitation, Membership, Project, Role
-from annotation.permissions import reaches_all
 from annotation.queries import customers as lists
 from annotation.queries.keyset import chosen, page
 from annotation.web.console import Here, add_refusal, attempt, member_view
@@ -173,27 +172,19 @@ def contributors(request: HttpRequest, here: Here) -> HttpResponse:
         "rows": [{"alias": alias, "work": work.get(alias.contributor_id, lists.Work())} for alias in found.rows],
         "search": search,
         "reviewers": reviewers,
-        "may_grant": _may_grant(here),
+        "may_grant": here.may("review.grant"),
         "tabs": _tabs("people_contributors"),
     }
     return render(request, "annotation/people/contributors.html", context)
 
 
-def _may_grant(here: Here) -> bool:
-    """The grant is for all of the organization's projects, so a right in own projects does not suffice."""
-    return reaches_all(membership=here.membership, action="skill.grant")
-
-
 @require_POST
-@member_view("skill.grant")
+@member_view("review.grant")
 def grant_review(request: HttpRequest, here: Here, contributor: str) -> HttpResponse:
     """Give or take the review grant."""
     alias = get_object_or_404(
         ContributorAlias.objects.select_related("contributor"), organization=here.organization, public_id=contributor
     )
-    if not _may_grant(here):
-        messages.error(request, _("Only owners and admins give the review grant."))
-        return redirect("people_contributors")
     wanted = "granted" in request.POST
     done = _("%(who)s may review now.") if wanted else _("%(who)s reviews no longer.")
     attempt(request, lambda: _set_review(here, alias.contributor, wanted=wanted), done % {"who": alias.public_id[:12]})

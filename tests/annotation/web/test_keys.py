@@ -50,6 +50,7 @@ def test_scopes_one_by_one(client):
 
 def test_a_key_is_replaced_and_revoked(client, organization):
     key, plain = customers.issue_key(organization=organization, mode="test", name="Robot", scopes=["read"], by=SYSTEM)
+    assert "Replace Robot" in client.get(reverse("key_rotate", args=[key.public_id])).content.decode()
     answer = client.post(reverse("key_rotate", args=[key.public_id]), {"overlap_s": "0"})
     (successor,) = set(PLAIN.findall(answer.content.decode()))
     assert customers.key_of(plain) is None

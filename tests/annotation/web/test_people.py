@@ -155,8 +155,7 @@ def test_contributors_are_shown_by_pseudonym_only_and_get_the_grant(client, owne
 def test_a_manager_does_not_give_the_grant_for_all_projects(owner):
     manager = signed_in(make_member(owner.organization, Role.MANAGER).user)
     alias = make_alias(owner.organization, make_contributor())
-    answer = manager.post(reverse("people_review", args=[alias.public_id]), {"granted": "yes"}, follow=True)
-    assert "Only owners and admins" in shown(answer)
+    assert manager.post(reverse("people_review", args=[alias.public_id]), {"granted": "yes"}).status_code == 403
     assert not review_grants(owner.organization).exists()
 
 
@@ -221,6 +220,7 @@ def test_anybody_may_found_an_organization_and_is_in_it_at_once():
 def test_the_switch_changes_what_the_console_shows(client, owner):
     second = make_organization(name="Zweite")
     make_member(second, Role.MEMBER, owner.user)
+    make_member(second, Role.LABELER)  # somebody else's role does not matter
     answer = client.post(reverse("organization_switch", args=[second.public_id]))
     assert answer.url == "/projects/"
     assert "Zweite" in shown(client.get("/organization/")).partition("<h1>")[2]
