@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from annotation import tasks
-from annotation.domain import events, hints, outbox
+from annotation.domain import events, hints, outbox, uploads
 from annotation.models import Project
 
 log = structlog.get_logger(__name__)
@@ -28,6 +28,7 @@ def connect() -> None:
     events.on_publish(ask_for_drain)
     outbox.listen(hint_projects)
     hints.on_hint(send)
+    uploads.on_start(ask_for_import)
 
 
 def ask_for_drain() -> None:
@@ -37,6 +38,14 @@ def ask_for_drain() -> None:
             tasks.drain.apply_async(retry=False)
         except AWAY as error:
             log.warning("drain_not_asked", error=str(error))
+
+
+def ask_for_import(job: int) -> None:
+    """An upload waits to be imported; if Valkey is away, the sweep asks again."""
+    try:
+        tasks.import_file.apply_async(kwargs={"job": job}, retry=False)
+    except AWAY as error:
+        log.warning("import_not_asked", error=str(error))
 
 
 def hint_projects(drained: list[outbox.Drained]) -> None:

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from annotation.domain import dispatch, expiry, outbox, webhooks
+from annotation.domain import dispatch, expiry, idempotency, outbox, uploads, webhooks
 
 
 @shared_task
@@ -34,3 +34,16 @@ def deliver() -> None:
     webhooks.unstick(now=timezone.now())
     while webhooks.attempt_due():
         pass
+
+
+@shared_task
+def import_file(*, job: int) -> None:
+    """Import an uploaded file."""
+    uploads.run(job_id=job)
+
+
+@shared_task
+def tidy() -> None:
+    """Wake imports that have stalled; forget answers that are kept no longer."""
+    uploads.go_on()
+    idempotency.forget()

@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "offer": {"task": "annotation.tasks.offer", "schedule": 2.0, "options": {"expires": 2}},
     "deliver": {"task": "annotation.tasks.deliver", "schedule": 5.0, "options": {"expires": 5}},
     "sweep": {"task": "annotation.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "tidy": {"task": "annotation.tasks.tidy", "schedule": 60.0, "options": {"expires": 60}},
     "redrive": {"task": "quality.tasks.redrive", "schedule": 15.0, "options": {"expires": 15}},
 }
 

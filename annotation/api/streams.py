@@ -1,7 +1,6 @@
 """Lines of a request's body, read as they come: neither their number nor their length fills the memory."""
 
 import gzip
-import json
 import zlib
 from collections.abc import Iterator
 from typing import IO, Any, cast
@@ -9,7 +8,7 @@ from typing import IO, Any, cast
 from rest_framework.request import Request
 
 from annotation.api.refusals import InvalidRequest, PayloadTooLarge
-from annotation.domain.inputs import Unreadable
+from annotation.formats.uploads import Unreadable, parsed
 
 MOST_LINE = 2**20
 MOST_LINES = 100_000
@@ -30,16 +29,9 @@ def rows(request: Request) -> Iterator[Any]:
             count += 1
             if count > MOST_LINES or size > MOST_BYTES:
                 raise PayloadTooLarge(limit=MOST_LINES if count > MOST_LINES else MOST_BYTES)
-            yield _value(line) if len(line) <= MOST_LINE else _skipped(source, line)
+            yield parsed(line) if len(line) <= MOST_LINE else _skipped(source, line)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise InvalidRequest(parameter="Content-Encoding") from error
-
-
-def _value(line: bytes) -> Any:
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
-        return Unreadable("not_json", "The line is no JSON.")
 
 
 def _skipped(source: IO[bytes], line: bytes) -> Unreadable:

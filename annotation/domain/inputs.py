@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
+from annotation.formats.uploads import Unreadable
 from annotation.models import ServiceClass
 from annotation.questions.answers import check_payload, images_of
 from annotation.questions.base import Problem, pointer
@@ -42,14 +43,6 @@ class Options:
 
 
 NO_OPTIONS = Options()
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Stands for a row that is no task at all: a line that is no JSON, a cell too many."""
-
-    code: str
-    detail: str
 
 
 @dataclass(slots=True)

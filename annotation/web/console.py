@@ -8,7 +8,7 @@ from typing import Any, Concatenate
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -46,10 +46,10 @@ class Here:
         return bool(judge(membership=self.membership, action=action, project=self.project))
 
 
-View = Callable[Concatenate[HttpRequest, Here, ...], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Here, ...], HttpResponseBase]
 
 
-def member_view(action: str) -> Callable[[View], Callable[..., HttpResponse]]:
+def member_view(action: str) -> Callable[[View], Callable[..., HttpResponseBase]]:
     """A page for members who have the right to `action`: `view(request, here, **url_kwargs)`.
 
     `project` in the address (a public id) decides the project and the organization, and the switch follows; else the switch decides.
@@ -57,9 +57,9 @@ def member_view(action: str) -> Callable[[View], Callable[..., HttpResponse]]:
     right is told which roles have it.
     """
 
-    def decorate(view: View) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
             if not isinstance(request.user, User):
                 return redirect_to_login(request.get_full_path())
             here = _here(request, request.user, kwargs.get("project"))

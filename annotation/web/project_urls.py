@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from annotation.web import project_builder, project_guidelines, project_people, project_settings, project_tasks
+from annotation.web import (
+    project_builder,
+    project_data,
+    project_exports,
+    project_guidelines,
+    project_people,
+    project_settings,
+    project_tasks,
+)
 
 urlpatterns: list[URLPattern] = [
     path("projects/new/", project_builder.choose, name="project_new"),
@@ -11,6 +19,13 @@ urlpatterns: list[URLPattern] = [
     path("projects/guideline-preview/", project_guidelines.preview, name="guideline_preview"),
     path("projects/<str:project>/questions/", project_builder.questions, name="project_questions"),
     path("projects/<str:project>/tasks/", project_tasks.task_list, name="project_tasks"),
+    path("projects/<str:project>/data/", project_data.data, name="project_data"),
+    path("projects/<str:project>/data/<str:job>/", project_data.one, name="project_import"),
+    path("projects/<str:project>/data/<str:job>/start/", project_data.start, name="import_start"),
+    path("projects/<str:project>/data/<str:job>/discard/", project_data.discard, name="import_discard"),
+    path("projects/<str:project>/data/<str:job>/refused/", project_data.failed, name="import_failed"),
+    path("projects/<str:project>/exports/", project_exports.exports_page, name="project_exports"),
+    path("projects/<str:project>/exports/download/", project_exports.download, name="export_download"),
     path("projects/<str:project>/guidelines/", project_guidelines.guidelines, name="project_guidelines"),
     path("projects/<str:project>/guidelines/publish/", project_guidelines.publish, name="guideline_publish"),
     path("projects/<str:project>/people/", project_people.project_people_page, name="project_people"),
