@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -65,17 +65,17 @@ def _columns() -> list[dict[str, Any]]:
     ]
 
 
-def task_view(action: str) -> Callable[[View], Callable[..., HttpResponse]]:
+def task_view(action: str) -> Callable[[View], Callable[..., HttpResponseBase]]:
     """As `member_view`, for an address that names a task: `view(request, here, task)`. Gold is not there for those who may not know it."""
 
-    def decorate(view: View) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def wrapped(request: HttpRequest, task: str) -> HttpResponse:
+        def wrapped(request: HttpRequest, task: str) -> HttpResponseBase:
             row = Task.objects.select_related("project", "payload", "key", "batch").filter(public_id=task).first()
             if row is None:
                 raise Http404
 
-            def known(request: HttpRequest, here: Here, project: str) -> HttpResponse:
+            def known(request: HttpRequest, here: Here, project: str) -> HttpResponseBase:
                 if row.purpose != Purpose.WORK and not offers(here, "task.purpose"):
                     raise Http404
                 return view(request, here, row)
