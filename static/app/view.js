@@ -65,7 +65,7 @@ export class View {
 
   /** Keys of the moment. */
   hints(commands) {
-    const shown = commands.filter((command) => chordsFor(command).length && command.kind !== "label").slice(0, HINTS);
+    const shown = commands.filter((command) => chordsFor(command).length && command.kind !== "label" && (command.when?.() ?? true)).slice(0, HINTS);
     this.part.hints.replaceChildren(
       ...shown.map((command) => {
         const hint = make("span", "ws-hint");

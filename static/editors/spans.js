@@ -140,15 +140,15 @@ export default class SpansEditor extends MarkingEditor {
 
   // --- marking -----------------------------------------------------------------------------------------------------------
 
-  mayLabel(label) {
-    return this.#selection() !== null || (this.chosen !== null && this.chosen.label !== label.key);
+  mayLabel() {
+    return this.#selection() !== null || this.chosen !== null;
   }
 
   label(key) {
     this.#popover.hide();
     const found = this.#selection();
     if (!found) {
-      if (this.chosen) this.edit(this.selected, { label: key });
+      if (this.chosen && this.chosen.label !== key) this.edit(this.selected, { label: key });
       return;
     }
     const { name, key: part, start, end, text } = found;
