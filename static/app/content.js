@@ -6,7 +6,7 @@ import { markdown } from "@mh/app/markdown";
 import { sourceOf } from "@mh/app/media";
 
 /** Plain words; line breaks stay. */
-export function prose(text, className = "prose") {
+export function prose(text, className = "plain-text") {
   return make("div", className, text, { dir: "auto" });
 }
 

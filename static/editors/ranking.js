@@ -20,7 +20,7 @@ export default class extends Editor {
     this.list = make("ol", "ranking", "", { "aria-label": t("Ranked, best first") });
     this.rest = make("ul", "ranking ranking--rest", "", { "aria-label": t("Not ranked yet") });
     this.hint = make("p", "ranking__hint muted small", t("Press the number of the best item first, then the next."));
-    this.badges = new Map(this.named.map((item) => [item.key, this.#badge(item)]));
+    this.badges = new Map(this.keys.map((key) => [key, make("span", "rank-badge", "", { "aria-hidden": "true" })])); // the rank at the item itself
     this.append(this.list, this.rest, this.hint);
     if (this.config.all_bad) this.#buildAllBad();
     if (!this.readonly) this.#watchDrag();
@@ -32,13 +32,6 @@ export default class extends Editor {
     const text = typeof item === "object" ? (item.title ?? item.content) : item;
     const digit = index < 9 ? String(index + 1) : index === 9 ? "0" : "";
     return { key, slot: given?.slot, label: given?.label || String(index + 1), digit, text: typeof text === "string" ? text.slice(0, SNIPPET) : "" };
-  }
-
-  /** The rank at the item itself. */
-  #badge({ slot }) {
-    const badge = make("span", "rank-badge", "", { "aria-hidden": "true" });
-    slot?.prepend(badge);
-    return badge;
   }
 
   #buildAllBad() {
@@ -152,8 +145,9 @@ export default class extends Editor {
 
   #showBadge(key, place) {
     const badge = this.badges.get(key);
-    badge.textContent = place ? String(place) : "";
-    badge.hidden = !place;
+    badge.textContent = String(place);
+    if (place) this.named.find((item) => item.key === key).slot?.prepend(badge);
+    else badge.remove();
   }
 
   /** The places that the compared answers gave to an item. */

@@ -26,6 +26,7 @@ export default class extends Editor {
       placeholder: words(placeholder, this.lang),
       spellcheck: String(!this.code),
     });
+    this.field.style.setProperty("--lines", this.field.rows); // a field that grows with its text forgets its rows
     if (lang) this.field.lang = lang;
     this.field.readOnly = Boolean(this.readonly);
     this.field.addEventListener("input", () => this.#typed());
