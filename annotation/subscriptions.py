@@ -18,6 +18,12 @@ from annotation.models import Project
 
 log = structlog.get_logger(__name__)
 
+# What everybody with the project's workspace open should hear at once.
+TO_WORKERS = {
+    "guideline.published": "guideline_changed",
+    "project.paused": "project_paused",
+    "project.resumed": "task_ready",
+}
 NUDGE = "manyhands:drain"
 NUDGE_S = 2
 AWAY = (OSError, RedisError, OperationalError)  # Valkey is away: work goes on without it
@@ -51,7 +57,10 @@ def ask_for_import(job: int) -> None:
 def hint_projects(drained: list[outbox.Drained]) -> None:
     """Pages of these projects should look again: one hint per project and round, however much happened."""
     ids = {event.project_id for event in drained if event.project_id}
-    for public_id in Project.objects.filter(pk__in=ids).values_list("public_id", flat=True):
+    news = {(event.project_id, TO_WORKERS[event.type]) for event in drained if event.type in TO_WORKERS}
+    for pk, public_id in Project.objects.filter(pk__in=ids).values_list("pk", "public_id"):
+        for kind in sorted(kind for project, kind in news if project == pk):
+            send(f"workers.{public_id}", {"kind": kind, "project": public_id})
         send(f"project.{public_id}", {"kind": "progress", "project": public_id})
         send(f"reviewers.{public_id}", {"kind": "queue", "project": public_id})
 

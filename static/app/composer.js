@@ -25,6 +25,7 @@ export class Composer {
     this.places = layout.buildPlaces(this.root, this.options.panel);
     for (const field of schema.fields.filter(({ name }) => present(payload[name]))) this.#addViewer(field);
     for (const question of schema.questions) await this.#addQuestion(question);
+    this.#orderMatrices();
     await Promise.all([...this.viewers.values()].map(({ ready }) => ready));
     this.root.classList.toggle("has-side", this.places.side.childElementCount > 0);
   }
@@ -100,11 +101,22 @@ export class Composer {
       await this.#addEditor(question, undefined, this.#grouped(question, this.places[layout.placeOf(question)]));
       return;
     }
-    const items = this.viewers.get(per)?.element?.items() ?? [];
-    for (const key of askedKeys(question, this.options.payload)) {
-      const item = items.find((candidate) => candidate.key === key);
-      if (item) await this.#addEditor(question, item, this.#grouped(question, item.slot));
-    }
+    const asked = new Set(askedKeys(question, this.options.payload));
+    const items = (this.viewers.get(per)?.element?.items() ?? []).filter(({ key }) => asked.has(key));
+    for (const item of items) await this.#addEditor(question, item, this.#grouped(question, item.slot));
+  }
+
+  /** Questions of a group that is asked per item are gone through as they stand: all of one item, then all of the next. */
+  #orderMatrices() {
+    const entries = [...this.editors.values()];
+    const groupOf = ({ item, question }) => (item === undefined ? null : (question.group ?? null));
+    const boxes = entries.map((entry) => (groupOf(entry) ? entry.frame.element.parentElement : null));
+    const first = (index) => entries.findIndex((entry) => groupOf(entry) === groupOf(entries[index]));
+    const place = (index) => (boxes[index] ? [first(index), boxes.indexOf(boxes[index])] : [index, 0]);
+    const order = entries.map((entry, index) => ({ entry, at: [...place(index), index] }));
+    order.sort((a, b) => a.at[0] - b.at[0] || a.at[1] - b.at[1] || a.at[2] - b.at[2]);
+    this.editors.clear();
+    for (const { entry } of order) this.editors.set(entry.id, entry);
   }
 
   /** Where a question goes inside `place`: questions of one group share a box. */

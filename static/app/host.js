@@ -48,7 +48,7 @@ export class Workspace {
     this.answering = new Answering(this);
     this.clock = new ActiveClock();
     this.lifeline = new Lifeline({ project: project.id, active: () => this.clock.read().active_ms });
-    this.live = new Live(document.querySelector('meta[name="mh-ws"]').content);
+    this.live = new Live(document.querySelector('meta[name="mh-ws"]').content, { watch: [project.id] });
     const { guidelines, labels, marks } = this.view.part;
     this.guidelines = new Guidelines(guidelines, `${this.path}/guideline`);
     this.palette = new LabelPalette(labels, { help: (label) => this.explain(label.title) });

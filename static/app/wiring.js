@@ -32,7 +32,7 @@ function wireOutbox(ws) {
   listen(ws.outbox, "taken", ({ entry, taken }) => ws.answering.leased({ ...taken, assignment: entry.assignment }));
   listen(ws.outbox, "sent", (detail) => sent(ws, detail));
   listen(ws.outbox, "refused", (detail) => refused(ws, detail));
-  listen(ws.outbox, "away", () => connection(ws, true));
+  listen(ws.outbox, "away", ({ error }) => connection(ws, true, error.status));
   listen(ws.outbox, "signedout", () => ws.signIn());
 }
 
@@ -167,15 +167,12 @@ function wirePage(ws) {
   ws.view.part.signOut?.addEventListener("click", (event) => signOut(ws, event));
 }
 
-/** Show the state of the connection; `failed` says how the last call went, if one went. */
-function connection(ws, failed = !navigator.onLine) {
+/** Show the state of the connection; `failed` says how the last call went, if one went, `status` what a server in trouble answered. */
+function connection(ws, failed = !navigator.onLine, status = 0) {
   const offline = failed || !navigator.onLine;
   ws.view.connection(offline ? "offline" : ws.live.connected ? "live" : "polling");
-  const words = offline
-    ? ws.waiting
-      ? t("No connection. Your work is kept here; answers waiting: {count}.", { count: ws.waiting })
-      : t("No connection. Your work is kept here.")
-    : "";
+  const trouble = status ? t("The server is in trouble. Your work is kept here.") : t("No connection. Your work is kept here.");
+  const words = !offline ? "" : ws.waiting ? `${trouble} ${t("Answers waiting: {count}.", { count: ws.waiting })}` : trouble;
   ws.view.strip("offline", words, { kind: "warn", actions: offline ? [{ label: t("Try now"), run: () => ws.outbox.flush() }] : [] });
   if (ws.waiting && offline) ws.view.save("local", ws.waiting);
 }

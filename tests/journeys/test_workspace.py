@@ -116,11 +116,11 @@ def test_offline_in_mid_task_one_answer_arrives_when_the_line_is_back(open_page:
     page.context.set_offline(True)
     page.keyboard.press("1")
     page.keyboard.press("Enter")
-    expect(page.locator(".strip[data-name=offline]")).to_contain_text("answers waiting: 1")
+    expect(page.locator(".strip[data-name=offline]")).to_contain_text("Answers waiting: 1")
     expect(page.locator("[data-ws=saveText]")).to_contain_text("1 waiting")
     page.keyboard.press("2")  # the next task was held: work goes on
     page.keyboard.press("Enter")
-    expect(page.locator(".strip[data-name=offline]")).to_contain_text("answers waiting: 2")
+    expect(page.locator(".strip[data-name=offline]")).to_contain_text("Answers waiting: 2")
     assert not answers_of(person)
 
     page.context.set_offline(False)
