@@ -22,99 +22,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Assignment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    workforce.models.public_id.PublicIdField(
-                        "asg", db_default=workforce.models.public_id.NewPublicId(), editable=False, unique=True
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[("label", "Label"), ("review", "Review"), ("adjudicate", "Adjudicate")], max_length=12
-                    ),
-                ),
-                ("round", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("offered", "Offered"),
-                            ("leased", "In work"),
-                            ("submitted", "Submitted"),
-                            ("returned", "Given back"),
-                            ("expired", "Expired"),
-                            ("revoked", "Withdrawn"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "origin",
-                    models.CharField(
-                        choices=[("offer", "Offer"), ("claim", "Claim"), ("return", "Return"), ("recall", "Recall")],
-                        max_length=8,
-                    ),
-                ),
-                ("epoch", models.IntegerField(default=0)),
-                ("offered_until", models.DateTimeField(blank=True, null=True)),
-                ("leased_at", models.DateTimeField(blank=True, null=True)),
-                ("leased_until", models.DateTimeField(blank=True, null=True)),
-                ("lease_cap_at", models.DateTimeField(blank=True, null=True)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.CharField(blank=True, max_length=60)),
-                ("active_ms", models.BigIntegerField(default=0)),
-                ("terms", models.JSONField(default=dict)),
-                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "contributor",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assignments",
-                        to="workforce.contributor",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "assignment",
-            },
-        ),
-        migrations.CreateModel(
-            name="Batch",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    workforce.models.public_id.PublicIdField(
-                        "bat", db_default=workforce.models.public_id.NewPublicId(), editable=False, unique=True
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("in_progress", "In progress"), ("completed", "Completed"), ("canceled", "Canceled")],
-                        default="in_progress",
-                        max_length=12,
-                    ),
-                ),
-                ("priority", models.PositiveSmallIntegerField(default=20)),
-                ("deadline", models.DateTimeField(blank=True, null=True)),
-                ("metadata", models.JSONField(default=dict)),
-                (
-                    "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
-                ),
-            ],
-            options={
-                "db_table": "batch",
-            },
-        ),
-        migrations.CreateModel(
             name="Organization",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -134,191 +41,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "organization",
-            },
-        ),
-        migrations.CreateModel(
-            name="Task",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    workforce.models.public_id.PublicIdField(
-                        "tsk", db_default=workforce.models.public_id.NewPublicId(), editable=False, unique=True
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("collecting", "In progress"),
-                            ("deciding", "Being decided"),
-                            ("in_review", "In review"),
-                            ("completed", "Completed"),
-                            ("failed", "Failed"),
-                            ("canceled", "Canceled"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[("label", "Label"), ("review", "Review"), ("adjudicate", "Adjudicate")],
-                        default="label",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "purpose",
-                    models.CharField(choices=[("work", "Work"), ("gold", "Gold")], default="work", max_length=6),
-                ),
-                ("priority", models.PositiveSmallIntegerField(default=20)),
-                ("deadline", models.DateTimeField(blank=True, null=True)),
-                ("rank", models.BigIntegerField()),
-                ("seats", models.PositiveSmallIntegerField()),
-                ("seats_max", models.PositiveSmallIntegerField()),
-                ("seats_taken", models.PositiveSmallIntegerField(default=0)),
-                ("answers", models.PositiveSmallIntegerField(default=0)),
-                ("recycled", models.BooleanField(default=False)),
-                (
-                    "claimable",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Q(
-                            ("status__in", ("open", "collecting", "in_review")), ("seats_taken__lt", models.F("seats"))
-                        ),
-                        output_field=models.BooleanField(),
-                    ),
-                ),
-                ("schema_version", models.IntegerField()),
-                ("revision", models.PositiveSmallIntegerField(default=0)),
-                ("failure", models.CharField(blank=True, max_length=60)),
-                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("completed_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "db_table": "task",
-            },
-        ),
-        migrations.CreateModel(
-            name="Draft",
-            fields=[
-                (
-                    "assignment",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="draft",
-                        serialize=False,
-                        to="annotation.assignment",
-                    ),
-                ),
-                ("body", models.JSONField()),
-                ("version", models.IntegerField(default=1)),
-                ("saved_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                "db_table": "draft",
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportJob",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    workforce.models.public_id.PublicIdField(
-                        "imp", db_default=workforce.models.public_id.NewPublicId(), editable=False, unique=True
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("open", "Open"), ("finished", "Finished"), ("aborted", "Aborted")],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "on_error",
-                    models.CharField(
-                        choices=[("continue", "Continue"), ("stop", "Stop")], default="continue", max_length=8
-                    ),
-                ),
-                ("source", models.CharField(blank=True, max_length=200)),
-                ("storage_key", models.CharField(blank=True, max_length=200)),
-                ("next_row", models.IntegerField(default=0)),
-                ("total_rows", models.IntegerField(null=True)),
-                ("created", models.IntegerField(default=0)),
-                ("existing", models.IntegerField(default=0)),
-                ("failed", models.IntegerField(default=0)),
-                ("problem", models.CharField(blank=True, max_length=500)),
-                (
-                    "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
-                ),
-                ("updated_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="annotation.batch",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="annotation.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "import_job",
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportRow",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "job_id", "row", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("row", models.IntegerField()),
-                ("status", models.CharField(max_length=10)),
-                ("task", models.CharField(blank=True, max_length=40)),
-                ("unique_id", models.CharField(blank=True, max_length=255)),
-                ("error", models.JSONField(null=True)),
-                (
-                    "job",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rows",
-                        to="annotation.importjob",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "import_row",
             },
         ),
         migrations.CreateModel(
@@ -370,6 +92,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "membership",
+                "constraints": [models.UniqueConstraint(fields=("organization", "user"), name="membership_unique")],
             },
         ),
         migrations.CreateModel(
@@ -433,6 +156,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "invitation",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True)),
+                        name="invitation_open_unique",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -455,6 +186,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "idempotency_record",
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "mode", "key"), name="idempotency_key_unique")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -490,6 +224,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "file",
+                "constraints": [models.UniqueConstraint(fields=("organization", "sha256"), name="file_content_unique")],
             },
         ),
         migrations.CreateModel(
@@ -525,6 +260,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "event",
+                "indexes": [
+                    models.Index(condition=models.Q(("seq__isnull", True)), fields=["id"], name="event_outbox")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "seq"), name="event_seq_unique"),
+                    models.UniqueConstraint(fields=("subject", "subject_seq"), name="event_subject_seq_unique"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -552,27 +294,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "contributor_alias",
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "contributor"), name="contributor_alias_unique")
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="batch",
-            name="organization",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="annotation.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="assignment",
-            name="organization",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="annotation.organization",
-            ),
         ),
         migrations.CreateModel(
             name="ApiKey",
@@ -698,14 +423,162 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "project",
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "mode", "name"), name="project_name_unique"),
+                    models.UniqueConstraint(fields=("organization", "id"), name="project_of_organization"),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name="importjob",
-            name="project",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="imports", to="annotation.project"
-            ),
+        migrations.CreateModel(
+            name="Batch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    workforce.models.public_id.PublicIdField(
+                        "bat", db_default=workforce.models.public_id.NewPublicId(), editable=False, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("in_progress", "In progress"), ("completed", "Completed"), ("canceled", "Canceled")],
+                        default="in_progress",
+                        max_length=12,
+                    ),
+                ),
+                ("priority", models.PositiveSmallIntegerField(default=20)),
+                ("deadline", models.DateTimeField(blank=True, null=True)),
+                ("metadata", models.JSONField(default=dict)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="annotation.organization",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="batches", to="annotation.project"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "batch",
+                "constraints": [models.UniqueConstraint(fields=("project", "name"), name="batch_name_unique")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportJob",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    workforce.models.public_id.PublicIdField(
+                        "imp", db_default=workforce.models.public_id.NewPublicId(), editable=False, unique=True
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("finished", "Finished"), ("aborted", "Aborted")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "on_error",
+                    models.CharField(
+                        choices=[("continue", "Continue"), ("stop", "Stop")], default="continue", max_length=8
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("storage_key", models.CharField(blank=True, max_length=200)),
+                ("next_row", models.IntegerField(default=0)),
+                ("total_rows", models.IntegerField(null=True)),
+                ("created", models.IntegerField(default=0)),
+                ("existing", models.IntegerField(default=0)),
+                ("failed", models.IntegerField(default=0)),
+                ("problem", models.CharField(blank=True, max_length=500)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("updated_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="annotation.batch",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="annotation.organization",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="imports", to="annotation.project"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "import_job",
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportRow",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "job_id", "row", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("row", models.IntegerField()),
+                ("status", models.CharField(max_length=10)),
+                ("task", models.CharField(blank=True, max_length=40)),
+                ("unique_id", models.CharField(blank=True, max_length=255)),
+                ("error", models.JSONField(null=True)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="annotation.importjob",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "import_row",
+            },
         ),
         migrations.CreateModel(
             name="Guideline",
@@ -741,21 +614,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "guideline",
+                "constraints": [models.UniqueConstraint(fields=("project", "number"), name="guideline_number")],
             },
-        ),
-        migrations.AddField(
-            model_name="batch",
-            name="project",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="batches", to="annotation.project"
-            ),
-        ),
-        migrations.AddField(
-            model_name="assignment",
-            name="project",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="annotation.project"
-            ),
         ),
         migrations.CreateModel(
             name="ProjectContributor",
@@ -791,6 +651,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "project_contributor",
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "contributor"), name="project_contributor_unique")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -844,6 +707,280 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "queue",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("project", "stage", "service_class", "purpose", "requirements_sha256"),
+                        name="queue_unique",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Task",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    workforce.models.public_id.PublicIdField(
+                        "tsk", db_default=workforce.models.public_id.NewPublicId(), editable=False, unique=True
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("collecting", "In progress"),
+                            ("deciding", "Being decided"),
+                            ("in_review", "In review"),
+                            ("completed", "Completed"),
+                            ("failed", "Failed"),
+                            ("canceled", "Canceled"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("label", "Label"), ("review", "Review"), ("adjudicate", "Adjudicate")],
+                        default="label",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(choices=[("work", "Work"), ("gold", "Gold")], default="work", max_length=6),
+                ),
+                ("priority", models.PositiveSmallIntegerField(default=20)),
+                ("deadline", models.DateTimeField(blank=True, null=True)),
+                ("rank", models.BigIntegerField()),
+                ("seats", models.PositiveSmallIntegerField()),
+                ("seats_max", models.PositiveSmallIntegerField()),
+                ("seats_taken", models.PositiveSmallIntegerField(default=0)),
+                ("answers", models.PositiveSmallIntegerField(default=0)),
+                ("recycled", models.BooleanField(default=False)),
+                (
+                    "claimable",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Q(
+                            ("status__in", ("open", "collecting", "in_review")), ("seats_taken__lt", models.F("seats"))
+                        ),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
+                ("schema_version", models.IntegerField()),
+                ("revision", models.PositiveSmallIntegerField(default=0)),
+                ("failure", models.CharField(blank=True, max_length=60)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="annotation.batch",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="annotation.organization",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="annotation.project",
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="annotation.queue",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "task",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("claimable", True)),
+                        fields=["project", "queue", "rank", "id"],
+                        name="task_claim",
+                    ),
+                    models.Index(
+                        condition=models.Q(("claimable", True), ("recycled", True)),
+                        fields=["project", "queue", "rank", "id"],
+                        name="task_recycled",
+                    ),
+                    models.Index(fields=["project", "status", "id"], name="task_status"),
+                    models.Index(condition=models.Q(("status", "deciding")), fields=["id"], name="task_deciding"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("seats_taken__lte", models.F("seats")),
+                            ("seats__lte", models.F("seats_max")),
+                            ("answers__lte", models.F("seats_taken")),
+                        ),
+                        name="task_seats",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("priority__range", (0, 100))), name="task_priority"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Assignment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    workforce.models.public_id.PublicIdField(
+                        "asg", db_default=workforce.models.public_id.NewPublicId(), editable=False, unique=True
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("label", "Label"), ("review", "Review"), ("adjudicate", "Adjudicate")], max_length=12
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("offered", "Offered"),
+                            ("leased", "In work"),
+                            ("submitted", "Submitted"),
+                            ("returned", "Given back"),
+                            ("expired", "Expired"),
+                            ("revoked", "Withdrawn"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("offer", "Offer"), ("claim", "Claim"), ("return", "Return"), ("recall", "Recall")],
+                        max_length=8,
+                    ),
+                ),
+                ("epoch", models.IntegerField(default=0)),
+                ("offered_until", models.DateTimeField(blank=True, null=True)),
+                ("leased_at", models.DateTimeField(blank=True, null=True)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("lease_cap_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=60)),
+                ("active_ms", models.BigIntegerField(default=0)),
+                ("terms", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="workforce.contributor",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="annotation.organization",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="annotation.project",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="annotation.task"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "assignment",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "offered")),
+                        fields=["contributor", "offered_until"],
+                        name="assignment_my_offers",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "leased")), fields=["leased_until"], name="assignment_leases"
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "offered")), fields=["offered_until"], name="assignment_offers"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "contributor", "task", "round"), name="assignment_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["offered", "leased"])),
+                        fields=("contributor", "task"),
+                        name="assignment_one_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "leased"), _negated=True),
+                            models.Q(
+                                ("lease_cap_at__isnull", False),
+                                ("leased_at__isnull", False),
+                                ("leased_until__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assignment_lease_complete",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Draft",
+            fields=[
+                (
+                    "assignment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="draft",
+                        serialize=False,
+                        to="annotation.assignment",
+                    ),
+                ),
+                ("body", models.JSONField()),
+                ("version", models.IntegerField(default=1)),
+                ("saved_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+            options={
+                "db_table": "draft",
             },
         ),
         migrations.CreateModel(
@@ -894,6 +1031,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "queue_cursor",
+                "indexes": [models.Index(fields=["contributor", "project"], name="queue_cursor_person")],
             },
         ),
         migrations.CreateModel(
@@ -923,6 +1061,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "schema_version",
+                "constraints": [models.UniqueConstraint(fields=("project", "number"), name="schema_version_number")],
             },
         ),
         migrations.CreateModel(
@@ -952,44 +1091,6 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "task_payload",
             },
-        ),
-        migrations.AddField(
-            model_name="task",
-            name="batch",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="tasks",
-                to="annotation.batch",
-            ),
-        ),
-        migrations.AddField(
-            model_name="task",
-            name="organization",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="annotation.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="task",
-            name="project",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="tasks",
-                to="annotation.project",
-            ),
-        ),
-        migrations.AddField(
-            model_name="task",
-            name="queue",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="annotation.queue"
-            ),
         ),
         migrations.CreateModel(
             name="Result",
@@ -1036,14 +1137,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "result",
+                "indexes": [models.Index(fields=["project", "id"], name="result_export")],
+                "constraints": [models.UniqueConstraint(fields=("task", "revision"), name="result_once")],
             },
-        ),
-        migrations.AddField(
-            model_name="assignment",
-            name="task",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="annotation.task"
-            ),
         ),
         migrations.CreateModel(
             name="Annotation",
@@ -1123,6 +1219,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "annotation",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "pending"), models.Q(("exit", ""), _negated=True)),
+                        fields=["task"],
+                        name="annotation_exits",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("exit", ""), ("status__in", ("pending", "accepted", "corrected"))),
+                        fields=("task", "contributor"),
+                        name="annotation_counts_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1150,6 +1260,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "task_key",
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "mode", "unique_id"), name="task_key_unique")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1266,40 +1379,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "webhook_delivery",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ["pending", "retrying"])),
+                        fields=["next_attempt_at"],
+                        name="webhook_due",
+                    ),
+                    models.Index(fields=["endpoint", "-id"], name="webhook_log"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("endpoint", "event"), name="webhook_delivery_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("organization", "user"), name="membership_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                models.F("organization"),
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True)),
-                name="invitation_open_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="idempotencyrecord",
-            constraint=models.UniqueConstraint(fields=("organization", "mode", "key"), name="idempotency_key_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="file",
-            constraint=models.UniqueConstraint(fields=("organization", "sha256"), name="file_content_unique"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(condition=models.Q(("seq__isnull", True)), fields=["id"], name="event_outbox"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(fields=("organization", "seq"), name="event_seq_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(fields=("subject", "subject_seq"), name="event_subject_seq_unique"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="event",
@@ -1315,22 +1404,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="contributoralias",
-            constraint=models.UniqueConstraint(fields=("organization", "contributor"), name="contributor_alias_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.UniqueConstraint(fields=("organization", "mode", "name"), name="project_name_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.UniqueConstraint(fields=("organization", "id"), name="project_of_organization"),
-        ),
-        migrations.AddConstraint(
-            model_name="guideline",
-            constraint=models.UniqueConstraint(fields=("project", "number"), name="guideline_number"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="guideline",
             trigger=pgtrigger.compiler.Trigger(
@@ -1344,28 +1417,6 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.UniqueConstraint(fields=("project", "name"), name="batch_name_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectcontributor",
-            constraint=models.UniqueConstraint(fields=("project", "contributor"), name="project_contributor_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="queue",
-            constraint=models.UniqueConstraint(
-                fields=("project", "stage", "service_class", "purpose", "requirements_sha256"), name="queue_unique"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="queuecursor",
-            index=models.Index(fields=["contributor", "project"], name="queue_cursor_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="schemaversion",
-            constraint=models.UniqueConstraint(fields=("project", "number"), name="schema_version_number"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="schemaversion",
@@ -1395,51 +1446,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("claimable", True)), fields=["project", "queue", "rank", "id"], name="task_claim"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("claimable", True), ("recycled", True)),
-                fields=["project", "queue", "rank", "id"],
-                name="task_recycled",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["project", "status", "id"], name="task_status"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(condition=models.Q(("status", "deciding")), fields=["id"], name="task_deciding"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("seats_taken__lte", models.F("seats")),
-                    ("seats__lte", models.F("seats_max")),
-                    ("answers__lte", models.F("seats_taken")),
-                ),
-                name="task_seats",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(condition=models.Q(("priority__range", (0, 100))), name="task_priority"),
-        ),
-        migrations.AddIndex(
-            model_name="result",
-            index=models.Index(fields=["project", "id"], name="result_export"),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.UniqueConstraint(fields=("task", "revision"), name="result_once"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="result",
             trigger=pgtrigger.compiler.Trigger(
@@ -1452,69 +1458,6 @@ class Migration(migrations.Migration):
                     table="result",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(
-                condition=models.Q(("status", "offered")),
-                fields=["contributor", "offered_until"],
-                name="assignment_my_offers",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(
-                condition=models.Q(("status", "leased")), fields=["leased_until"], name="assignment_leases"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(
-                condition=models.Q(("status", "offered")), fields=["offered_until"], name="assignment_offers"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(
-                fields=("project", "contributor", "task", "round"), name="assignment_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["offered", "leased"])),
-                fields=("contributor", "task"),
-                name="assignment_one_live",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "leased"), _negated=True),
-                    models.Q(
-                        ("lease_cap_at__isnull", False), ("leased_at__isnull", False), ("leased_until__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="assignment_lease_complete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="annotation",
-            index=models.Index(
-                condition=models.Q(("status", "pending"), models.Q(("exit", ""), _negated=True)),
-                fields=["task"],
-                name="annotation_exits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annotation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("exit", ""), ("status__in", ("pending", "accepted", "corrected"))),
-                fields=("task", "contributor"),
-                name="annotation_counts_once",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1545,25 +1488,5 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="taskkey",
-            constraint=models.UniqueConstraint(fields=("organization", "mode", "unique_id"), name="task_key_unique"),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(
-                condition=models.Q(("status__in", ["pending", "retrying"])),
-                fields=["next_attempt_at"],
-                name="webhook_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(fields=["endpoint", "-id"], name="webhook_log"),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.UniqueConstraint(fields=("endpoint", "event"), name="webhook_delivery_once"),
         ),
     ]

@@ -250,6 +250,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "review",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "requested")), fields=("task", "stage"), name="review_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decision", "")),
+                            models.Q(models.Q(("decision", ""), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="review_decision_pair",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -279,6 +292,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "scorecard",
+                "constraints": [models.UniqueConstraint(fields=("project", "contributor"), name="scorecard_unique")],
             },
         ),
         migrations.CreateModel(
@@ -340,26 +354,5 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "requested")), fields=("task", "stage"), name="review_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decision", "")),
-                    models.Q(models.Q(("decision", ""), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="review_decision_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.UniqueConstraint(fields=("project", "contributor"), name="scorecard_unique"),
         ),
     ]

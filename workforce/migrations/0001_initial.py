@@ -55,66 +55,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(PUBLIC_ID, "DROP FUNCTION new_public_id()"),
         migrations.CreateModel(
-            name="Contributor",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    workforce.models.public_id.PublicIdField(
-                        "per", db_default=workforce.models.public_id.NewPublicId(), editable=False, unique=True
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("person", "Person"), ("model", "Model")], default="person", max_length=8
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("active", "Active"),
-                            ("paused", "Paused"),
-                            ("suspended", "Suspended"),
-                            ("left", "Left"),
-                        ],
-                        default="active",
-                        max_length=12,
-                    ),
-                ),
-                ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
-                ("facts_version", models.IntegerField(default=1)),
-                (
-                    "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
-                ),
-            ],
-            options={
-                "db_table": "contributor",
-            },
-        ),
-        migrations.CreateModel(
-            name="Notice",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    workforce.models.public_id.PublicIdField(
-                        "ntc", db_default=workforce.models.public_id.NewPublicId(), editable=False, unique=True
-                    ),
-                ),
-                ("code", models.CharField(max_length=60)),
-                ("params", models.JSONField(default=dict)),
-                ("source_key", models.CharField(max_length=100)),
-                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("read_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "db_table": "notice",
-            },
-        ),
-        migrations.CreateModel(
             name="Skill",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -134,25 +74,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "skill",
-            },
-        ),
-        migrations.CreateModel(
-            name="SkillGrant",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    workforce.models.public_id.PublicIdField(
-                        "sgr", db_default=workforce.models.public_id.NewPublicId(), editable=False, unique=True
-                    ),
-                ),
-                ("value", models.SmallIntegerField(default=100, verbose_name="level")),
-                ("granted_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("expires_at", models.DateTimeField(blank=True, null=True)),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "db_table": "skill_grant",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("owner_key"), django.db.models.functions.text.Lower("name"), name="skill_name_unique"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +145,144 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "user_account",
+                "constraints": [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="user_email_unique")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Contributor",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    workforce.models.public_id.PublicIdField(
+                        "per", db_default=workforce.models.public_id.NewPublicId(), editable=False, unique=True
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "Person"), ("model", "Model")], default="person", max_length=8
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "Active"),
+                            ("paused", "Paused"),
+                            ("suspended", "Suspended"),
+                            ("left", "Left"),
+                        ],
+                        default="active",
+                        max_length=12,
+                    ),
+                ),
+                ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
+                ("facts_version", models.IntegerField(default=1)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contributor",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "contributor",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "model"), ("user__isnull", False), _connector="OR"),
+                        name="contributor_person_has_user",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Notice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    workforce.models.public_id.PublicIdField(
+                        "ntc", db_default=workforce.models.public_id.NewPublicId(), editable=False, unique=True
+                    ),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("params", models.JSONField(default=dict)),
+                ("source_key", models.CharField(max_length=100)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="workforce.contributor"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "notice",
+                "indexes": [models.Index(fields=["contributor", "-id"], name="notice_inbox")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contributor", "code", "source_key"), name="notice_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SkillGrant",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    workforce.models.public_id.PublicIdField(
+                        "sgr", db_default=workforce.models.public_id.NewPublicId(), editable=False, unique=True
+                    ),
+                ),
+                ("value", models.SmallIntegerField(default=100, verbose_name="level")),
+                ("granted_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="workforce.contributor"
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grants", to="workforce.skill"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "skill_grant",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("contributor", "skill"),
+                        name="skill_grant_live_unique",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("value__range", (0, 100))), name="skill_grant_value"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -260,18 +324,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "presence",
+                "indexes": [models.Index(fields=["last_seen_at"], name="presence_last_seen")],
             },
-        ),
-        migrations.AddField(
-            model_name="contributor",
-            name="user",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="contributor",
-                to=settings.AUTH_USER_MODEL,
-            ),
         ),
         migrations.CreateModel(
             name="Earning",
@@ -314,6 +368,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "earning",
+                "indexes": [models.Index(fields=["contributor", "-id"], name="earning_statement")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source_key", "kind"), name="earning_once"),
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gte", 0)), name="earning_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("status", "pending")),
+                            models.Q(models.Q(("status", "pending"), _negated=True), ("settled_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="earning_settled_pair",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -333,6 +400,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "language_claim",
+                "constraints": [
+                    models.UniqueConstraint(fields=("contributor", "tag"), name="language_claim_unique"),
+                    models.CheckConstraint(condition=models.Q(("level__range", (1, 5))), name="language_claim_level"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -376,6 +447,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "ledger_entry",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor", 0), _negated=True), name="ledger_entry_not_zero"
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -392,102 +468,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddField(
-            model_name="notice",
-            name="contributor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="workforce.contributor"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.UniqueConstraint(
-                models.F("owner_key"), django.db.models.functions.text.Lower("name"), name="skill_name_unique"
-            ),
-        ),
-        migrations.AddField(
-            model_name="skillgrant",
-            name="contributor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="workforce.contributor"
-            ),
-        ),
-        migrations.AddField(
-            model_name="skillgrant",
-            name="granted_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="skillgrant",
-            name="skill",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="grants", to="workforce.skill"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"), name="user_email_unique"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="presence",
-            index=models.Index(fields=["last_seen_at"], name="presence_last_seen"),
-        ),
-        migrations.AddConstraint(
-            model_name="contributor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "model"), ("user__isnull", False), _connector="OR"),
-                name="contributor_person_has_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="earning",
-            index=models.Index(fields=["contributor", "-id"], name="earning_statement"),
-        ),
-        migrations.AddConstraint(
-            model_name="earning",
-            constraint=models.UniqueConstraint(fields=("source_key", "kind"), name="earning_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="earning",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gte", 0)), name="earning_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="earning",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("status", "pending")),
-                    models.Q(models.Q(("status", "pending"), _negated=True), ("settled_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="earning_settled_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="languageclaim",
-            constraint=models.UniqueConstraint(fields=("contributor", "tag"), name="language_claim_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="languageclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__range", (1, 5))), name="language_claim_level"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor", 0), _negated=True), name="ledger_entry_not_zero"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="ledgerentry",
             trigger=pgtrigger.compiler.Trigger(
@@ -501,26 +481,6 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["contributor", "-id"], name="notice_inbox"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(fields=("contributor", "code", "source_key"), name="notice_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="skillgrant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True)),
-                fields=("contributor", "skill"),
-                name="skill_grant_live_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skillgrant",
-            constraint=models.CheckConstraint(condition=models.Q(("value__range", (0, 100))), name="skill_grant_value"),
         ),
         migrations.RunSQL(LEDGER, LEDGER_BACK),
     ]
