@@ -3,7 +3,7 @@
 from math import sqrt
 from statistics import NormalDist
 
-from scipy.special import betaincinv
+import scipy  # its parts load when first used
 
 
 def wilson(successes: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
@@ -21,6 +21,6 @@ def wilson(successes: float, n: float, confidence: float = 0.95) -> tuple[float,
 def clopper_pearson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
     """Two-sided exact interval (Clopper, Pearson 1934): the one to promise by. n = 0: (0, 1)."""
     tail = (1 - confidence) / 2
-    low = float(betaincinv(successes, n - successes + 1, tail)) if successes > 0 else 0.0
-    high = float(betaincinv(successes + 1, n - successes, 1 - tail)) if successes < n else 1.0
+    low = float(scipy.special.betaincinv(successes, n - successes + 1, tail)) if successes > 0 else 0.0
+    high = float(scipy.special.betaincinv(successes + 1, n - successes, 1 - tail)) if successes < n else 1.0
     return low, high

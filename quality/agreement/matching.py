@@ -1,8 +1,8 @@
 """One-to-one matching of marks: which of yours are the same as mine."""
 
 import numpy as np
+import scipy  # its parts load when first used: a second that most processes never need
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 
 def match(likeness: NDArray[np.float64], least: float) -> list[tuple[int, int]]:
@@ -14,7 +14,7 @@ def match(likeness: NDArray[np.float64], least: float) -> list[tuple[int, int]]:
     if not fits.any():
         return []
     worth = np.where(fits, likeness + min(likeness.shape), 0.0)
-    rows, columns = linear_sum_assignment(worth, maximize=True)
+    rows, columns = scipy.optimize.linear_sum_assignment(worth, maximize=True)
     return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if fits[i, j]]
 
 
