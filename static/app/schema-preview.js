@@ -6,6 +6,7 @@ import { make } from "@mh/app/layout";
 import { prefs } from "@mh/app/prefs";
 import { exampleFor } from "@mh/app/schema-examples";
 import { mountStage } from "@mh/app/stage";
+import { LabelPalette } from "@mh/ui/label-palette";
 import { MarksList } from "@mh/ui/marks-list";
 
 const EXAMPLES = 3;
@@ -25,6 +26,7 @@ export class Preview {
   constructor(root, given) {
     this.#given = given;
     for (const element of root.querySelectorAll("[data-part]")) this.#part[element.dataset.part] = element;
+    this.palette = new LabelPalette(this.#part.labels);
     this.marks = new MarksList(this.#part.marks);
     this.#tabs();
     root.addEventListener("click", (event) => {
@@ -92,6 +94,7 @@ export class Preview {
   }
 
   #around() {
+    this.palette.update(this.#stage.labels());
     this.marks.update(this.#stage.marks());
   }
 

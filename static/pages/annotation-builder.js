@@ -76,6 +76,7 @@ function showProblems(problems) {
   const blocking = problems.filter((each) => each.blocking);
   const rest = problems.filter((each) => !each.blocking);
   part.problems.replaceChildren(...summary(blocking, "bad"), ...summary(rest, "warn"));
+  part.problems.hidden = !problems.length;
   part.create?.toggleAttribute("disabled", blocking.length > 0);
   part.blocked?.replaceChildren(blocking.length ? t(["{n} thing must be mended first.", "{n} things must be mended first."], { n: blocking.length }) : "");
 }
@@ -130,10 +131,12 @@ function goTo(path) {
 function showCompatible({ compatible }) {
   if (!part.compatible || !compatible) return;
   const words = {
+    none: t("Nothing is changed yet."),
     same: t("Old answers still mean the same: they are counted together with new ones."),
     major: t("This changes what answers mean: old answers keep the old questions, and the two are never counted together."),
   };
-  part.compatible.textContent = words[compatible];
+  const changed = JSON.stringify(editor.document) !== JSON.stringify(setup.schema);
+  part.compatible.textContent = words[changed ? compatible : "none"];
   part.compatible.className = compatible === "major" ? "warn" : "muted";
 }
 

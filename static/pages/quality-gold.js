@@ -5,6 +5,7 @@ import { Keys } from "@mh/app/keys";
 import { make } from "@mh/app/layout";
 import { prefs } from "@mh/app/prefs";
 import { mountStage } from "@mh/app/stage";
+import { LabelPalette } from "@mh/ui/label-palette";
 import { MarksList } from "@mh/ui/marks-list";
 
 const root = document.getElementById("gold-plant");
@@ -12,6 +13,7 @@ const part = Object.fromEntries([...root.querySelectorAll("[data-part]")].map((e
 const { schema } = JSON.parse(document.getElementById("gold-data").textContent);
 const payload = document.getElementById("id_payload");
 const expected = document.getElementById("id_expected");
+const palette = new LabelPalette(part.labels);
 const marks = new MarksList(part.marks);
 let stage = null;
 
@@ -53,6 +55,7 @@ async function draw() {
 }
 
 function around() {
+  palette.update(stage.labels());
   marks.update(stage.marks());
 }
 
