@@ -59,7 +59,9 @@ class Browser:
 
     async def sign_in(self, email: str, password: str) -> None:
         """Fill in the login form. Raises SignInRefusedError."""
-        await self.get("/accounts/login/")
+        page = await self.get("/accounts/login/")
+        if page.status != 200:
+            raise SignInRefusedError(page.status)
         form = urlencode({"login": email, "password": password})
         reply = await self._ask("POST", "/accounts/login/", form.encode(), "application/x-www-form-urlencoded")
         if reply.status != 302:

@@ -16,6 +16,7 @@ WAIT_S = 3.0  # before asking again when there is no work
 AWAY_S = 0.5  # before asking again when the server is away
 BUSY = (429, 503)
 SKIP_REASONS = ("unclear", "not_for_me", "too_long")
+Door = asyncio.Semaphore
 Acknowledged = Callable[[str, dict[str, Any]], None]
 
 
@@ -53,21 +54,23 @@ class Manner:
 class Person:
     """Somebody with an account, who can be asked to do things until the server has answered."""
 
-    def __init__(self, address: str, email: str, password: str, *, source: str, random: Random) -> None:
+    def __init__(self, address: str, email: str, password: str, door: Door, *, source: str, random: Random) -> None:
+        """`door`: lets so many people at once through the login form; checking a password is slow on purpose."""
         self.browser = Browser(address, source=source)
         self.random = random
         self.idle = False  # asked for work in vain, the last time
         self._email, self._password = email, password
-        self._signed_in = False
+        self._signed_in, self._door = False, door
 
     async def sign_in(self) -> None:
-        """Through the login form, however often it takes while the server is away or asks for patience. Raises SignInRefusedError."""
+        """Through the login form, however often it takes while the server is away or overloaded. Raises SignInRefusedError."""
         while not self._signed_in:
             try:
-                await self.browser.sign_in(self._email, self._password)
+                async with self._door:
+                    await self.browser.sign_in(self._email, self._password)
                 self._signed_in = True
             except SignInRefusedError as refused:
-                if refused.args[0] not in BUSY:
+                if refused.args[0] not in BUSY and refused.args[0] < 500:
                     raise
                 await asyncio.sleep(WAIT_S)
             except (OSError, TimeoutError):

@@ -14,12 +14,13 @@ from annotation.domain.tasks import LIVE
 from annotation.models import Project, SchemaVersion, Stage, Task
 from annotation.questions.schema import Schema
 from quality.management.crowd import accounts, library
-from quality.management.crowd.labeler import Labeler, Manner, Person, Place
+from quality.management.crowd.labeler import Door, Labeler, Manner, Person, Place
 from quality.management.crowd.reviewer import Reviewer
 
 MOST_EXTRA = 60  # people beyond the wanted number, for tasks that want more answers than there are people
 TASKS_IN_A_ROW = 8  # then somebody who has several projects looks for another
 GRACE_S = 3.0
+SIGN_INS = 2  # at once
 LEFT_FOR_OTHERS = 4  # reviews per project that the demo's reviewers leave alone
 
 
@@ -83,6 +84,7 @@ class Crowd:
     places: list[Place]
     labelers: list[Labeler] = field(default_factory=list)
     jobs: list[asyncio.Task[None]] = field(default_factory=list)
+    door: Door = field(default_factory=lambda: Door(SIGN_INS))
     over: bool = False
 
     async def bring(self, kind: str, first: int, count: int) -> None:
@@ -93,10 +95,14 @@ class Crowd:
             random = Random(f"{self.plan.seed}{email}") if self.plan.seed else Random()
             source = _own_address(self.plan.address, number + (2_000 if kind == "reviewer" else 0))
             if kind == "reviewer":
-                reviewer = Reviewer(self.plan.address, email, accounts.password(), source=source, random=random)
+                reviewer = Reviewer(
+                    self.plan.address, email, accounts.password(), self.door, source=source, random=random
+                )
                 self.jobs.append(asyncio.create_task(self._review(reviewer)))
             else:
-                labeler = Labeler(self.plan.address, email, accounts.password(), source=source, random=random)
+                labeler = Labeler(
+                    self.plan.address, email, accounts.password(), self.door, source=source, random=random
+                )
                 self.labelers.append(labeler)
                 self.jobs.append(asyncio.create_task(self._label(labeler)))
 

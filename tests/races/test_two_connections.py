@@ -1,0 +1,132 @@
+"""Two connections want the same thing at the same moment: one gets it, once."""
+
+import uuid
+
+import pytest
+
+from annotation.domain import answers, leases, outbox
+from annotation.models import Annotation, Assignment, Event, Result, Task
+from quality.domain import pipeline, reviews
+from quality.domain.decisions import Decision
+from quality.models import Review
+from tests.factories import fresh, grant_skill, make_answer, make_contributor, make_project, make_tasks
+from workforce.domain import pay
+from workforce.domain.actor import SYSTEM
+from workforce.models import Earning, LedgerTransaction
+
+pytestmark = pytest.mark.races
+TIMES = range(5)  # races are lost seldom: each is run a few times
+
+
+def taken(project, person):
+    return leases.take(project_id=project.pk, contributor_id=person.pk, by=SYSTEM)
+
+
+def submit(lease, person, key):
+    return answers.submit(
+        assignment=lease.assignment,
+        contributor_id=person.pk,
+        epoch=lease.epoch,
+        client_key=key,
+        envelope={"value": {"tone": "good"}},
+        active_ms=1000,
+        by=SYSTEM,
+    )
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_the_last_seat_is_taken_by_one(together, _time):
+    project = make_project()
+    (task,) = make_tasks(project, 1, seats=1)
+    one, other = make_contributor(), make_contributor()
+    outcomes = together(lambda: taken(project, one), lambda: taken(project, other))
+    assert sorted(type(each).__name__ for each in outcomes) == ["NothingToLabel", "Taken"]
+    assert (fresh(task).seats_taken, Assignment.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_two_tabs_of_one_person_get_two_tasks(together, _time):
+    project, person = make_project(), make_contributor()
+    make_tasks(project, 2)
+    outcomes = together(lambda: taken(project, person), lambda: taken(project, person))
+    assert len({each.task for each in outcomes}) == 2
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_the_same_answer_sent_twice_is_stored_once(together, _time):
+    project, person, key = make_project(), make_contributor(), uuid.uuid4()
+    make_tasks(project)
+    lease = taken(project, person)
+    outcomes = together(lambda: submit(lease, person, key), lambda: submit(lease, person, key))
+    assert sorted(each.repeated for each in outcomes) == [False, True]
+    assert len({each.annotation for each in outcomes}) == Annotation.objects.count() == 1
+    assert Task.objects.get().answers == 1
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_answers_of_two_tabs_do_not_both_count(together, _time):
+    project, person = make_project(), make_contributor()
+    make_tasks(project)
+    lease = taken(project, person)
+    outcomes = together(*(lambda: submit(lease, person, uuid.uuid4()) for _ in range(2)))
+    assert sorted(type(each).__name__ for each in outcomes) == ["AlreadySubmitted", "Submitted"]
+    assert Annotation.objects.count() == Earning.objects.count() == 1
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_a_task_is_settled_once(together, _time):
+    project = make_project()
+    (task,) = make_tasks(project)
+    for _ in range(3):
+        make_answer(task, make_contributor(), {"tone": "good"})
+    together(*(lambda: pipeline.run(keys=[task.public_id]) for _ in range(2)))
+    assert (fresh(task).status, Result.objects.count(), LedgerTransaction.objects.count()) == ("completed", 1, 3)
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_an_answer_is_credited_once(together, _time):
+    (task,) = make_tasks(make_project())
+    given = make_answer(task, make_contributor(), {"tone": "good"})
+    keys = [f"assignment:{given.assignment.public_id}"]
+    assert together(*(lambda: pay.credit(source_keys=keys) for _ in range(2))) == [None, None]
+    assert LedgerTransaction.objects.count() == 1
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_events_are_numbered_once_and_without_gaps(together, _time):
+    project = make_project()
+    make_tasks(project, 30)
+    for _ in range(10):
+        taken(project, make_contributor())
+    together(outbox.drain, outbox.drain)
+    outbox.drain()  # who finds the other at work leaves at once
+    numbers = sorted(Event.objects.values_list("seq", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_a_review_is_decided_once(together, _time):
+    project = make_project()
+    (task,) = make_tasks(project, seats=1)
+    Task.objects.filter(pk=task.pk).update(seats_max=1)
+    project.quality = {**project.quality, "review": {"share": 1.0, "below_confidence": 0.0}}
+    project.save()
+    make_answer(task, make_contributor(), {"tone": "good"})
+    pipeline.run(keys=[task.public_id])
+    reviewer = make_contributor()
+    grant_skill(reviewer, "review")
+    lease = leases.take(project_id=project.pk, contributor_id=reviewer.pk, by=SYSTEM, stage="review")
+
+    def decide():
+        return reviews.decide(
+            assignment=lease.assignment,
+            contributor_id=reviewer.pk,
+            epoch=lease.epoch,
+            decision=Decision("accept"),
+            active_ms=1000,
+            by=SYSTEM,
+        )
+
+    outcomes = together(decide, decide)
+    assert len({each.pk for each in outcomes}) == Review.objects.count() == 1
+    assert (fresh(task).status, Result.objects.count()) == ("completed", 1)
