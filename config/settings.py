@@ -130,7 +130,8 @@ def database() -> dict[str, object]:
         f" -c timezone=UTC"
     )
     if POOL_SIZE:
-        options["pool"] = {"min_size": 1, "max_size": POOL_SIZE, "timeout": 5}
+        # a short reconnect_timeout: after a crash of the server the pool must not sit out long pauses between its attempts
+        options["pool"] = {"min_size": 1, "max_size": POOL_SIZE, "timeout": 5, "reconnect_timeout": 2}
     return {**parsed, "ENGINE": "django.db.backends.postgresql", "HOST": host, "OPTIONS": options}
 
 

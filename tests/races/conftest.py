@@ -39,12 +39,11 @@ def together() -> Callable[..., list[Any]]:
             try:
                 start.wait(10)
                 return call()
-            except Exception as error:
-                return error
             finally:
                 connections["default"].close()
 
         with ThreadPoolExecutor(len(calls)) as pool:
-            return list(pool.map(one, calls))
+            jobs = [pool.submit(one, call) for call in calls]
+        return [job.exception() or job.result() for job in jobs]
 
     return run

@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -15,6 +16,7 @@ BEAT_S = 20.0
 WAIT_S = 3.0  # before asking again when there is no work
 AWAY_S = 0.5  # before asking again when the server is away
 BUSY = (429, 503)
+MOST_BROKEN = 20  # answers of a server that has failed, before one is taken for final
 SKIP_REASONS = ("unclear", "not_for_me", "too_long")
 Door = asyncio.Semaphore
 Acknowledged = Callable[[str, dict[str, Any]], None]
@@ -77,8 +79,8 @@ class Person:
                 await asyncio.sleep(AWAY_S)
 
     async def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Reply:
-        """Ask until there is an answer: signed in again, patient while the server is away or busy."""
-        while True:
+        """Ask until there is an answer: signed in again, patient while the server is away, busy or (a while) broken."""
+        for left in count(MOST_BROKEN, -1):
             try:
                 await self.sign_in()
                 reply = await (self.browser.get(path) if body is None else self.browser.send(path, body, method=method))
@@ -87,10 +89,11 @@ class Person:
                 continue
             if reply.status == 401:
                 self._signed_in = False
-            elif reply.status in BUSY:
+            elif reply.status in BUSY or (reply.status >= 500 and left > 0):
                 await asyncio.sleep(AWAY_S)
             else:
                 return reply
+        raise AssertionError("unreachable")
 
     async def think(self, pace_s: float) -> int:
         """A person's time for one task, in milliseconds; taken only if there is a pace."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from asgiref.sync import sync_to_async
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Count, F, Q
 
 from annotation.domain.tasks import LIVE
@@ -57,7 +58,16 @@ class State:
 
 
 @sync_to_async
-def _state(projects: Sequence[Project]) -> State:
+def _state(projects: Sequence[Project]) -> State | None:
+    """None if the database is away at the moment."""
+    try:
+        return _counted(projects)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return None
+
+
+def _counted(projects: Sequence[Project]) -> State:
     work = Task.objects.filter(project__in=projects, purpose="work")
     return State(
         **work.aggregate(
@@ -83,8 +93,10 @@ class Crowd:
     plan: Plan
     places: list[Place]
     labelers: list[Labeler] = field(default_factory=list)
+    reviewers: list[Reviewer] = field(default_factory=list)
     jobs: list[asyncio.Task[None]] = field(default_factory=list)
     door: Door = field(default_factory=lambda: Door(SIGN_INS))
+    in_vain: int = 0  # looks in a row at which tasks were open and nobody got one
     over: bool = False
 
     async def bring(self, kind: str, first: int, count: int) -> None:
@@ -98,6 +110,7 @@ class Crowd:
                 reviewer = Reviewer(
                     self.plan.address, email, accounts.password(), self.door, source=source, random=random
                 )
+                self.reviewers.append(reviewer)
                 self.jobs.append(asyncio.create_task(self._review(reviewer)))
             else:
                 labeler = Labeler(
@@ -140,10 +153,13 @@ class Crowd:
     async def end(self) -> None:
         """Let everybody finish what they are at, for a moment; then go."""
         self.over = True
-        _done, left = await asyncio.wait(self.jobs, timeout=GRACE_S)
-        for job in left:
-            job.cancel()
-        await asyncio.gather(*self.jobs, return_exceptions=True)
+        if self.jobs:
+            _done, left = await asyncio.wait(self.jobs, timeout=GRACE_S)
+            for job in left:
+                job.cancel()
+            await asyncio.gather(*self.jobs, return_exceptions=True)
+        for person in (*self.labelers, *self.reviewers):
+            await person.browser.close()
 
     def failure(self) -> BaseException | None:
         """Why somebody stopped before the end."""
@@ -170,29 +186,37 @@ async def play(plan: Plan) -> bool:
 
 
 async def _watch(crowd: Crowd) -> bool:
+    """Look at the tasks every now and then; as `play`."""
     plan, started = crowd.plan, time.monotonic()
-    step = 2.0 if plan.manner.pace_s else 0.3
-    told, in_vain = 0.0, 0
+    told = 0.0
     while True:
-        await asyncio.sleep(step)
+        await asyncio.sleep(2.0 if plan.manner.pace_s else 0.3)
         if error := crowd.failure():
             raise error
-        state, passed = await _state(plan.projects), time.monotonic() - started
-        finished = plan.until_complete and _complete(state, plan)
+        passed = time.monotonic() - started
         late = plan.timeout_s is not None and passed >= plan.timeout_s
-        if finished or late or passed - told >= _between(passed):
+        state = await _state(plan.projects)
+        finished = state is not None and plan.until_complete and _complete(state, plan)
+        if state and (finished or late or passed - told >= _between(passed)):
             told = passed
             plan.tell(_line(passed, state, plan.manner))
         if finished or late:
-            return not plan.until_complete or finished
-        in_vain = in_vain + 1 if state.claimable and all(each.idle for each in crowd.labelers) else 0
-        if plan.until_complete and in_vain >= 3 and len(crowd.labelers) < plan.contributors + MOST_EXTRA:
-            in_vain = 0
-            plan.tell(f"{state.claimable} tasks want answers from more people: one more joins.")
-            await crowd.bring("labeler", len(crowd.labelers) + 1, 1)
-        if plan.refill is not None:
-            for project in plan.projects:
-                await sync_to_async(plan.refill)(project)
+            return finished or not plan.until_complete
+        if state:
+            await _keep_going(crowd, state)
+
+
+async def _keep_going(crowd: Crowd, state: State) -> None:
+    """More people where tasks want more answers than there are people; more tasks where a demo would run dry."""
+    plan = crowd.plan
+    crowd.in_vain = crowd.in_vain + 1 if state.claimable and all(each.idle for each in crowd.labelers) else 0
+    if plan.until_complete and crowd.in_vain >= 3 and len(crowd.labelers) < plan.contributors + MOST_EXTRA:
+        crowd.in_vain = 0
+        plan.tell(f"{state.claimable} tasks want answers from more people: one more joins.")
+        await crowd.bring("labeler", len(crowd.labelers) + 1, 1)
+    if plan.refill is not None:
+        for project in plan.projects:
+            await sync_to_async(plan.refill)(project)
 
 
 def _complete(state: State, plan: Plan) -> bool:

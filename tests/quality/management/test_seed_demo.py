@@ -1,0 +1,54 @@
+"""The demo's people, projects and history; a second run changes nothing."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from annotation.models import Event, Membership, Project, Task
+from quality.domain import invariants
+from quality.management.demo import people, projects
+from quality.models import GoldItem, Review
+from workforce.models import Earning, User
+
+pytestmark = pytest.mark.django_db
+TABLES = (User, Membership, Project, Task, Event, GoldItem, Review, Earning)
+
+
+@pytest.fixture
+def _media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.mark.usefixtures("_media")
+def test_seed_twice(tmp_path):
+    note = tmp_path / "seed.json"
+    call_command("seed_demo", json=note)
+    rows = [table.objects.count() for table in TABLES]
+
+    written = json.loads(note.read_text())
+    assert {login["role"] for login in written["logins"]} == {"owner", "admin", "manager", "reviewer", "contributor"}
+    assert len(written["projects"]) == 5
+    assert User.objects.get(email="owner@demo.example").check_password(people.PASSWORD)
+    for project in Project.objects.all():
+        states = set(Task.objects.filter(project=project, purpose="work").values_list("status", flat=True))
+        assert {"open", "collecting", "completed"} <= states
+        assert GoldItem.objects.filter(project=project).exists()
+    assert Review.objects.filter(status="requested").exists()
+    assert Review.objects.filter(decision="return").exists()
+    assert Earning.objects.filter(status="available").exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert [each.code for each in invariants.ALL if invariants.check(each).violations] == []
+
+    call_command("seed_demo", json=note)
+    assert [table.objects.count() for table in TABLES] == rows
+    assert json.loads(note.read_text()) == written
+
+    project = Project.objects.get(name="Better reply")
+    open_before = Task.objects.filter(project=project).count()
+    Task.objects.filter(project=project).update(status="canceled")
+    projects.refill(project)
+    projects.refill(project)
+    assert Task.objects.filter(project=project).count() == open_before + 60
