@@ -183,6 +183,7 @@ async def play(plan: Plan) -> bool:
         return await _watch(crowd)
     finally:
         await crowd.end()
+        await sync_to_async(connection.close)()  # of the thread in which the database was asked
 
 
 async def _watch(crowd: Crowd) -> bool:

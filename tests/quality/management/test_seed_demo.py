@@ -40,6 +40,7 @@ def test_seed_twice(tmp_path):
     assert Earning.objects.filter(status="available").exists()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     assert [each.code for each in invariants.ALL if invariants.check(each).violations] == []
 
     call_command("seed_demo", json=note)
