@@ -29,6 +29,7 @@ function showCard(ws, element, state) {
   clearCards(ws);
   ws.dropStage();
   ws.state = state;
+  ws.view.part.price.hidden = true;
   ws.view.part.cards.append(element);
   ws.view.part.frame.dataset.state = state;
   document.title = `${element.querySelector("h2").textContent} · ${ws.data.project.name}`;
