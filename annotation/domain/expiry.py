@@ -22,7 +22,7 @@ END = """
 WITH ended AS (
     UPDATE assignment a SET status = %(status)s, ended_at = now(), reason = %(reason)s, epoch = a.epoch + 1
      WHERE a.id IN (SELECT l.id FROM assignment l WHERE {which} ORDER BY l.id LIMIT 200 FOR NO KEY UPDATE SKIP LOCKED)
-    RETURNING a.id, a.public_id, a.organization_id, a.project_id, a.task_id, a.contributor_id, a.stage, a.round,
+    RETURNING a.id, a.public_id, a.organization_id, a.project_id, a.task_id, a.contributor_id, a.stage, a.origin,
               a.terms ->> 'mode' AS mode
 ), freed AS (
     UPDATE task t SET seats_taken = t.seats_taken - e.n, recycled = true
@@ -30,7 +30,7 @@ WITH ended AS (
      WHERE t.id = e.task_id AND t.stage = e.stage AND t.status IN ('open', 'collecting', 'in_review')
 )
 SELECT e.public_id, e.organization_id, e.project_id, t.public_id, k.public_id, coalesce(e.mode, 'live'), e.task_id,
-       e.contributor_id, e.round
+       e.contributor_id, e.origin
   FROM ended e JOIN task t ON t.id = e.task_id
   LEFT JOIN contributor_alias k ON k.organization_id = e.organization_id AND k.contributor_id = e.contributor_id
 """
@@ -93,8 +93,6 @@ def _sweep(statement: str, reason: str, now: datetime) -> int:
     while True:
         with transaction.atomic():
             ended = _end(statement, {"status": "expired", "reason": reason, "now": now}, SYSTEM)
-            if reason == "not_returned":
-                _unpaid(ended)
         total += len(ended)
         if len(ended) < PAGE:
             return total
@@ -113,6 +111,7 @@ def _end(statement: str, values: dict[str, Any], by: Actor) -> list[tuple[Any, .
         ),
         by=by,
     )
+    _unpaid(ended)
     return ended
 
 
@@ -122,8 +121,10 @@ def _ended_data(key: UUID, task: UUID, alias: UUID | None, reason: str) -> dict[
 
 
 def _unpaid(ended: list[tuple[Any, ...]]) -> None:
-    """Work that was returned and never came back: what the earlier rounds would have paid is reversed."""
-    for *_rest, task_id, contributor_id, _round in ended:
+    """Work that was returned to its author and never came back: what the earlier rounds would have paid is reversed."""
+    for *_rest, task_id, contributor_id, origin in ended:
+        if origin != Assignment.Origin.RETURN:
+            continue
         keys = Assignment.objects.filter(task_id=task_id, contributor_id=contributor_id).values_list(
             "public_id", flat=True
         )

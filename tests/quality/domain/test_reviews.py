@@ -204,6 +204,24 @@ def test_a_return_that_is_not_taken_up_opens_the_seat(case):
     assert sound()
 
 
+@pytest.mark.parametrize("end", ["given back", "ran out"])
+def test_a_return_that_is_opened_and_left_is_not_paid_either(case, end):
+    task, person, taken = case
+    bad = answers(task)[-1]
+    decide(taken, person, "return", answer=bad.public_id, **WHY)
+    again = leases.take(project_id=task.project_id, contributor_id=bad.contributor_id, by=SYSTEM)
+
+    if end == "given back":
+        mine = {"assignment": again.assignment, "contributor_id": bad.contributor_id, "epoch": again.epoch}
+        expiry.release(**mine, reason="not_for_me", by=SYSTEM)
+    else:
+        expiry.expire(now=timezone.now() + timedelta(hours=2))
+
+    assert Task.objects.get(pk=task.pk).claimable
+    assert Earning.objects.get(contributor=bad.contributor).status == "reversed"
+    assert sound()
+
+
 def test_a_rejected_answer_frees_its_seat_for_somebody_else(case):
     task, person, taken = case
     bad = answers(task)[-1]
