@@ -39,7 +39,7 @@ KEYWORDS: dict[str, Any] = {
 STRING = r'"(?:[^"\\\n]|\\.)*"'
 CALL = re.compile(rf"\bt\(\s*(?:({STRING})|\[\s*({STRING})\s*,\s*({STRING}),?\s*\])")
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
-HOLE = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}|%[sd]")
+HOLE = re.compile(r"%(?:\(\w+\))?\d*[sd]|\{\w+\}")
 
 Found = tuple[str, Any, str | None]  # where, msgid or (one, many), context
 
@@ -95,6 +95,7 @@ def current() -> tuple[Catalog, set[str]]:
     """Today's words with the translations that are stored for them."""
     catalog, browser = fresh()
     known = stored()
+    catalog.header_comment = known.header_comment
     for message in catalog:
         old = known.get(message.id, message.context) if message.id else None
         if old is not None and "fuzzy" not in old.flags and old.pluralizable == message.pluralizable:
@@ -115,7 +116,9 @@ def rendered(catalog: Catalog, browser: set[str]) -> dict[Path, bytes]:
     }
     table = json.dumps({"messages": dict(sorted(words.items()))}, ensure_ascii=False, indent=1) + "\n"
     head = re.compile(
-        rb'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid-Bugs-To):.*\n', re.MULTILINE
+        rb'^"(Project-Id-Version|POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid-Bugs-To'
+        rb"|Language-Team):.*\n",
+        re.MULTILINE,
     )
     return {PO: head.sub(b"", po.getvalue()), PO.with_suffix(".mo"): mo.getvalue(), JSON: table.encode()}
 
