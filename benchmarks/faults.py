@@ -87,8 +87,10 @@ class House:
             self._processes[name].wait()
         elif name == "postgres":
             os.kill(self.postgres.pid() or self._nobody(), signal.SIGKILL)
+            _until(lambda: self.postgres.pid() is None, 10)
         else:
             os.kill(int((self.valkey.run / "valkey.pid").read_text()), signal.SIGKILL)
+            _until(lambda: not self.valkey.answers(), 10)
 
     @staticmethod
     def _nobody() -> int:

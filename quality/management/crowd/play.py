@@ -67,6 +67,12 @@ def _state(projects: Sequence[Project]) -> State | None:
         return None
 
 
+@sync_to_async
+def _let_go() -> None:
+    """Close the connection of the thread in which the database was asked."""
+    connection.close()
+
+
 def _counted(projects: Sequence[Project]) -> State:
     work = Task.objects.filter(project__in=projects, purpose="work")
     return State(
@@ -183,7 +189,7 @@ async def play(plan: Plan) -> bool:
         return await _watch(crowd)
     finally:
         await crowd.end()
-        await sync_to_async(connection.close)()  # of the thread in which the database was asked
+        await _let_go()
 
 
 async def _watch(crowd: Crowd) -> bool:
