@@ -81,12 +81,12 @@ def _open_to(contributor: Contributor, projects: Mapping[int, Project]) -> set[i
 
 
 def queue_page(*, project: Project, contributor: Contributor, stages: Sequence[str]) -> list[Review]:
-    """The next reviews of the project in the order of the queue, without the tasks this person has worked on."""
+    """The next reviews of the project in the order of the queue, adjudications first, without the tasks this person has worked on."""
     return list(
         Review.objects.filter(project=project, status=Review.Status.REQUESTED, stage__in=stages)
         .exclude(task__assignments__contributor=contributor)
         .select_related("task__consensus")
-        .order_by("-stage", "task__rank", "task_id")[:PAGE]
+        .order_by("stage", "task__rank", "task_id")[:PAGE]
     )
 
 
