@@ -36,6 +36,14 @@ class WrongFile(Refusal):
     remedy = _("Upload a .jsonl or .csv file, or a .zip with one of these beside its pictures.")
 
 
+class NoFile(Refusal):
+    """The job is a stream of a program."""
+
+    code = "wrong_state"
+    message = _("This import is sent by a program, not by a file.")
+    remedy = _("The program that began it ends it.")
+
+
 _wake: Callable[[int], None] | None = None
 
 
@@ -74,7 +82,8 @@ def look(*, job: ImportJob, by: Actor) -> list[intake.Added]:
 
 
 def start(*, job: ImportJob, by: Actor) -> None:
-    """Let a worker import the file; a started job goes on. Raises UnreadableFileError."""
+    """Let a worker import the file; a started job goes on. Raises NoFile, UnreadableFileError."""
+    _has_file(job)
     with opened(job) as upload:
         total = sum(1 for _row in upload.rows())
     ImportJob.objects.filter(pk=job.pk, status=ImportJob.Status.OPEN).update(
@@ -84,9 +93,15 @@ def start(*, job: ImportJob, by: Actor) -> None:
 
 
 def discard(*, job: ImportJob, by: Actor) -> None:
-    """Give the file up; what was imported stays."""
+    """Give the file up; what was imported stays. Raises NoFile."""
+    _has_file(job)
     imports.abort(job=job, by=by)
     default_storage.delete(job.storage_key)
+
+
+def _has_file(job: ImportJob) -> None:
+    if not job.storage_key:
+        raise NoFile
 
 
 def run(*, job_id: int) -> None:
