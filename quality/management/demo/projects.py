@@ -103,7 +103,12 @@ def _post(project: Project, samples: Sequence[Sample], pictures: dict[str, File]
 
 
 def refill(project: Project) -> None:
-    """Post the samples once more if the project is about to run out of work: so that the demo never stands still."""
+    """Post the samples once more if the project is about to run out of work: so that the demo never stands still.
+
+    Only projects made of samples: what people make in the demo is theirs.
+    """
+    if SAMPLE not in project.metadata:
+        return
     work = Task.objects.filter(project=project, purpose="work")
     if work.filter(claimable=True, stage="label").count() >= FEWEST:
         return

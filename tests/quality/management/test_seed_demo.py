@@ -10,6 +10,7 @@ from annotation.models import Event, Membership, Project, Task
 from quality.domain import invariants
 from quality.management.demo import people, projects
 from quality.models import GoldItem, Review
+from tests.factories import make_project
 from workforce.models import Earning, User
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +54,9 @@ def test_seed_twice(tmp_path):
     projects.refill(project)
     projects.refill(project)
     assert Task.objects.filter(project=project).count() == open_before + 60
+
+
+def test_projects_that_people_made_are_not_refilled():
+    project = make_project()
+    projects.refill(project)
+    assert not Task.objects.filter(project=project).exists()
