@@ -40,7 +40,6 @@ STATUS = {
     "idempotency_key_reused": 422,
     "url_refused": 422,
     "precondition_required": 428,
-    "rate_limited": 429,
     "internal": 500,
     "unavailable": 503,
 }

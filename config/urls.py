@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import health
+from config import health, problems
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("annotation.web.workspace_urls")),  # first: the addresses that are asked most
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("csp/", health.csp_report, name="csp_report"),
+    path("problems/<str:code>", problems.problem_page, name="problem"),
     path("accounts/", include("allauth.urls")),
     path("", include("workforce.urls")),
     path("", include("annotation.urls")),

@@ -31,10 +31,9 @@ EVENTS = [
     ("task.*", _("Tasks: created, completed, canceled …")),
     ("annotation.*", _("Answers: submitted, accepted, rejected …")),
     ("review.*", _("Reviews: decided")),
-    ("batch.*", _("Batches: finalized, completed …")),
+    ("batch.*", _("Batches: created, changed, canceled")),
     ("project.*", _("Projects: created, paused, archived …")),
     ("intake.*", _("Imports: finished, aborted")),
-    ("export.*", _("Exports: ready, failed")),
     ("member.*", _("Members: added, changed, removed")),
     ("key.*", _("Keys: created, rotated, revoked")),
 ]

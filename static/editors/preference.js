@@ -25,23 +25,28 @@ export default class extends Editor {
     this.names = shown.map((key, index) => this.items?.find((item) => item.key === key)?.label || t("Answer {name}", { name: "AB"[index] ?? index + 1 }));
     const places = Array.from({ length: 2 * steps + 1 }, (_, index) => index - steps).filter((place) => place || ties);
     this.steps = places.map((place, index) => this.#step(place, index));
-    const { box, rows } = buildScale({ name: this.serial, steps: this.steps, readonly: this.readonly, className: "scale--preference", pick: (score) => this.change({ score }) });
+    const className = steps === 1 ? "scale--preference scale--words" : "scale--preference";
+    const { box, rows } = buildScale({ name: this.serial, steps: this.steps, readonly: this.readonly, className, pick: (score) => this.change({ score }) });
     this.rows = rows;
     const line = make("div", "preference");
-    line.append(make("span", "preference__end", this.names[0] ?? "", { dir: "auto" }), box, make("span", "preference__end", this.names[1] ?? "", { dir: "auto" }));
+    const [left, right] = this.names.map((name) => make("span", "preference__end", name ?? "", { dir: "auto" }));
+    line.append(...(steps === 1 ? [box] : [left, box, right]));
     this.append(line, (this.said = make("p", "preference__said")));
     if (bothBad) this.#buildBothBad();
   }
 
-  /** A place on the scale: negative is left. Its words are the project's anchor, else who is better by how much. */
+  /** A place on the scale: negative is left. Its words are the project's anchor for what stands there ("First" is the one on the left,
+      whichever it is in the task), else who is better by how much. With one step a side the buttons carry names, with more they are signs. */
   #step(place, index) {
     const { steps, anchors } = this.config;
     const score = place * this.sign || 0;
-    const own = words(anchors?.[score], this.lang);
+    const own = words(anchors?.[place], this.lang);
     const side = this.names[place < 0 ? 0 : 1] ?? "";
     const much = place ? STRENGTH[steps][Math.abs(place) - 1]() : "";
     const said = own || (place ? t("{item} is {much}", { item: side, much }) : t("Both are equal"));
-    return { value: score, text: place ? (place < 0 ? "‹" : "›").repeat(Math.abs(place)) : "=", words: said, name: said, chord: String(index + 1) };
+    const sign = place ? (place < 0 ? "‹" : "›").repeat(Math.abs(place)) : "=";
+    const text = steps > 1 ? sign : place ? side : own || t("Equal");
+    return { value: score, text, words: said, name: said, chord: String(index + 1) };
   }
 
   #buildBothBad() {

@@ -100,6 +100,7 @@ class World:
             )[1],
             "preset": "classify",
             "number": "1",
+            "code": "wrong_state",
             "session": str(UserSession.objects.get(user=self.users["contributor"]).pk),
             "pk": "1",
             "uidb36": "1",
