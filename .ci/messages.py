@@ -3,8 +3,9 @@
 
     .ci/messages.py --update   collect the words again; new ones are left empty for a translator
     .ci/messages.py --check    fail on a missing, fuzzy or misfilled translation, and on compiled files that are out of date
-    .ci/messages.py --missing  print what has no translation yet, as JSON
-    .ci/messages.py --fill F   take translations from a JSON file {English: translation or [forms]}
+    .ci/messages.py --missing  print what has no translation yet, as JSON {English: [forms of the English]}
+    .ci/messages.py --fill F   take translations from a JSON file {English: translation or [forms]}; `context|English` where
+                               a message has a context
 
 One `.po` serves both sides: Django reads the compiled `.mo`, browsers `static/i18n/<language>.json`.
 """
@@ -128,6 +129,11 @@ def key(message: Message) -> tuple[str, ...]:
     return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
+def entry(message: Message) -> str:
+    """The name of a message in a translator's JSON file."""
+    return f"{message.context}|{key(message)[0]}" if message.context else key(message)[0]
+
+
 def forms(message: Message) -> tuple[str, ...]:
     """The translation of a message, form by form."""
     return (message.string or "",) if not message.pluralizable else tuple(message.string or ())
@@ -159,7 +165,7 @@ def problems(catalog: Catalog) -> list[str]:
 def fill(catalog: Catalog, table: dict[str, Any]) -> None:
     """Put translations into the catalogue; a plural needs a list of forms or one text for all."""
     for message in catalog:
-        given = table.get(key(message)[0]) if message.id else None
+        given = table.get(entry(message)) if message.id else None
         if given is None:
             continue
         if message.pluralizable:
@@ -178,7 +184,8 @@ def main() -> int:
     chosen = parser.parse_args()
     catalog, browser = current()
     if chosen.missing:
-        print(json.dumps([list(key(m)) for m in catalog if m.id and not filled(m)], ensure_ascii=False, indent=1))
+        missing = {entry(message): key(message) for message in catalog if message.id and not filled(message)}
+        print(json.dumps(missing, ensure_ascii=False, indent=1))
         return 0
     if chosen.fill:
         fill(catalog, json.loads(chosen.fill.read_text(encoding="utf-8")))

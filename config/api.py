@@ -8,6 +8,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework import exceptions
@@ -50,39 +51,39 @@ class MethodNotAllowed(Refusal):
     """The address is right, the method is not."""
 
     code = "method_not_allowed"
-    message = "This address has no such method."
+    message = _("This address has no such method.")
 
 
 class UnsupportedMediaType(Refusal):
     """The body is in a form that this address does not read."""
 
     code = "unsupported_media_type"
-    message = "The body is in a form that this address does not read."
-    remedy = "Send application/json, unless the documentation says otherwise."
+    message = _("The body is in a form that this address does not read.")
+    remedy = _("Send application/json, unless the documentation says otherwise.")
 
 
 class Invalid(Refusal):
     """Members of the body are missing or of the wrong kind."""
 
     code = "validation_failed"
-    message = "The body does not fit what this address takes."
-    remedy = "Look at the marked places."
+    message = _("The body does not fit what this address takes.")
+    remedy = _("Look at the marked places.")
 
 
 class Unavailable(Refusal):
     """The database does not answer in time."""
 
     code = "unavailable"
-    message = "The server is busy."
-    remedy = "Send it again in a moment."
+    message = _("The server is busy.")
+    remedy = _("Send it again in a moment.")
 
 
 class Internal(Refusal):
     """A fault of ours."""
 
     code = "internal"
-    message = "Something broke on our side."
-    remedy = "Send it again; if it stays, tell us the request_id."
+    message = _("Something broke on our side.")
+    remedy = _("Send it again; if it stays, tell us the request_id.")
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:

@@ -26,7 +26,7 @@ class NotFound(Refusal):
 
     code = "not_found"
     message = _("There is nothing at this address for this key.")
-    remedy = _("Look at the id, the key's organization and its mode.")
+    remedy = _("Check the id, the key's organization and its mode.")
 
 
 class InvalidRequest(Refusal):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from annotation.models.customer import Membership, Mode, Organization
 from workforce.models import Contributor
@@ -139,7 +140,7 @@ class ProjectContributor(models.Model):
 class Stage(models.TextChoices):
     """Who does what with a task; one assignment machinery for all three."""
 
-    LABEL = "label", _("Label")
+    LABEL = "label", pgettext_lazy("stage", "Label")
     REVIEW = "review", _("Review")
     ADJUDICATE = "adjudicate", _("Adjudicate")
 

@@ -45,7 +45,7 @@ MESSAGES = {
     "too_many_words": gettext_noop("At most %(max)s words allowed."),
     "out_of_range": gettext_noop("This must lie between %(min)s and %(max)s."),
     "duplicate": gettext_noop("This is here twice."),
-    "contradiction": gettext_noop("These two cannot both be so."),
+    "contradiction": gettext_noop("These two cannot both be chosen."),
     # options
     "unknown_option": gettext_noop("This is not one of the options."),
     "other_not_allowed": gettext_noop("Please choose one of the options."),
@@ -74,7 +74,7 @@ MESSAGES = {
     "overlap": gettext_noop("This mark overlaps another one."),
     "missing_attribute": gettext_noop("%(attribute)s is needed here."),
     "unknown_attribute": gettext_noop("There is no attribute of this name here."),
-    "bad_relation": gettext_noop("These two marks cannot be connected so."),
+    "bad_relation": gettext_noop("These two marks cannot be connected like this."),
     "empty_unconfirmed": gettext_noop("Please confirm that there is nothing to mark."),
     "bad_shape": gettext_noop("This shape is not offered here."),
     "bad_geometry": gettext_noop("This is not a proper shape."),
@@ -83,7 +83,7 @@ MESSAGES = {
     "too_few_points": gettext_noop("At least %(min)s points wanted."),
     "self_crossing": gettext_noop("The outline crosses itself."),
     # the envelope of an answer
-    "exit_not_allowed": gettext_noop("This way out is not offered here."),
+    "exit_not_allowed": gettext_noop("This exit is not offered here."),
     "unknown_member": gettext_noop("There is no member of this name."),
     # tasks
     "text_normalised": gettext_noop("Line breaks or characters were brought into their standard form."),
@@ -93,12 +93,12 @@ MESSAGES = {
     # schema lint
     "unsupported_type": gettext_noop("%(type)s is not supported by this version."),
     "duplicate_name": gettext_noop("The name %(name)s is used twice."),
-    "wrong_field_type": gettext_noop("A field of type %(type)s does not do here."),
+    "wrong_field_type": gettext_noop("A field of type %(type)s cannot be used here."),
     "question_not_earlier": gettext_noop("The question %(name)s must stand before this one."),
     "hotkey_collision": gettext_noop("The key %(hotkey)s is used twice in this question."),
     "hotkey_reserved": gettext_noop("The key %(hotkey)s belongs to the workspace. Free are a-z, digits, Shift and Shift+Alt with a digit."),
     "bad_scale": gettext_noop("These limits do not fit together."),
-    "bad_reference": gettext_noop("This refers to something that is not there, or that cannot be used so."),
+    "bad_reference": gettext_noop("This refers to something that is not there, or that cannot be used like this."),
     "bad_pattern": gettext_noop("This is not a regular expression (RE2: no look-around, no back-references)."),
     "colour_clash": gettext_noop("The colour %(colour)s is used twice in this question."),
     "title_missing": gettext_noop("An English text (en) is needed."),

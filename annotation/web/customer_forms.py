@@ -123,7 +123,7 @@ class KeyForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         choices=[(scope, scope) for scope in PRESETS["full"]],
     )
-    days = forms.TypedChoiceField(label=_("Works for"), choices=DAYS, coerce=int, initial=365)
+    days = forms.TypedChoiceField(label=_("Valid for"), choices=DAYS, coerce=int, initial=365)
 
     def clean(self) -> dict[str, Any]:
         """One by one means at least one."""

@@ -23,7 +23,7 @@ STATES = {
 }
 REASONS = {
     "rejected": gettext_lazy("A reviewer did not accept the answer."),
-    "not_returned": gettext_lazy("The returned work was not mended in time."),
+    "not_returned": gettext_lazy("The returned work was not corrected in time."),
     "exit_not_confirmed": gettext_lazy("Nobody else saw the problem that you reported."),
 }
 TOP_PROJECTS = 8

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annotation.models import Event
+from annotation.web.reasons import event_reason, fault_words
 
 TYPES = {
     "task.created": gettext_lazy("Task created"),
@@ -55,9 +56,8 @@ def _who(event: Event) -> str:
 
 
 def _detail(data: dict[str, Any]) -> str:
-    """What else the event says: the decision's note, else the reason or cause."""
+    """What else the event says: what the reviewer found and wrote, else why it came about."""
     decision = data.get("decision")
     if isinstance(decision, dict):
-        return " · ".join([*map(str, decision.get("reasons", [])), *filter(None, [str(decision.get("note", ""))])])
-    found = data.get("reason") or data.get("cause") or ""
-    return str(found).replace("_", " ")
+        return " · ".join(filter(None, [*fault_words(decision.get("reasons", [])), str(decision.get("note", ""))]))
+    return event_reason(str(data.get("reason") or data.get("cause") or ""))

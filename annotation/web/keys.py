@@ -54,11 +54,11 @@ def _columns() -> list[dict[str, Any]]:
     return [
         {"title": _("Name"), "sort": "name"},
         {"title": _("Mode")},
-        {"title": _("May")},
+        {"title": _("Permissions")},
         {"title": _("State")},
         {"title": _("Created"), "sort": "created"},
         {"title": _("Last used")},
-        {"title": _("Works until"), "sort": "expires"},
+        {"title": _("Valid until"), "sort": "expires"},
         {"title": "", "actions": True},
     ]
 
@@ -69,7 +69,7 @@ def _state(key: ApiKey) -> dict[str, str]:
         return {"status": "revoked", "label": _("Revoked")}
     if key.expires_at <= timezone.now():
         return {"status": "expired", "label": _("Expired")}
-    return {"status": "active", "label": _("Works")}
+    return {"status": "active", "label": _("Active")}
 
 
 def _grants(key: ApiKey) -> str:

@@ -6,21 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
+from annotation.web.reasons import fault_words
 from workforce.models import Notice
-
-# Why work came back or was refused: the reasons reviewers choose from.
-REASONS = {
-    "wrong": gettext_lazy("Wrong"),
-    "incomplete": gettext_lazy("Incomplete"),
-    "guideline_breach": gettext_lazy("Against the guideline"),
-    "too_fast": gettext_lazy("Not read: too fast"),
-    "automated": gettext_lazy("Not written by a person"),
-    "duplicate": gettext_lazy("Copied"),
-    "off_topic": gettext_lazy("Off topic"),
-    "other": gettext_lazy("Something else"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +42,6 @@ def worded(notices: Iterable[Notice]) -> list[Worded]:
     return [WORDS.get(notice.code, _unknown)(notice, notice.params) for notice in notices]
 
 
-def reason_words(codes: Iterable[str]) -> list[str]:
-    """The reasons of a reviewer in words."""
-    return [str(REASONS.get(code, code)) for code in codes]
-
-
 def _project(params: Mapping[str, Any]) -> dict[str, str]:
     return {"project": params.get("project_name", "")}
 
@@ -72,25 +56,28 @@ def _corrected(notice: Notice, params: Mapping[str, Any]) -> Worded:
     yours, accepted = params.get("yours", {}), params.get("accepted", {})
     pairs = [(name, yours.get(name), accepted.get(name)) for name in params.get("questions", [])]
     text = params.get("note") or _("You are paid in full. Compare the two to see what was meant.")
-    return Worded(notice, title, text, "", "compare", pairs=pairs, reasons=reason_words(params.get("reasons", [])))
+    return Worded(notice, title, text, "", "compare", pairs=pairs, reasons=fault_words(params.get("reasons", [])))
 
 
 def _rejected(notice: Notice, params: Mapping[str, Any]) -> Worded:
     title = _("An answer of yours in “%(project)s” was not accepted") % _project(params)
-    return Worded(
-        notice, title, params.get("note", ""), "bad", "error", reasons=reason_words(params.get("reasons", []))
-    )
+    return Worded(notice, title, params.get("note", ""), "bad", "error", reasons=fault_words(params.get("reasons", [])))
 
 
 def _returned(notice: Notice, params: Mapping[str, Any]) -> Worded:
     hours = int(params.get("hours", 0))
     days = hours // 24
-    left = (
-        ngettext("You have %(n)s day", "You have %(n)s days", days) % {"n": days}
-        if hours >= 48
-        else ngettext("You have %(n)s hour", "You have %(n)s hours", hours) % {"n": hours}
+    in_days = ngettext(
+        "You have %(n)s day to correct it, for the full pay.",
+        "You have %(n)s days to correct it, for the full pay.",
+        days,
     )
-    text = _("%(left)s to mend it, for the full pay.") % {"left": left}
+    in_hours = ngettext(
+        "You have %(n)s hour to correct it, for the full pay.",
+        "You have %(n)s hours to correct it, for the full pay.",
+        hours,
+    )
+    text = in_days % {"n": days} if hours >= 48 else in_hours % {"n": hours}
     note = params.get("note", "")
     return Worded(
         notice,
@@ -99,8 +86,8 @@ def _returned(notice: Notice, params: Mapping[str, Any]) -> Worded:
         "warn",
         "undo",
         reverse("workspace", args=[params["project"]]),
-        _("Mend it"),
-        reason_words(params.get("reasons", [])),
+        _("Correct it"),
+        fault_words(params.get("reasons", [])),
     )
 
 

@@ -75,7 +75,7 @@ def _columns() -> list[dict[str, Any]]:
         {"key": "created", "title": _("Added"), "number": True},
         {"key": "existing", "title": _("Known already"), "number": True},
         {"key": "failed", "title": _("Refused"), "number": True},
-        {"key": "at", "title": _("Begun")},
+        {"key": "at", "title": _("Started")},
     ]
 
 

@@ -53,26 +53,26 @@ class SettingsForm(forms.Form):
     review_price = forms.DecimalField(label=gettext_lazy("Pay per review"), min_value=0, max_value=10_000)
     lease_min = forms.FloatField(
         label=gettext_lazy("Minutes for one task"),
-        help_text=gettext_lazy("Prolonged while somebody works; then the task goes to the next person."),
+        help_text=gettext_lazy("Extended while somebody works; otherwise the task goes to the next person."),
         min_value=0.5,
         max_value=525_600,
     )
     answers_min = forms.IntegerField(label=gettext_lazy("Answers per task, at least"), min_value=1, max_value=50)
     answers_max = forms.IntegerField(label=gettext_lazy("At most"), min_value=1, max_value=50)
     confidence = _share(
-        gettext_lazy("Enough when this sure, %"),
-        gettext_lazy("More answers are asked for until the result is this sure."),
+        gettext_lazy("Enough at this confidence, %"),
+        gettext_lazy("More answers are asked for until the result reaches it."),
     )
     gold_share = _share(
         gettext_lazy("Known answers, % of tasks"),
         gettext_lazy("Hidden among the others; they show how good the answers are."),
     )
     review_share = _share(gettext_lazy("Reviewed at random, % of results"))
-    review_below = _share(gettext_lazy("Always reviewed when less sure than, %"))
+    review_below = _share(gettext_lazy("Always reviewed below this confidence, %"))
     workforce = forms.ChoiceField(label=gettext_lazy("Who may work"), choices=Project.Workforce.choices)
     languages = forms.CharField(
         label=gettext_lazy("Languages needed"),
-        help_text=gettext_lazy("Tags, each with a level from 1 to 5 if it matters: en 4, zh-Hans"),
+        help_text=gettext_lazy("Language tags, each with a level from 1 to 5 if it matters: en 4, zh-Hans"),
         required=False,
         max_length=300,
     )
@@ -101,7 +101,7 @@ class SettingsForm(forms.Form):
         for part in self.cleaned_data["languages"].replace(";", ",").split(","):
             tag, _blank, level = part.strip().partition(" ")
             if level and not level.strip().isdigit():
-                raise forms.ValidationError(_("Write a tag and, if it matters, a level from 1 to 5: en 4"))
+                raise forms.ValidationError(_("Write a language tag and, if it matters, a level from 1 to 5: en 4"))
             if tag:
                 found.append({"tag": tag, "level": int(level or 1)})
         return found

@@ -60,7 +60,7 @@ def _configured(project: Project, form: SettingsForm, request: HttpRequest, here
 @member_view("project.pause")
 def pause(request: HttpRequest, here: Here, project: str) -> HttpResponse:
     """No new tasks are handed out."""
-    return _act(request, here, projects.pause, _("The project is paused. Who has a task open can finish it."))
+    return _act(request, here, projects.pause, _("The project is paused. Anyone with an open task can finish it."))
 
 
 @require_POST

@@ -19,6 +19,7 @@ from annotation.queries.schemas import compiled
 from annotation.web.console import Here, View, member_view
 from annotation.web.event_words import told
 from annotation.web.project_frame import offers, project_page
+from annotation.web.reasons import exit_words, fault_words
 from workforce.domain.refusal import Refusal
 
 
@@ -126,12 +127,12 @@ def _answer(row: Annotation) -> dict[str, Any]:
         "pseudonym": row.pseudonym or "",  # type: ignore[attr-defined]  # annotated by the query
         "status": row.status,
         "status_name": row.get_status_display(),
-        "exit": row.exit,
-        "reason": row.answer.get("exit", {}).get("reason", "") if row.exit else "",
+        "exit": exit_words(row.exit, row.answer.get("exit", {}).get("reason", "")) if row.exit else "",
         "round": row.assignment.round,
         "at": row.submitted_at,
         "seconds": row.active_ms / 1000 or None,
-        "decision": row.decision or {},
+        "faults": fault_words((row.decision or {}).get("reasons", [])),
+        "note": (row.decision or {}).get("note", ""),
     }
 
 

@@ -11,6 +11,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from workforce.domain.refusal import Refusal
 from workforce.queries import SignedIn, signed_in
@@ -39,8 +40,8 @@ class BadRequest(Refusal):
     """The request is not what this address expects."""
 
     code = "invalid_request"
-    message = "The request could not be read."
-    remedy = "Reload the page."
+    message = gettext_lazy("The request could not be read.")
+    remedy = gettext_lazy("Reload the page.")
 
 
 def refused(refusal: Refusal, status: int | None = None) -> JsonResponse:
@@ -87,7 +88,8 @@ def contributor_view(view: View) -> Callable[..., HttpResponse]:
             )
         if who.contributor_id is None:
             return JsonResponse(
-                {"code": "no_contributor", "message": _("This account does no work yet."), "remedy": ""}, status=403
+                {"code": "no_contributor", "message": _("This account is not set up for work yet."), "remedy": ""},
+                status=403,
             )
         with translation.override(who.locale if who.locale in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
             try:

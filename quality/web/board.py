@@ -13,10 +13,10 @@ from annotation.models import Task
 from annotation.web.console import Here, member_view
 from annotation.web.preset_groups import words
 from annotation.web.project_frame import address, offers, project_page
+from annotation.web.reasons import CAUSES
 from quality.queries import board
 from quality.queries.board import Board, BurnUp
 from quality.web import alerts
-from quality.web.words import CAUSES
 from workforce.templatetags.ui import money_text, percent
 
 TONES = {

@@ -13,13 +13,14 @@ from annotation.queries.media import with_links
 from annotation.queries.projects import project_ref
 from annotation.queries.schemas import compiled
 from annotation.web.protocol import BadRequest, contributor_view, read_json, whole_number
+from annotation.web.reasons import CAUSES, fault_words
 from annotation.web.workspace import actor_of
 from quality.domain import review_queue, reviews
 from quality.domain.decisions import Decision
 from quality.models import Consensus, Review
 from quality.queries import desk as reads
 from quality.queries.desk import Accuracy, Desk, Shown
-from quality.web.words import CAUSES, DECISIONS, REASONS
+from quality.web.words import DECISIONS
 from workforce.models import Contributor
 from workforce.queries import SignedIn
 
@@ -227,7 +228,7 @@ def _judgement(review: Review, shown: Desk) -> dict[str, Any]:
         "decision": review.decision,
         "words": str(DECISIONS.get(review.decision, review.decision)),
         "answer": names.get(review.annotation_id or 0, ""),
-        "reasons": [str(REASONS.get(reason, reason)) for reason in review.reasons],
+        "reasons": fault_words(review.reasons),
         "comments": review.comments,
         "note": review.note,
         "at": review.decided_at.isoformat() if review.decided_at else "",

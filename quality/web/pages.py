@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET
 
 from annotation.models import Project
 from annotation.queries.projects import project_ref
+from annotation.web.reasons import CAUSES, FAULTS
 from quality.queries import desk
-from quality.web.words import CAUSES, REASONS
 from workforce.models import Contributor
 
 
@@ -55,7 +55,7 @@ def desk_page(request: HttpRequest, project: str) -> HttpResponse:
         "project": row,
         "setup": _setup(row, contributor),
         "decisions": _decisions(),
-        "reasons": REASONS.items(),
+        "reasons": FAULTS.items(),
     }
     return render(request, "quality/desk.html", context)
 

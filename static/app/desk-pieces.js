@@ -1,5 +1,6 @@
 /* The small parts of the reviewer desk: answers as chips, as a table, about their authors, and lines of lists. */
 
+import { exitWords, flagWords } from "@mh/app/exit-words";
 import { t } from "@mh/app/i18n";
 import { make } from "@mh/app/layout";
 import { ago } from "@mh/app/times";
@@ -67,9 +68,9 @@ const known = (value) => value !== null && value !== undefined;
 export function aboutAnswer(answer) {
   if (!answer) return [make("p", "muted small", t("Made of all answers, each with the weight of its author's record."))];
   const lines = [make("p", "muted small", `${record(answer.accuracy)} ${t("{n} s of work.", { n: answer.active_s })}`)];
-  if (answer.exit) lines.push(make("p", "warn", [t("Could not be answered:"), answer.exit.type, answer.exit.reason, answer.exit.note].filter(Boolean).join(" ")));
+  if (answer.exit) lines.push(make("p", "warn", [t("Could not be answered: {why}", { why: exitWords(answer.exit) }), answer.exit.note].filter(Boolean).join(" · ")));
   if (answer.comment) lines.push(make("blockquote", "desk-quote", answer.comment, { dir: "auto" }));
-  for (const flag of answer.flags) lines.push(make("p", "warn small", `⚑ ${flag.code ?? flag}`));
+  for (const flag of answer.flags) lines.push(make("p", "warn small", `⚑ ${flagWords(flag)}`));
   if (answer.before) lines.push(make("p", "badge badge--accent", t("The author has answered a return")));
   return lines;
 }

@@ -1,64 +1,10 @@
 /* The questions a workspace asks its contributor: why not this task, what is odd about it, which of two drafts, who are you. */
 
+import { EXITS, FLAGS } from "@mh/app/exit-words";
 import { t } from "@mh/app/i18n";
 import { make } from "@mh/app/layout";
 import { title } from "@mh/app/words";
 import { openSheet } from "@mh/ui/sheet";
-
-const EXITS = {
-  skip: {
-    title: () => t("Not for me"),
-    help: () => t("Somebody else gets it. No penalty."),
-    reasons: {
-      not_for_me: () => t("Not for me"),
-      too_long: () => t("Too long"),
-      language: () => t("I do not know this language well enough"),
-      no_time: () => t("No time now"),
-    },
-  },
-  broken: {
-    title: () => t("The task is broken"),
-    help: () => t("Paid when a second person confirms it."),
-    reasons: {
-      media_missing: () => t("A picture or file is missing"),
-      text_garbled: () => t("The text is garbled"),
-      bad_problem: () => t("The task makes no sense"),
-      wrong_language: () => t("Wrong language"),
-      duplicate: () => t("I have seen this one before"),
-    },
-  },
-  unsafe: {
-    title: () => t("The content is unsafe"),
-    help: () => t("Paid. The item goes to the safety queue."),
-    reasons: {
-      sexual: () => t("Sexual content"),
-      violence: () => t("Violence"),
-      hate: () => t("Hate"),
-      self_harm: () => t("Self-harm"),
-      illegal: () => t("Illegal"),
-      personal_data: () => t("Personal data"),
-    },
-  },
-  cannot_judge: {
-    title: () => t("It cannot be decided"),
-    help: () => t("Paid when confirmed."),
-    reasons: {
-      rule_gap: () => t("The guidelines do not cover this"),
-      give_up: () => t("I tried and do not know"),
-      needs_expert: () => t("It needs an expert"),
-      truly_undecided: () => t("Both sides are equally right"),
-    },
-  },
-};
-
-const FLAGS = {
-  personal_data: () => t("Contains personal data"),
-  harmful: () => t("Harmful content"),
-  rule_gap: () => t("The guidelines do not cover this"),
-  looks_machine_made: () => t("Looks machine-made"),
-  key_seems_wrong: () => t("The expected answer seems wrong"),
-  rendering: () => t("It is not shown properly"),
-};
 
 /** Ask why a task is left: {type, reason, note?}, or null. `wanted` is the kind of exit to begin with. */
 export async function askExit(schema, wanted = "skip") {

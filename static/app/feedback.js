@@ -19,11 +19,11 @@ const REASONS = {
   wrong: () => t("Wrong"),
   incomplete: () => t("Incomplete"),
   guideline_breach: () => t("Against the guidelines"),
-  too_fast: () => t("Too fast"),
+  too_fast: () => t("Too fast to have been read"),
   automated: () => t("Looks automated"),
-  duplicate: () => t("Duplicate"),
+  duplicate: () => t("Copied"),
   off_topic: () => t("Off topic"),
-  other: () => t("Other"),
+  other: () => t("Something else"),
 };
 
 const ASIDE = {

@@ -31,7 +31,7 @@ export function configOf(editor, thing, path) {
 const FORMS = {
   choice: (at) => options(at, "options"),
   choices: (at) => [...options(at, "options"), row(count(at, "min", t("At least")), count(at, "max", t("At most")))],
-  rating: (at) => [row(count(at, "min", t("From")), count(at, "max", t("To"))), row(anchor(at, "min", t("Words at the low end")), anchor(at, "max", t("Words at the high end")))],
+  rating: (at) => [row(count(at, "min", t("Lowest")), count(at, "max", t("Highest"))), row(anchor(at, "min", t("Words at the low end")), anchor(at, "max", t("Words at the high end")))],
   preference: (at) => [row(labelled(t("Steps"), select(String(at.config.steps), STEPS, set(at, "steps", Number)), `${at.path}/steps`)), flag(at, "ties", t("Ties are allowed")), flag(at, "both_bad", t("“Both are bad” is allowed"))],
   ranking: (at) => [flag(at, "ties", t("Ties are allowed")), flag(at, "all_bad", t("“All are bad” is allowed"))],
   text: (at) => [row(count(at, "lines", t("Lines")), count(at, "min_chars", t("At least, characters")), count(at, "max_chars", t("At most, characters")))],

@@ -16,7 +16,7 @@ export function signInAgain(url) {
 
 async function ask(url) {
   const words = make("p", "", t("You have been signed out. Your work is kept on this page."));
-  const link = make("a", "button button--primary", t("Sign in in a new tab"), { href: url, target: "_blank", rel: "opener" });
+  const link = make("a", "button button--primary", t("Open sign-in in a new tab"), { href: url, target: "_blank", rel: "opener" });
   const reload = make("a", "button", t("Reload as the other person"), { href: location.href, hidden: "" });
   const sheet = openSheet({ title: t("Please sign in again"), content: [words, row(link, reload)], dismissable: false });
   link.focus();

@@ -113,7 +113,7 @@ export default class RegionsEditor extends MarkingEditor {
       ...this.#offered.map((name) => ({ id: `tool-${name}`, title: TOOLS[name].title(), keys: TOOLS[name].key, run: () => this.use(name) })),
       { id: "finish", title: t("Finish the shape"), keys: "Enter", when: busy, run: () => this.#busy.finish() },
       { id: "last-point", title: t("Take the last point back"), keys: "Backspace", when: busy, run: () => this.#busy.back() },
-      { id: "cancel-shape", title: t("Give the shape up"), keys: "Escape", when: busy, run: () => this.#cancel() },
+      { id: "cancel-shape", title: t("Discard the shape"), keys: "Escape", when: busy, run: () => this.#cancel() },
       { id: "to-picture", title: t("To the picture: arrows move the crosshair, Space sets a point"), keys: ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"], when: idle, run: () => this.focusPoint?.focus() },
     ];
   }

@@ -177,7 +177,7 @@ export default class SpansEditor extends MarkingEditor {
     const has = () => this.chosen !== null;
     return [
       { id: "to-text", title: t("To the text: arrows move, Shift selects"), keys: ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"], when: idle, run: () => this.focusPoint?.focus() },
-      { id: "grow-end", title: t("Move the end of the mark on"), keys: "Alt+ArrowRight", when: () => has() && idle(), repeats: true, run: () => this.#move("end", 1) },
+      { id: "grow-end", title: t("Move the end of the mark forward"), keys: "Alt+ArrowRight", when: () => has() && idle(), repeats: true, run: () => this.#move("end", 1) },
       { id: "shrink-end", title: t("Move the end of the mark back"), keys: "Alt+ArrowLeft", when: () => has() && idle(), repeats: true, run: () => this.#move("end", -1) },
     ];
   }
@@ -188,7 +188,7 @@ export default class SpansEditor extends MarkingEditor {
     if (this.extraPlace.childElementCount) return undefined;
     const group = (name, edge) => {
       const box = make("div", "marking__edge", "", { role: "group", "aria-label": name });
-      box.append(make("span", "marking__edge-name", name), this.#edgeButton("chevron-left", t("{edge}: back", { edge: name }), edge, -1), this.#edgeButton("chevron-right", t("{edge}: on", { edge: name }), edge, 1));
+      box.append(make("span", "marking__edge-name", name), this.#edgeButton("chevron-left", t("{edge}: back", { edge: name }), edge, -1), this.#edgeButton("chevron-right", t("{edge}: forward", { edge: name }), edge, 1));
       return box;
     };
     return this.extraPlace.replaceChildren(group(t("Start"), "start"), group(t("End"), "end"));

@@ -78,7 +78,7 @@ function showProblems(problems) {
   part.problems.replaceChildren(...summary(blocking, "bad"), ...summary(rest, "warn"));
   part.problems.hidden = !problems.length;
   part.create?.toggleAttribute("disabled", blocking.length > 0);
-  part.blocked?.replaceChildren(blocking.length ? t(["{n} thing must be mended first.", "{n} things must be mended first."], { n: blocking.length }) : "");
+  part.blocked?.replaceChildren(blocking.length ? t(["{n} thing must be corrected first.", "{n} things must be corrected first."], { n: blocking.length }) : "");
 }
 
 function summary(problems, tone) {

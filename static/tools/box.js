@@ -25,7 +25,7 @@ export class BoxTool {
 
   /** What to do next, in words. */
   get hint() {
-    if (!this.#points.length) return t("Pull a box from corner to corner, or click the four outermost points of the thing.");
+    if (!this.#points.length) return t("Drag a box from corner to corner, or click the four outermost points of the thing.");
     return t("Outermost points: {n} of 4. Enter makes the box from two or three.", { n: this.#points.length });
   }
 

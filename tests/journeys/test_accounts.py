@@ -217,7 +217,7 @@ def test_a_forgotten_password(open_page: Open) -> None:
     sound(page)
     page.get_by_label("E-mail").fill("ann@example.org")
     press(page, "Send the link")
-    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
     sound(page)
     link = re.search(r"http://\S+/password/reset/key/\S+", mail.outbox[-1].body)
     assert link

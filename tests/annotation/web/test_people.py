@@ -48,7 +48,7 @@ def test_members_are_listed_searched_and_filtered(client, owner):
     assert "alan@example.org" in page
     assert "alan@" not in shown(client.get("/people/?role=owner")).partition("<tbody>")[2]
     assert "ada@" not in shown(client.get("/people/?q=alan")).partition("<tbody>")[2].partition("</tbody>")[0]
-    assert "Nobody fits" in shown(client.get("/people/?q=nobody"))
+    assert "Nobody matches" in shown(client.get("/people/?q=nobody"))
 
 
 @pytest.mark.parametrize("path", ["/people/", "/people/contributors/", "/keys/", "/webhooks/"])
@@ -149,7 +149,7 @@ def test_contributors_are_shown_by_pseudonym_only_and_get_the_grant(client, owne
     assert alias.public_id in shown(client.get("/people/contributors/?show=reviewers"))
     client.post(path)
     assert not review_grants(owner.organization).exists()
-    assert "Nobody fits" in shown(client.get("/people/contributors/?show=reviewers"))
+    assert "Nobody matches" in shown(client.get("/people/contributors/?show=reviewers"))
 
 
 def test_a_manager_does_not_give_the_grant_for_all_projects(owner):

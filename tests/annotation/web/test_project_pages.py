@@ -285,7 +285,7 @@ def test_the_list_is_filtered_searched_and_paged(owner, project, monkeypatch):
     assert shown(q="mine-1")[0] == [tasks[1].pk]
     assert shown(q=tasks[2].public_id)[0] == [tasks[2].pk]
     assert shown(q="nowhere")[0] == []
-    assert "No task fits" in owner.get(address, {"q": "nowhere"}).content.decode()
+    assert "No task matches" in owner.get(address, {"q": "nowhere"}).content.decode()
 
 
 def test_gold_is_only_there_for_those_who_may_know_it(owner, project):

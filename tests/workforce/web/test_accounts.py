@@ -168,7 +168,7 @@ def test_a_new_password_by_mail(client):
     assert client.post(page.redirect_chain[-1][0], form).url == "/"
     user.refresh_from_db()
     assert user.check_password("another-passphrase")
-    assert "set anew" in mail.outbox[-1].body
+    assert "was reset" in mail.outbox[-1].body
 
 
 def test_nobody_learns_whether_an_address_has_an_account(client):
