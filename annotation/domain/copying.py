@@ -8,8 +8,8 @@ NULL = r"\N"
 
 
 def copy_in(statement: str, lines: Iterable[str]) -> None:
-    """Run `COPY … FROM STDIN` with these lines: columns between tabs, each line with its end."""
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    """Run `COPY … FROM STDIN` with these lines: columns between tabs, each line with its end. Raises IntegrityError."""
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write("".join(lines))
 
 

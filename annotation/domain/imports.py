@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from django.db import connection, transaction
@@ -10,16 +11,16 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from annotation.domain import intake
-from annotation.domain.copying import NULL, copy_in, json_column, text_column
+from annotation.domain.copying import copy_in, json_column, text_column
 from annotation.domain.events import Fact, publish
 from annotation.domain.intake import Added
 from annotation.domain.tasks import WrongState
-from annotation.models import Batch, ImportJob, ImportRow, Project
+from annotation.models import Batch, ImportChunk, ImportJob, Project
 from workforce.domain.actor import Actor
 from workforce.domain.refusal import Refusal
 from workforce.models import User
 
-CHUNK = 500
+CHUNK = 2_000
 MOST_ROWS = 5_000_000
 
 
@@ -70,7 +71,7 @@ def add_rows(*, job: ImportJob, inputs: Sequence[Any], first_row: int, by: Actor
     if first_row > locked.next_row or first_row + len(inputs) > MOST_ROWS:
         raise WrongRow(next_row=locked.next_row)
     known = min(locked.next_row - first_row, len(inputs))
-    added = stored_rows(job=locked, first_row=first_row, count=known) if known else []
+    added = _stored(locked, first_row, first_row + known) if known else []
     if known < len(inputs):
         added += _add_new(locked, inputs[known:], by)
     job.next_row = locked.next_row
@@ -96,7 +97,7 @@ def _add_new(job: ImportJob, inputs: Sequence[Any], by: Actor) -> list[Added]:
     return [*before, added[bad]]
 
 
-ROWS = "COPY import_row (job_id, row, status, task, unique_id, error) FROM STDIN"
+FAULTY = "COPY import_row (job_id, row, status, unique_id, error) FROM STDIN"
 COUNT = """
 UPDATE import_job SET next_row = next_row + %s, created = created + %s, existing = existing + %s, failed = failed + %s, updated_at = now()
  WHERE id = %s
@@ -104,23 +105,67 @@ UPDATE import_job SET next_row = next_row + %s, created = created + %s, existing
 
 
 def _store(job: ImportJob, added: Sequence[Added]) -> None:
-    copy_in(ROWS, (_line(job, each) for each in added))
+    ImportChunk.objects.create(job=job, first_row=job.next_row, rows=len(added), lines=lines_of(added))
+    faulty = [each for each in added if each.error]
+    if faulty:
+        copy_in(FAULTY, [_faulty_line(job, each) for each in faulty])
     counts = Counter(each.status for each in added)
-    created, existing = counts["created"], counts["existing"]
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [len(added), created, existing, len(added) - created - existing, job.pk])
+        cursor.execute(COUNT, [len(added), counts["created"], counts["existing"], len(faulty), job.pk])
     job.next_row += len(added)
 
 
-def _line(job: ImportJob, each: Added) -> str:
-    error = NULL if each.error is None else json_column(json.dumps(each.error))
-    return f"{job.pk}\t{each.row}\t{each.status}\t{each.task}\t{text_column(each.unique_id)}\t{error}\n"
+def lines_of(added: Sequence[Added]) -> str:
+    """As `stored_lines` has them."""
+    return "".join(map(_line, added))
 
 
-def stored_rows(*, job: ImportJob, first_row: int, count: int) -> list[Added]:
-    """Results of rows that are stored, in their order."""
-    rows = ImportRow.objects.filter(job=job, row__gte=first_row, row__lt=first_row + count).order_by("row")
-    return [Added(*row) for row in rows.values_list("row", "status", "task", "unique_id", "error")]
+def _line(each: Added) -> str:
+    key = f', "unique_id": {quoted(each.unique_id)}' if each.unique_id else ""
+    if each.error:
+        about = f', "error": {json.dumps(each.error, ensure_ascii=False)}'
+    else:
+        about = ""
+        key = f', "id": "{each.task}"{key}'
+    return f'{{"row": {each.row}, "status": "{each.status}"{key}{about}}}\n'
+
+
+def _faulty_line(job: ImportJob, each: Added) -> str:
+    error = json_column(json.dumps(each.error))
+    return f"{job.pk}\t{each.row}\t{each.status}\t{text_column(each.unique_id)}\t{error}\n"
+
+
+def stored_lines(*, job: ImportJob, first_row: int, until: int) -> Iterator[str]:
+    """What became of these rows, a chunk at a time: lines of JSON {row, status, id?, unique_id?, error?} in their order.
+
+    `error`: that of Added.
+    """
+    chunks = ImportChunk.objects.filter(job=job).order_by("-first_row")
+    at = first_row
+    while at < until and (chunk := chunks.filter(first_row__lte=at).first()):
+        end = chunk.first_row + chunk.rows
+        if end <= at:
+            return
+        yield _part(chunk, at, until)
+        at = end
+
+
+def _part(chunk: ImportChunk, first_row: int, until: int) -> str:
+    if first_row == chunk.first_row and until >= chunk.first_row + chunk.rows:
+        return chunk.lines
+    lines = chunk.lines.split("\n")
+    return "".join(f"{line}\n" for line in lines[first_row - chunk.first_row : until - chunk.first_row] if line)
+
+
+def _stored(job: ImportJob, first_row: int, until: int) -> list[Added]:
+    parts = stored_lines(job=job, first_row=first_row, until=until)
+    return [_added(json.loads(line)) for part in parts for line in part.split("\n") if line]
+
+
+def _added(line: dict[str, Any]) -> Added:
+    error = line.get("error")
+    task = line.get("id") or (error or {}).get("existing", "")
+    return Added(line["row"], line["status"], task, line.get("unique_id", ""), error)
 
 
 @transaction.atomic

@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -23,7 +24,7 @@ UNIQUE_ID_LENGTH = 255
 METADATA_BYTES = 16_384
 MOST_TAGS, TAG_LENGTH = 20, 60
 MOST_SEATS = 100
-WITH_IMAGES = frozenset({"image", "items", "chat"})
+NO_FILES: list[tuple[str, dict[str, Any]]] = []
 
 Wrong = dict[str, Any]  # {pointer, code, detail}
 
@@ -47,7 +48,10 @@ NO_OPTIONS = Options()
 
 @dataclass(slots=True)
 class Input:
-    """A checked row. `body`: canonical JSON of the payload; `files`: pictures whose sizes are filled in from the media store."""
+    """A checked row. `body`: canonical JSON of the payload; `files`: pictures whose sizes are filled in from the media store.
+
+    `wrong`: what keeps it from being stored.
+    """
 
     row: int
     unique_id: str
@@ -55,8 +59,8 @@ class Input:
     payload: dict[str, Any]
     body: str
     options: Options
-    wrong: list[Wrong] = field(default_factory=list)
-    files: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    wrong: list[Wrong]
+    files: list[tuple[str, dict[str, Any]]]
 
 
 def check(schema: Schema, given: Any, row: int) -> Input:
@@ -73,11 +77,17 @@ def check(schema: Schema, given: Any, row: int) -> Input:
     options = NO_OPTIONS if given.keys() <= PLAIN else _options(given, found)
     if found:
         return _refused(row, unique_id, found)
-    digest = sha256(canonical(given)) if unique_id else ""
-    checked = Input(row, unique_id, digest, stored, canonical(stored), options)
-    if any(each.type in WITH_IMAGES for each in schema.fields):
-        checked.files = list(images_of(schema, stored))
-    return checked
+    body = canonical(stored)
+    digest = sha256(_as_sent(given, stored, body)) if unique_id else ""
+    files = list(images_of(schema, stored)) if schema.pictured else NO_FILES
+    return Input(row, unique_id, digest, stored, body, options, found, files)
+
+
+def _as_sent(given: dict[str, Any], stored: dict[str, Any], body: str) -> str:
+    """Canonical JSON of the whole input. Of most of them all but the unique_id is known already: the payload was stored as it came."""
+    if given.keys() == PLAIN and given["payload"] == stored:
+        return f'{{"payload":{body},"unique_id":{quoted(given["unique_id"])}}}'
+    return canonical(given)
 
 
 def sha256(text: str) -> str:
@@ -96,7 +106,7 @@ def in_words(problems: Iterable[Problem]) -> list[Wrong]:
 
 
 def _refused(row: int, unique_id: str, found: list[Wrong]) -> Input:
-    return Input(row, unique_id, "", {}, "", NO_OPTIONS, found)
+    return Input(row, unique_id, "", {}, "", NO_OPTIONS, found, NO_FILES)
 
 
 def _unique_id(value: Any, found: list[Wrong]) -> str:
@@ -112,7 +122,7 @@ def _unique_id(value: Any, found: list[Wrong]) -> str:
 def _options(given: Mapping[str, Any], found: list[Wrong]) -> Options:
     """Everything beside payload and unique_id."""
     found.extend(
-        wrong(pointer(name), "unknown_member", "A task has no such member.")
+        wrong(pointer(name) if storable(name) else "", "unknown_member", "A task has no such member.")
         for name, value in given.items()
         if name not in MEMBERS and value is not None
     )

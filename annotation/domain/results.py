@@ -47,7 +47,7 @@ STORE = """
 INSERT INTO result (organization_id, project_id, task_id, revision, answers, provenance, confidence)
 SELECT t.organization_id, t.project_id, t.id, t.revision + 1, v.answers::jsonb, v.provenance::jsonb, v.confidence
   FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::float8[]) AS v (task_id, answers, provenance, confidence)
-  JOIN task t ON t.id = v.task_id
+  JOIN task t ON t.id = v.task_id ORDER BY t.id
 RETURNING task_id, id, public_id, revision, created_at
 """
 COMPLETE = """

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from annotation.domain import imports, intake, media
 from annotation.formats.uploads import ROW_FILES, Unreadable, UnreadableFileError, Upload
 from annotation.models import ImportJob, Project
-from annotation.queries.media import PICTURED
 from annotation.queries.schemas import compiled
 from annotation.questions.answers import check_payload, images_of
 from workforce.domain.actor import SYSTEM, Actor
@@ -168,7 +167,7 @@ def _named(row: Any, digest: str, number: int) -> Any:
 def _with_pictures(job: ImportJob, upload: Upload, row: Any, by: Actor) -> Any:
     """The row with the pictures of the zip in the media store. One that is no picture makes the row unreadable."""
     schema = compiled(job.project_id, job.project.schema_version)
-    if not isinstance(row, dict) or not any(field.type in PICTURED for field in schema.fields):
+    if not isinstance(row, dict) or not schema.pictured:
         return row
     stored, problems = check_payload(schema, row.get("payload"))
     if any(each.blocking for each in problems):

@@ -15,6 +15,7 @@ MOST_RATIO = 100  # of what a zip unpacks to, to what it is
 ROW_FILES = (".jsonl", ".ndjson", ".csv")
 OPTIONS = ("unique_id", "batch", "priority", "service_class", "deadline")
 PLAIN = ("text", "markdown")
+_DECODER = json.JSONDecoder()
 
 
 class UnreadableFileError(ValueError):
@@ -136,6 +137,12 @@ def _jsonl(text: IO[str]) -> Iterator[Any]:
 
 def parsed(line: str | bytes) -> Any:
     """The value of a line of JSON, or Unreadable."""
+    try:
+        text = line if isinstance(line, str) else line.decode()
+        value, end = _DECODER.raw_decode(text)  # `loads` looks for encodings and blanks that most lines do not have
+        return value if end == len(text) else json.loads(line)
+    except (ValueError, RecursionError):
+        pass
     try:
         return json.loads(line)
     except (ValueError, RecursionError):

@@ -12,7 +12,7 @@ from annotation.models.customer import (
     Organization,
     Role,
 )
-from annotation.models.delivery import ImportJob, ImportRow, WebhookDelivery, WebhookEndpoint
+from annotation.models.delivery import ImportChunk, ImportJob, ImportRow, WebhookDelivery, WebhookEndpoint
 from annotation.models.event import Event
 from annotation.models.media import File
 from annotation.models.project import (
@@ -41,6 +41,7 @@ __all__ = [
     "File",
     "Guideline",
     "IdempotencyRecord",
+    "ImportChunk",
     "ImportJob",
     "ImportRow",
     "Invitation",

@@ -116,16 +116,31 @@ class ImportJob(models.Model):
         return self.public_id
 
 
+class ImportChunk(models.Model):
+    """What became of the rows of a chunk, as they are told: `lines` of JSON {row, status, id?, unique_id?, error?}."""
+
+    pk = models.CompositePrimaryKey("job_id", "first_row")
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="chunks", db_index=False, db_constraint=False)
+    first_row = models.IntegerField()
+    rows = models.IntegerField()
+    lines = models.TextField()
+
+    class Meta:
+        db_table = "import_chunk"
+
+    def __str__(self) -> str:
+        return f"{self.first_row} +{self.rows}"
+
+
 class ImportRow(models.Model):
-    """What became of one row: created, existing, invalid, conflict or refused."""
+    """A row that became no task: invalid, conflict or refused."""
 
     pk = models.CompositePrimaryKey("job_id", "row")
-    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="rows", db_index=False)
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="rows", db_index=False, db_constraint=False)
     row = models.IntegerField()
     status = models.CharField(max_length=10)
-    task = models.CharField(max_length=40, blank=True)  # public id
     unique_id = models.CharField(max_length=255, blank=True)
-    error = models.JSONField(null=True)
+    error = models.JSONField()
 
     class Meta:
         db_table = "import_row"

@@ -13,7 +13,9 @@ class Event(models.Model):
     """What happened. `seq` is given after commit, gap-free per organization; `subject_seq` is gap-free per subject from the start."""
 
     public_id = PublicIdField("evt")
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     mode = models.CharField(max_length=4, choices=Mode)
     project_id = models.BigIntegerField(null=True)  # whom to hint; not a key, so that history outlives projects
     type = models.CharField(max_length=40)
@@ -29,7 +31,9 @@ class Event(models.Model):
     class Meta:
         db_table = "event"
         constraints = [
-            models.UniqueConstraint(fields=["organization", "seq"], name="event_seq_unique"),
+            models.UniqueConstraint(
+                fields=["organization", "seq"], condition=Q(seq__isnull=False), name="event_seq_unique"
+            ),
             models.UniqueConstraint(fields=["subject", "subject_seq"], name="event_subject_seq_unique"),
         ]
         indexes = [

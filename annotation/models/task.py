@@ -57,10 +57,15 @@ class Task(models.Model):
         CANCELED = "canceled", _("Canceled")
 
     public_id = PublicIdField("tsk")
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
-    project = models.ForeignKey(Project, models.CASCADE, related_name="tasks", db_index=False)
-    batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="tasks")
-    queue = models.ForeignKey(Queue, models.PROTECT, related_name="tasks", db_index=False)
+    # No constraints in the database on what intake has just read and nobody deletes: see docs/adr/0013.
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    project = models.ForeignKey(Project, models.CASCADE, related_name="tasks", db_index=False, db_constraint=False)
+    batch = models.ForeignKey(
+        Batch, models.PROTECT, null=True, blank=True, related_name="tasks", db_index=False, db_constraint=False
+    )
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="tasks", db_index=False, db_constraint=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.LABEL)
     purpose = models.CharField(max_length=6, choices=Purpose, default=Purpose.WORK)
@@ -105,6 +110,8 @@ class Task(models.Model):
             ),
             # lists and counts of a project
             models.Index(fields=["project", "status", "id"], name="task_status"),
+            # lists and counts of a batch
+            models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="task_batch"),
             # the pipeline's sweep: answers are in, nothing is decided
             models.Index(fields=["id"], condition=Q(status="deciding"), name="task_deciding"),
         ]
@@ -133,10 +140,12 @@ class TaskPayload(models.Model):
 class TaskKey(models.Model):
     """The customer's own id of a task: unique over all projects of the organization and mode, until the customer frees it."""
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
+    task = models.OneToOneField(Task, models.CASCADE, primary_key=True, related_name="key", db_constraint=False)
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     mode = models.CharField(max_length=4, choices=Mode)
     unique_id = models.CharField(max_length=255)
-    task = models.OneToOneField(Task, models.CASCADE, related_name="key")
     input_sha256 = models.CharField(
         max_length=64
     )  # of the canonical JSON as sent: the same id with another input is refused

@@ -12,7 +12,6 @@ from annotation.models import File
 from annotation.questions.answers import images_of
 from annotation.questions.schema import Schema
 
-PICTURED = frozenset({"image", "items", "chat"})  # field types that may hold pictures
 SIGNATURE_LENGTH = 32
 
 
@@ -39,7 +38,7 @@ def _signature(public_id: str, organization_id: int, until: int) -> str:
 
 def with_links(schema: Schema, payload: Mapping[str, Any], organization_id: int) -> Mapping[str, Any]:
     """The payload as it is shown to people: ids of files are replaced by links to them."""
-    if not any(field.type in PICTURED for field in schema.fields):
+    if not schema.pictured:
         return payload
     shown = deepcopy(dict(payload))
     for _path, image in images_of(schema, shown):

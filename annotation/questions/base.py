@@ -179,7 +179,9 @@ class Question:
     document: Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(
+    slots=True, eq=False
+)  # not frozen: that would take five times as long, for every question of every task and answer
 class Context:
     """What one question is asked about: the schema's fields, the task, the normalised answers before it, and the item under `per`."""
 

@@ -15,7 +15,7 @@ from annotation.questions.rules import Rule
 from annotation.questions.shapes import Option
 from annotation.questions.storage import storage_problems
 
-# made once: intake encodes every row
+PICTURED = frozenset({"image", "items", "chat"})  # field types that may hold pictures
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
 
 
@@ -66,6 +66,11 @@ class Schema:
     def question_of(self) -> Mapping[str, Question]:
         """Questions by name."""
         return {question.name: question for question in self.questions}
+
+    @cached_property
+    def pictured(self) -> bool:
+        """Whether a task may hold pictures."""
+        return any(field.type in PICTURED for field in self.fields)
 
     @cached_property
     def flag_codes(self) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """Ids for the outside: a prefix and 26 characters of a UUIDv7. Keys inside are bigint and never leave the server."""
 
-import base64
 import os
 import time
 import uuid
@@ -20,7 +19,6 @@ SHIFTS = tuple(range(120, -1, -10))
 VERSION = bytes(byte & 0x0F | 0x70 for byte in range(256))  # RFC 9562: UUIDv7
 VARIANT = bytes(byte & 0x3F | 0x80 for byte in range(256))
 LETTERS = np.frombuffer(ALPHABET.encode(), np.uint8)
-CROCKFORD = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUV", ALPHABET.encode())
 
 
 def encode(prefix: str, value: uuid.UUID) -> str:
@@ -42,18 +40,20 @@ def encode_many(digits: str) -> list[str]:
     return [text[at : at + LENGTH] for at in range(0, len(text), LENGTH)]
 
 
-def new_ids(prefix: str, count: int) -> list[tuple[str, str]]:
-    """As many new ids, as PostgreSQL reads a UUID and as the outside sees it: for rows whose ids are needed before they are stored.
-
-    The 48 bits of the time are ten characters of the text, the other 80 bits sixteen.
-    """
-    now = time.time_ns() // 1_000_000
-    head, words = f"{now:012x}", f"{prefix}_{_text(now << 80)[:10]}"
+def new_keys(count: int) -> list[str]:
+    """As many new UUIDs in hexadecimal, ascending: an index takes them quicker in its order, and a COPY that leaves nothing to defaults."""
+    head = f"{time.time_ns() // 1_000_000:012x}"
     rest = bytearray(os.urandom(10 * count))
     rest[0::10] = rest[0::10].translate(VERSION)
     rest[2::10] = rest[2::10].translate(VARIANT)
-    digits, text = rest.hex(), base64.b32hexencode(rest).translate(CROCKFORD).decode()
-    return [(head + digits[20 * n : 20 * n + 20], words + text[16 * n : 16 * n + 16]) for n in range(count)]
+    digits = rest.hex()
+    return sorted([head + digits[at : at + 20] for at in range(0, 20 * count, 20)])
+
+
+def new_ids(prefix: str, count: int) -> list[tuple[str, str]]:
+    """As many new ids, as PostgreSQL reads a UUID and as the outside sees it: for rows whose ids are needed before they are stored."""
+    keys = new_keys(count)
+    return [(key, f"{prefix}_{text}") for key, text in zip(keys, encode_many("".join(keys)), strict=True)]
 
 
 def decode(prefix: str, text: str) -> uuid.UUID | None:

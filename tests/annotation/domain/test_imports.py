@@ -1,5 +1,6 @@
 """Import jobs: chunks, resumption, the end."""
 
+import json
 from typing import Any
 
 import pytest
@@ -35,8 +36,10 @@ def test_a_chunk_stores_tasks_results_and_place_together() -> None:
     ]
     job = fresh(job)
     assert (job.next_row, job.created, job.existing, job.failed) == (3, 2, 0, 1)
-    stored = ImportRow.objects.get(job=job, row=2)
-    assert (stored.unique_id, Task.objects.filter(public_id=stored.task).count()) == ("x\ty\\z", 1)
+    (told,) = imports.stored_lines(job=job, first_row=2, until=3)
+    stored = json.loads(told)
+    assert (stored["unique_id"], Task.objects.filter(public_id=stored["id"]).count()) == ("x\ty\\z", 1)
+    assert list(ImportRow.objects.values_list("row", "status")) == [(1, "invalid")]
     assert ImportRow.objects.get(job=job, row=1).error["errors"][0]["pointer"] == "/payload/text"
 
 

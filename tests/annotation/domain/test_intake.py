@@ -90,6 +90,7 @@ def test_requirements_of_a_task_wait_in_a_queue_of_their_own() -> None:
         (row(unique_id=""), "/unique_id", "type"),
         (row(unique_id="\ud800"), "/unique_id", "type"),
         (row(colour="red"), "/colour", "unknown_member"),
+        (row(**{"\ud800": 1}), "", "unknown_member"),
         (row(priority=101), "/priority", "out_of_range"),
         (row(priority=True), "/priority", "out_of_range"),
         (row(service_class="fast"), "/service_class", "unknown_option"),
