@@ -185,6 +185,27 @@ TENANTS = " UNION ALL ".join(
     )
 )
 
+# What has no foreign key in the database (docs/adr/0013).
+ORPHAN = (
+    "SELECT 'a {child} of {parent} ' || c.{key} || ', which is gone' FROM {child} c LEFT JOIN {parent} p ON p.id = c.{key}"
+    " WHERE p.id IS NULL AND c.{key} IS NOT NULL"
+)
+ORPHANS = " UNION ALL ".join(
+    ORPHAN.format(child=child, parent=parent, key=key)
+    for child, key, parent in (
+        ("task", "organization_id", "organization"),
+        ("task", "project_id", "project"),
+        ("task", "queue_id", "queue"),
+        ("task", "batch_id", "batch"),
+        ("task_payload", "task_id", "task"),
+        ("task_key", "task_id", "task"),
+        ("task_key", "organization_id", "organization"),
+        ("event", "organization_id", "organization"),
+        ("import_chunk", "job_id", "import_job"),
+        ("import_row", "job_id", "import_job"),
+    )
+)
+
 GOLD_OUTSIDE = """
 SELECT 'result ' || r.id || ' of a task with a known answer' FROM result r JOIN task t ON t.id = r.task_id WHERE t.purpose = 'gold'
 UNION ALL
@@ -242,7 +263,7 @@ ALL = (
     Invariant("I8", "states move along the table, and the database guards it", MOVES),
     Invariant("I9", "events are numbered without gaps", OUTBOX),
     Invariant("I10", "the ledger sums to zero and equals what was earned", LEDGER),
-    Invariant("I12", "no row links two organizations", TENANTS),
+    Invariant("I12", "no row links two organizations, or one that is gone", f"{TENANTS} UNION ALL {ORPHANS}"),
     Invariant("I13", "a known answer leaves no trace outside", GOLD_OUTSIDE),
     Invariant("I15", "a rejection names its reason and its decider", REASONS),
     Invariant("I16", "nothing waits where nobody looks, no lease lasts past its cap", LEASES),

@@ -111,6 +111,14 @@ def test_rows_of_two_organizations_are_seen(sound):
     assert violated() == {"I12"}
 
 
+def test_rows_whose_parent_is_gone_are_seen(sound):
+    spoil(
+        "DELETE FROM task_payload",
+        "INSERT INTO task_payload (task_id, body, sha256, tags, metadata) VALUES (0, '{}', '', '{}', '{}')",
+    )
+    assert violated() == {"I12"}
+
+
 def test_gold_outside_is_seen(sound):
     spoil("UPDATE task SET purpose = 'gold' WHERE status = 'completed'")
     assert "I13" in violated()
