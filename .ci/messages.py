@@ -54,6 +54,7 @@ BORROWED: tuple[Any, ...] = (
         "This password is too short. It must contain at least %d characters.",
     ),
 )
+ASKED = re.compile(r"(?<![\w.])t\(")
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 HOLE = re.compile(r"%(?:\(\w+\))?\d*[sd]|\{\w+\}")
 
@@ -71,9 +72,21 @@ def collected() -> Iterator[Found]:
     for path in sorted((ROOT / "templates").rglob("*.*")):
         source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
         yield from _python(path, "\n".join(line.lstrip() for line in source.splitlines()).encode())
-    for kind in ("app", "editors", "pages", "surfaces", "tools", "ui", "viewers"):
-        for path in sorted((ROOT / "static" / kind).rglob("*.js")):
-            yield from _javascript(path)
+    for path in scripts():
+        yield from _javascript(path)
+
+
+def scripts() -> list[Path]:
+    """Our modules that may ask for words; `i18n.js` is the one that answers."""
+    kinds = ("app", "editors", "pages", "surfaces", "tools", "ui", "viewers")
+    found = (path for kind in kinds for path in (ROOT / "static" / kind).rglob("*.js"))
+    return sorted(path for path in found if path.name != "i18n.js")
+
+
+def unreadable(path: Path, source: str) -> list[str]:
+    """Calls of `t` whose words are not plain strings, so that no translator would ever see them."""
+    calls = [match.start() for match in ASKED.finditer(source) if not CALL.match(source, match.start())]
+    return [f"words must be plain strings: {_name(path)}:{source.count(chr(10), 0, place) + 1}" for place in calls]
 
 
 def _python(path: Path, source: bytes) -> Iterator[Found]:
@@ -214,6 +227,8 @@ def main() -> int:
         print(f"{len(problems(catalog))} of {len(catalog)} still to do")
         return 0
     found = problems(catalog)
+    for path in scripts():
+        found += unreadable(path, path.read_text(encoding="utf-8"))
     found += [
         f"out of date, run .ci/messages.py --update: {_name(path)}"
         for path, content in files.items()
