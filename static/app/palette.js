@@ -79,7 +79,7 @@ export function openKeySheet(groups, changeable) {
     toggle("advance", t("After a key has answered a question, go on to the next one")),
     toggle("keysBy", t("Letters by their place on the keyboard, not by what is printed on them"), "code", "key"),
   );
-  return openSheet({ title: t("Keys"), content: [columns, settings], className: "sheet--wide" });
+  return openSheet({ title: t("All keys"), content: [columns, settings], className: "sheet--wide" });
 }
 
 function keyGroup(group, changeable, groups, redraw) {

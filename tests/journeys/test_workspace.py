@@ -268,7 +268,7 @@ def test_axe_finds_nothing_in_light_and_dark(kind: str, open_page: Open, person:
 
 
 SHEETS = [
-    ("?", "Keys"),
+    ("?", "All keys"),
     ("Control+k", "Commands"),
     ("Alt+s", "Leave this task"),
     ("Alt+f", "Flag this task"),

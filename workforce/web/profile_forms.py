@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workforce.domain.people import Profile
 from workforce.models import User
@@ -50,7 +51,7 @@ class ProfileForm(forms.Form):
     """What a person says of themselves. Each help text says who sees it."""
 
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("person", "Name"),
         max_length=100,
         required=False,
         help_text=_("Seen by you and by organizations that you are a member of. Customers see a made-up id instead."),
