@@ -4,15 +4,16 @@ Ids are encoded here, a page at once: PostgreSQL has no base32. So a page comes 
 batches in hexadecimal; what stands before each result's id; and what stands behind it.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
-from annotation.models import Project
+from annotation.models import Project, SchemaVersion
 from annotation.queries.schemas import compiled
 from workforce.models.public_id import LENGTH, NOBODY, encode_many
 
@@ -38,27 +39,26 @@ Compose = Callable[
     [str, str, str, str, str], str
 ]  # task, result, batch (or empty), what is before the result's id, what is behind
 
-PAGE_END = """
-SELECT max(id) FROM (SELECT id FROM result WHERE project_id = %s AND id > %s ORDER BY id LIMIT %s) page
-"""
 SAFE = """
 SELECT public_id FROM result WHERE project_id = %s AND id > %s AND created_at < now() - make_interval(secs => %s) ORDER BY id DESC LIMIT 1
 """
-# Only the present result of a task: one that a later revision replaced is left out.
+# Only the present result of a task: one that a later revision replaced is left out. The page is chosen first, by key; what belongs to its
+# results is then found row by row: no page may read all of a large project, whatever the planner thinks of a small one.
+PLAN = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off"
 ROWS = """
-WITH line AS (
+WITH page AS MATERIALIZED (SELECT * FROM result WHERE project_id = %(project)s AND id > %(after)s ORDER BY id LIMIT %(page)s),
+line AS (
     SELECT r.id, encode(uuid_send(t.public_id) || uuid_send(r.public_id) || uuid_send(coalesce(b.public_id, '{nobody}')), 'hex') AS ids,
            {head} AS head, {tail} AS tail
-      FROM result r JOIN task t ON t.id = r.task_id AND t.revision = r.revision AND t.status = 'completed'
+      FROM page r JOIN task t ON t.id = r.task_id AND t.revision = r.revision AND t.status = 'completed'
       JOIN task_payload p ON p.task_id = t.id
       LEFT JOIN task_key k ON k.task_id = t.id
       LEFT JOIN batch b ON b.id = t.batch_id
-      LEFT JOIN schema_version s ON s.project_id = r.project_id AND s.number = (r.provenance ->> 'schema_version')::int
-     WHERE r.project_id = %s AND r.id > %s AND r.id <= %s AND (%s::bigint IS NULL OR t.batch_id = %s)
-       AND r.created_at >= coalesce(%s::timestamptz, '-infinity') AND r.created_at < coalesce(%s::timestamptz, 'infinity')
+     WHERE (%(batch)s::bigint IS NULL OR t.batch_id = %(batch)s)
+       AND r.created_at >= coalesce(%(since)s::timestamptz, '-infinity') AND r.created_at < coalesce(%(until)s::timestamptz, 'infinity')
      ORDER BY r.id
 )
-SELECT string_agg(ids, ''), string_agg(head, chr({mark})), string_agg(tail, chr({mark})) FROM line
+SELECT (SELECT max(id) FROM page), string_agg(ids, ''), string_agg(head, chr({mark})), string_agg(tail, chr({mark})) FROM line
 """
 MARK = 30  # the record separator: JSON escapes it, and CSV leaves it out
 KEY = 29  # the group separator, before an id inside JSON
@@ -80,22 +80,20 @@ def safe_end(wanted: Wanted) -> UUID | None:
 def _pages(wanted: Wanted, head: str, tail: str, compose: Compose) -> Iterator[bytes]:
     """The composed lines, a page at a time."""
     statement = ROWS.format(nobody=NOBODY, mark=MARK, head=head, tail=tail)
-    after = wanted.after
-    while (end := _page_end(wanted.project.pk, after)) is not None:
-        values = [wanted.project.pk, after, end, wanted.batch, wanted.batch, wanted.since, wanted.until]
-        with connection.cursor() as cursor:
+    versions = SchemaVersion.objects.filter(project=wanted.project).values_list("number", "sha256")
+    values = {
+        "project": wanted.project.pk, "after": wanted.after, "page": PAGE, "batch": wanted.batch, "since": wanted.since,
+        "until": wanted.until, "schemas": json.dumps(dict(versions)),
+    }  # fmt: skip
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(PLAN)
             cursor.execute(statement, values)
-            ids, heads, tails = cursor.fetchone()
+            values["after"], ids, heads, tails = cursor.fetchone()
         if ids:
             yield _composed(ids, heads.split(chr(MARK)), tails.split(chr(MARK)), compose)
-        after = end
-
-
-def _page_end(project_id: int, after: int) -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute(PAGE_END, [project_id, after, PAGE])
-        found: int | None = cursor.fetchone()[0]
-    return found
+        if values["after"] is None:
+            return
 
 
 def _composed(ids: str, heads: list[str], tails: list[str], compose: Compose) -> bytes:
@@ -109,29 +107,32 @@ def _composed(ids: str, heads: list[str], tails: list[str], compose: Compose) ->
 
 # --- JSON lines -----------------------------------------------------------------------------------------------------
 TIME = "replace(to_json(r.created_at)::text, '+00:00', 'Z')"
+SCHEMA_SHA256 = "%(schemas)s::jsonb ->> (r.provenance ->> 'schema_version')"
+# `concat` writes all its parts into one buffer; `||` copies what it has for every part. Null is nothing to it.
 JSON_HEAD = """
-'"unique_id":' || coalesce(to_json(k.unique_id)::text, 'null') || ',"schema_version":' || t.schema_version || ',"tags":'
-|| to_json(p.tags)::text || ',"metadata":' || p.metadata::text || '}'
+concat('"unique_id":', coalesce(to_json(k.unique_id)::text, 'null'), ',"schema_version":', t.schema_version, ',"tags":',
+       CASE WHEN p.tags = '{}' THEN '[]' ELSE to_json(p.tags)::text END, ',"metadata":', p.metadata, '}'<payload>)
 """
-JSON_PAYLOAD = """ || ',"payload":' || p.body::text """
+JSON_PAYLOAD = """, ',"payload":', p.body"""
 JSON_TAIL = """
-'"revision":' || r.revision || ',"created_at":' || %s || ',"confidence":' || coalesce(r.confidence::text, 'null') || ',"answers":'
-|| r.answers::text || '},"_meta":{"purpose":"work","schema_sha256":"' || coalesce(s.sha256, '') || '",' || substr(r.provenance::text, 2)
-""".replace("%s", TIME)
-JSON_ANNOTATIONS = """ || ',"annotations":[' || coalesce((
-    SELECT string_agg('{"id":"ann_' || <key> || encode(uuid_send(n.public_id), 'hex') || '","contributor":' || coalesce(
-                          '"ctr_' || <key> || encode(uuid_send(a.public_id), 'hex') || '"', 'null')
-                      || ',"status":"' || n.status || '","active_ms":' || n.active_ms || ',"submitted_at":'
-                      || to_json(n.submitted_at)::text || ',"answer":' || n.answer::text || '}', ',' ORDER BY n.id)
+concat('"revision":', r.revision, ',"created_at":', {TIME},
+       ',"confidence":', coalesce(r.confidence::text, 'null'), ',"answers":', r.answers,
+       '},"_meta":{"purpose":"work","schema_sha256":"', {SCHEMA_SHA256}, '",', substr(r.provenance::text, 2)<annotations>)
+""".replace("{TIME}", TIME).replace("{SCHEMA_SHA256}", SCHEMA_SHA256)
+JSON_ANNOTATIONS = """, ',"annotations":[', (
+    SELECT string_agg(concat('{"id":"ann_', <key>, encode(uuid_send(n.public_id), 'hex'), '","contributor":',
+                             coalesce('"ctr_' || <key> || encode(uuid_send(a.public_id), 'hex') || '"', 'null'),
+                             ',"status":"', n.status, '","active_ms":', n.active_ms, ',"submitted_at":', to_json(n.submitted_at),
+                             ',"answer":', n.answer, '}'), ',' ORDER BY n.id)
       FROM annotation n LEFT JOIN contributor_alias a ON a.organization_id = n.organization_id AND a.contributor_id = n.contributor_id
-     WHERE n.task_id = t.id AND n.exit = '' AND n.status IN ('pending', 'accepted', 'corrected')), '') || ']'
+     WHERE n.task_id = t.id AND n.exit = '' AND n.status IN ('pending', 'accepted', 'corrected')), ']'
 """.replace("<key>", f"chr({KEY})")
 
 
 def jsonl(wanted: Wanted) -> Iterator[bytes]:
     """One JSON object per result: task, payload, result with confidence and method per question, provenance in `_meta`, annotations."""
-    head = JSON_HEAD + (JSON_PAYLOAD if PAYLOAD in wanted.include else "")
-    tail = JSON_TAIL + (JSON_ANNOTATIONS if ANNOTATIONS in wanted.include else "")
+    head = JSON_HEAD.replace("<payload>", JSON_PAYLOAD if PAYLOAD in wanted.include else "")
+    tail = JSON_TAIL.replace("<annotations>", JSON_ANNOTATIONS if ANNOTATIONS in wanted.include else "")
     return map(_with_keys, _pages(wanted, head, tail, _json_line))
 
 
@@ -152,7 +153,7 @@ def _json_line(task: str, result: str, batch: str, head: str, tail: str) -> str:
 # --- CSV ------------------------------------------------------------------------------------------------------------
 # A cell that a spreadsheet would run as a formula gets an apostrophe; numbers, which may begin with a sign, do not.
 CELL = """
-'"' || replace(CASE WHEN {value} ~ '^[=+@\\t\\r-]' AND {value} !~ '^[+-]?[0-9.]+$' THEN '''' ELSE '' END
+'"' || replace(CASE WHEN left({value}, 1) = ANY ('{{=,+,@,-,"\t","\r"}}') AND {value} !~ '^[+-]?[0-9.]+$' THEN '''' ELSE '' END
                || translate(coalesce({value}, ''), chr(30), ''), '"', '""') || '"'
 """
 ABOUT = ("confidence", "n", "method", "status")
@@ -162,7 +163,7 @@ PROVENANCE = {
     "contributors": "(SELECT string_agg(c, ' ') FROM jsonb_array_elements_text(r.provenance -> 'contributors') c)",
     "annotations": "(SELECT string_agg(c, ' ') FROM jsonb_array_elements_text(r.provenance -> 'annotations') c)",
     "schema_version": "r.provenance ->> 'schema_version'",
-    "schema_sha256": "s.sha256",
+    "schema_sha256": SCHEMA_SHA256,
     "guideline_version": "r.provenance ->> 'guideline_version'",
 }
 # For what can be no formula: looking costs.
@@ -174,7 +175,7 @@ def csv(wanted: Wanted) -> Iterator[bytes]:
     columns = _columns(wanted)
     names = ["task", "result", "batch", "unique_id", *columns]
     yield ",".join(f'"{name}"' for name in names).encode() + b"\r\n"
-    cells = " || ',' || ".join(_cell(name, value) for name, value in columns.items())
+    cells = f"concat_ws(',', {', '.join(_cell(name, value) for name, value in columns.items())})"
     yield from _pages(wanted, CELL.format(value="k.unique_id"), cells, _csv_line)
 
 
