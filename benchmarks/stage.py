@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import LiteralString
@@ -70,7 +70,7 @@ def web(port: int, *, processes: int = 2, threads: int = 4, pool: int = 3) -> It
         server.wait(20)
 
 
-def wait_until_ready(address: str, patience_s: float = 60) -> None:
+def wait_until_ready(address: str, patience_s: float = 180) -> None:
     """Ask until it answers 200. Raises TimeoutError."""
     until = time.monotonic() + patience_s
     while time.monotonic() < until:
@@ -107,6 +107,25 @@ class Meter:
     def read(self) -> Cost:
         """CPU so far."""
         return Cost(_family(self._server), _family(self._postmaster))
+
+
+def peak_mb(parent: int) -> float:
+    """The most memory that any child of a process has held so far."""
+    return max(_peak_kb(pid) for pid in _children(parent)) / 1024
+
+
+def _peak_kb(pid: int) -> int:
+    found = re.search(r"^VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if int(_stat(int(entry.name))[1]) == parent:
+                found.append(int(entry.name))
+    return found
 
 
 def _stat(pid: int) -> list[str]:

@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.utils.crypto import get_random_string
 
+from annotation.domain.customers import issue_key
 from annotation.domain.queues import opened, queue_for
 from annotation.models import Guideline, Organization, Project, SchemaVersion, ServiceClass
 from workforce.domain.actor import SYSTEM
@@ -39,6 +40,16 @@ INSERT INTO task_payload (task_id, body, sha256, tags, metadata)
 SELECT id, jsonb_build_object('text', 'Review ' || id || ': the screen is bright and the battery lasts two days, but the lid creaks.'),
        '', '{}', '{}' FROM made
 """
+COMPLETE = "UPDATE task SET status = 'completed', revision = 1, completed_at = now() WHERE project_id = %s"
+SETTLE = """
+INSERT INTO result (organization_id, project_id, task_id, revision, answers, provenance, confidence)
+SELECT organization_id, project_id, id, 1,
+       '{"tone": {"value": "good", "confidence": 0.97, "method": "one_coin", "n": 3, "status": "settled"}}',
+       jsonb_build_object('schema_version', 1, 'guideline_version', 1, 'reviews', '[]'::jsonb,
+           'annotations', ARRAY['ann_01m83vn7kme4ma4jz41b93y214', 'ann_01m83vn7kme4ma4jz41b93y215', 'ann_01m83vn7kme4ma4jz41b93y216'],
+           'contributors', ARRAY['ctr_01m83vn7kme4ma4jz41b93y217', 'ctr_01m83vn7kme4ma4jz41b93y218', 'ctr_01m83vn7kme4ma4jz41b93y219']),
+       0.97 FROM task WHERE project_id = %s ORDER BY id
+"""
 PAGE = 100_000
 
 
@@ -66,6 +77,19 @@ def project(name: str, tasks: int) -> Project:
         cursor.execute("VACUUM ANALYZE task, task_payload, assignment, annotation, event, queue_cursor, earning")
     row.refresh_from_db()
     return row
+
+
+def settle(row: Project) -> None:
+    """All tasks of a project completed, each with a result of three answers: by two statements, without the answers themselves."""
+    with connection.cursor() as cursor:
+        cursor.execute(COMPLETE, [row.pk])
+        cursor.execute(SETTLE, [row.pk])
+        cursor.execute("VACUUM ANALYZE task, result")
+
+
+def api_key(row: Project) -> str:
+    """A key for all of the API."""
+    return issue_key(organization=row.organization, mode="live", name="bench", scopes=["full"], by=SYSTEM)[1]
 
 
 def count(statement: str, values: Sequence[int]) -> int:
