@@ -15,6 +15,7 @@ MOST_RATIO = 100  # of what a zip unpacks to, to what it is
 ROW_FILES = (".jsonl", ".ndjson", ".csv")
 OPTIONS = ("unique_id", "batch", "priority", "service_class", "deadline")
 PLAIN = ("text", "markdown")
+BLANKS = " \t\r\n"  # of JSON
 _DECODER = json.JSONDecoder()
 
 
@@ -28,6 +29,9 @@ class Unreadable:
 
     code: str
     detail: str
+
+
+NO_JSON = Unreadable("not_json", "The line is no JSON.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +142,11 @@ def _jsonl(text: IO[str]) -> Iterator[Any]:
 def parsed(line: str | bytes) -> Any:
     """The value of a line of JSON, or Unreadable."""
     try:
-        text = line if isinstance(line, str) else line.decode()
-        value, end = _DECODER.raw_decode(text)  # `loads` looks for encodings and blanks that most lines do not have
-        return value if end == len(text) else json.loads(line)
+        text = (line if isinstance(line, str) else line.decode()).removeprefix("\ufeff").strip(BLANKS)
+        value, end = _DECODER.raw_decode(text)  # in half the time of `loads`, which looks for encodings first
     except (ValueError, RecursionError):
-        pass
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
-        return Unreadable("not_json", "The line is no JSON.")
+        return NO_JSON
+    return value if end == len(text) else NO_JSON
 
 
 def _is_plain(name: str) -> bool:
