@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks import report, stage, work
 
-PORT = 8173
+PORT = 8175
 REQUEST = 100_000
 GOAL = 50_000
 GROWTH_MB = 40.0  # what one chunk of the largest lines may take
