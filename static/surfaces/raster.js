@@ -229,6 +229,7 @@ export class Picture extends EventTarget {
   #drawNow() {
     cancelAnimationFrame(this.#frame);
     this.#frame = null;
+    if (!this.element.isConnected) return; // off the page there is no size and are no colours; being put on it draws again
     const names = ["picture", "shapes", "live"];
     for (const [at, name] of names.entries()) {
       if (!this.#due.has(name) || !this.canvases[at].width) continue;
