@@ -90,6 +90,12 @@ def board(*, project: Project, now: datetime) -> Board:
     return found
 
 
+def kept_s(found: Board, *, project: Project, now: datetime) -> float:
+    """How long older figures will still be shown, in seconds; 0 if these were read just now."""
+    until = _kept.get(project.pk, (0.0, found))[0]
+    return 0.0 if found.read_at == now else max(0.0, until - monotonic())
+
+
 def read(*, project: Project, now: datetime) -> Board:
     """The figures as of now. A constant number of statements."""
     (row,) = overview.figures([project], now)

@@ -42,14 +42,19 @@ def board_page(request: HttpRequest, here: Here, project: str) -> HttpResponse:
 @require_safe
 @member_view("project.read")
 def board_part(request: HttpRequest, here: Here, project: str) -> HttpResponse:
-    """What moves."""
-    return render(request, "quality/_board.html", {"project": here.project, **_content(here)})
+    """What moves. The header says in how many seconds there is something newer to see, if this was read a while ago."""
+    content = _content(here)
+    response = render(request, "quality/_board.html", {"project": here.project, **content})
+    if content["fresh_in_s"]:
+        response["X-Fresh-In-S"] = f"{content['fresh_in_s']:.1f}"
+    return response
 
 
 def _content(here: Here) -> dict[str, Any]:
     """The figures, as far as the role may see them: scorecards are not for everybody."""
     assert here.project is not None  # noqa: S101  the address names one
-    found = board.board(project=here.project, now=timezone.now())
+    now = timezone.now()
+    found = board.board(project=here.project, now=now)
     said = alerts.alerts(found)
     trusted = offers(here, "scorecard.read")
     return {
@@ -65,6 +70,7 @@ def _content(here: Here) -> dict[str, Any]:
         "reviews": [(str(CAUSES.get(cause, cause)), n) for cause, n in found.panel.backlog.waiting.items()],
         "oldest": found.panel.backlog.oldest,
         "read_at": found.read_at,
+        "fresh_in_s": board.kept_s(found, project=here.project, now=now),
     }
 
 

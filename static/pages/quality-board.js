@@ -9,6 +9,7 @@ const board = document.getElementById("board");
 const live = new Live("/ws/live/", { watch: [board.dataset.project] });
 let waiting = false;
 let again = false;
+let later = null;
 
 live.addEventListener("hint", ({ detail }) => {
   if (!detail.project || detail.project === board.dataset.project) look();
@@ -27,7 +28,10 @@ async function look() {
   again = false;
   try {
     const response = await fetch(board.dataset.part, { credentials: "same-origin", headers: { "X-Requested-With": "fetch" } });
-    if (response.ok && !response.redirected) swap(await response.text());
+    if (response.ok && !response.redirected) {
+      swap(await response.text());
+      lookLater(Number(response.headers.get("X-Fresh-In-S")));
+    }
   } catch {
     // no connection: the next hint or poll looks again
   }
@@ -35,6 +39,12 @@ async function look() {
     waiting = false;
     if (again) look();
   }, REST_MS);
+}
+
+/** What was shown was read before the hint: look once more when it is kept no longer. */
+function lookLater(seconds) {
+  clearTimeout(later);
+  if (seconds) later = setTimeout(look, seconds * 1000);
 }
 
 /** Replace what has changed, part by part; what somebody opened stays open, and a part with the focus in it stays as it is. */

@@ -205,12 +205,14 @@ def test_known_answers_that_people_miss_are_told(owner, organization):
 
 def test_a_board_that_is_costly_to_read_is_kept(organization, monkeypatch):
     project = make_project(organization)
-    ticks = iter([0.0, 10.0, 10.0, 11.0, 300.0, 301.0, 301.0])
+    ticks = iter([0.0, 10.0, 10.0, 11.0, 12.0, 300.0, 301.0, 301.0])
     monkeypatch.setattr(board, "KEEP", 20.0)
     monkeypatch.setattr(board, "monotonic", lambda: next(ticks))
     now = timezone.now()
     first = board.board(project=project, now=now)
+    assert board.kept_s(first, project=project, now=now) == 0
     assert board.board(project=project, now=now + timedelta(seconds=1)) is first
+    assert board.kept_s(first, project=project, now=now + timedelta(seconds=1)) == 10 + 20 * 9.9 - 12
     assert board.board(project=project, now=now + timedelta(seconds=300)) is not first
 
 
