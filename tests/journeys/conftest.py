@@ -1,5 +1,6 @@
 """Journeys: a real browser (Chromium by Playwright) against a real server in this process (uvicorn in a thread, the tests' database)."""
 
+import gc
 import os
 import shutil
 import socket
@@ -30,9 +31,15 @@ ARGUMENTS = (
     "--no-first-run",
 )
 # axe measures contrast against what it can see: text over pictures and gradients is left to people.
-AXE_RUN = """async () => {
-    const found = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+AXE_RUN = """async (rules) => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const found = await axe.run(document, { runOnly: rules.length ? rules : tags, resultTypes: ["violations"], preload: false });
     return found.violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" | ").slice(0, 600)}`);
+}"""
+THEME = """async (theme) => {
+    document.documentElement.dataset.theme = theme;
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
 }"""
 
 
@@ -66,7 +73,12 @@ def site(django_db_setup: None) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with override_settings(WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True, ALLOWED_HOSTS=["localhost"]):
+    with override_settings(
+        WHITENOISE_USE_FINDERS=True,
+        WHITENOISE_AUTOREFRESH=True,
+        WHITENOISE_MAX_AGE=3600,
+        ALLOWED_HOSTS=["localhost", "testserver"],
+    ):
         application = reload(import_module("config.asgi")).application  # with the settings above
         config = uvicorn.Config(application, host="127.0.0.1", port=port, log_level="error", lifespan="off")
         server = uvicorn.Server(config)
@@ -77,6 +89,7 @@ def site(django_db_setup: None) -> Iterator[str]:
         yield f"http://localhost:{port}"
         server.should_exit = True
         thread.join(10)
+    gc.collect()  # connections of requests that the browser gave up
     connections["default"].close_pool()  # type: ignore[attr-defined]
 
 
@@ -111,8 +124,17 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     assert not complaints
 
 
-def axe(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it is now."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[str] = page.evaluate(AXE_RUN)
+def axe(page: Page, *rules: str) -> list[str]:
+    """What axe finds wrong with the page as it is now; by these of its rules, or by all."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(AXE_RUN, rules)
     return found
+
+
+def sound(page: Page) -> None:
+    """Nothing for axe to find, in light and in dark, once the colours have settled."""
+    page.emulate_media(reduced_motion="reduce")
+    for theme in ("light", "dark", "auto"):
+        page.evaluate(THEME, theme)
+        assert theme == "auto" or axe(page) == [], theme

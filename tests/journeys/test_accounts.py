@@ -22,7 +22,7 @@ from tests.factories import (
     make_tasks,
     make_user,
 )
-from tests.journeys.conftest import axe
+from tests.journeys.conftest import sound
 from workforce.domain import pay
 from workforce.domain.standing import notify
 from workforce.models import Contributor, User
@@ -37,21 +37,6 @@ PASSWORD = "a-long-passphrase"
 def _no_limits() -> None:
     """Rate limits and used codes are kept in the cache: each test begins afresh."""
     cache.clear()
-
-
-THEME = """async (theme) => {
-    document.documentElement.dataset.theme = theme;
-    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
-}"""
-
-
-def sound(page: Page) -> None:
-    """Nothing for axe to find, in light and in dark, once the colours have settled."""
-    page.emulate_media(reduced_motion="reduce")
-    for theme in ("light", "dark", "auto"):
-        page.evaluate(THEME, theme)
-        assert theme == "auto" or axe(page) == [], theme
 
 
 def press(page: Page, name: str) -> None:

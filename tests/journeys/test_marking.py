@@ -1,7 +1,7 @@
 """Marks on real items in the real workspace: a tweet and a picture of blood cells, with the keyboard alone."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -19,6 +19,11 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
 SAMPLES = settings.BASE_DIR / "annotation/formats/samples"
 PRESETS = settings.BASE_DIR / "annotation/questions/presets"
+# What marks the game in the tweet, and a white blood cell in the picture.
+TWEET_KEYS = ("Control+Home", *["Control+ArrowRight"] * 2, "ArrowRight", "Control+Shift+ArrowRight", "r")
+CELLS_KEYS = ("2", "Shift+ArrowLeft", "Space", *["Shift+ArrowDown"] * 5, *["Shift+ArrowLeft"] * 4, "Space", "Enter")
+TWEET = {"spans": [{"id": "r1", "label": "product", "start": 5, "end": 14, "text": "minecraft"}]}
+CELLS = {"regions": [{"id": "r1", "label": "WBC", "shape": "box", "bbox": [270, 240, 40, 50]}]}
 
 
 def schema(preset: str) -> dict[str, Any]:
@@ -39,36 +44,50 @@ def given(page: Page) -> Any:
     return Annotation.objects.get().answer["value"]
 
 
-def test_a_tweet(open_page: Open) -> None:
-    row = json.loads((SAMPLES / "span_label.jsonl").read_text(encoding="utf-8").splitlines()[0])
-    project = make_project(schema=schema("ner"))
-    make_tasks(project, 1, payload={"text": row["input"]["text"]})
-    page = started(open_page, project)
-    for chord in ("Control+Home", *["Control+ArrowRight"] * 2, "ArrowRight", "Control+Shift+ArrowRight", "r"):
-        page.keyboard.press(chord)
+def sample(kind: str) -> dict[str, Any]:
+    """The first shipped item of its kind."""
+    row = json.loads((SAMPLES / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    shown: dict[str, Any] = row["input"]
+    return shown
+
+
+def tweets(**fields: Any) -> tuple[Project, dict[str, Any]]:
+    """A project that marks names, and the payload of a task."""
+    return make_project(schema=schema("ner"), **fields), {"text": sample("span_label")["text"]}
+
+
+def cells(**fields: Any) -> tuple[Project, dict[str, Any]]:
+    """A project that boxes blood cells, and the payload of a task."""
+    shown, boxes = sample("image_boxes"), schema("object_detection")
+    boxes["questions"][0]["config"]["labels"] = [{"key": key} for key in shown["labels"]]
+    project = make_project(schema=boxes, **fields)
+    data = (SAMPLES / shown["image"]).read_bytes()
+    file = media.store(organization=project.organization, name="cells.jpg", data=data, by=SYSTEM)
+    return project, {"image": {"src": file.public_id, "width": 640, "height": 480}}
+
+
+def marked(page: Page, keys: Sequence[str]) -> None:
+    """Press these keys; one mark arises."""
+    for key in keys:
+        page.keyboard.press(key)
     expect(page.locator(".marks-list__row")).to_have_count(1)
+
+
+def test_a_tweet(open_page: Open) -> None:
+    project, payload = tweets()
+    make_tasks(project, 1, payload=payload)
+    page = started(open_page, project)
+    marked(page, TWEET_KEYS)
     assert axe(page) == []
     page.keyboard.press("Enter")
-    assert given(page)["entities"]["spans"] == [
-        {"id": "r1", "label": "product", "start": 5, "end": 14, "text": "minecraft"}
-    ]
+    assert given(page)["entities"] == TWEET
 
 
 def test_blood_cells(open_page: Open) -> None:
-    row = json.loads((SAMPLES / "image_boxes.jsonl").read_text(encoding="utf-8").splitlines()[0])
-    boxes = schema("object_detection")
-    boxes["questions"][0]["config"]["labels"] = [{"key": key} for key in row["input"]["labels"]]
-    project = make_project(schema=boxes)
-    data = (SAMPLES / row["input"]["image"]).read_bytes()
-    file = media.store(organization=project.organization, name="cells.jpg", data=data, by=SYSTEM)
-    make_tasks(project, 1, payload={"image": {"src": file.public_id, "width": 640, "height": 480}})
+    project, payload = cells()
+    make_tasks(project, 1, payload=payload)
     page = started(open_page, project)
-    page.keyboard.press("2")
-    for chord in ("Shift+ArrowLeft", "Space", *["Shift+ArrowDown"] * 5, *["Shift+ArrowLeft"] * 4, "Space", "Enter"):
-        page.keyboard.press(chord)
-    expect(page.locator(".marks-list__row")).to_have_count(1)
+    marked(page, CELLS_KEYS)
     assert axe(page) == []
     page.keyboard.press("Enter")
-    assert given(page)["objects"]["regions"] == [
-        {"id": "r1", "label": "WBC", "shape": "box", "bbox": [270, 240, 40, 50]}
-    ]
+    assert given(page)["objects"] == CELLS

@@ -72,6 +72,16 @@ def sent(page: Page, count: int) -> None:
     expect(page.locator("[data-ws=answers]")).to_have_text(re.compile(rf"^{count} "))
 
 
+def labelled(page: Page, kind: str) -> None:
+    """Answer the question and send it, by keys."""
+    if kind == "text":
+        expect(page.locator("textarea")).to_be_focused()
+    for key in SIMPLE[kind][1]:
+        page.keyboard.press(key)
+    expect(page.locator("[data-ws=left]")).to_be_hidden()
+    page.keyboard.press("Control+Enter" if kind == "text" else "Enter")
+
+
 @pytest.mark.parametrize("kind", SIMPLE)
 def test_three_items_are_labelled_with_the_keyboard_alone(kind: str, open_page: Open, person: Contributor) -> None:
     project = make_project(schema=schema_of(kind))
@@ -79,12 +89,7 @@ def test_three_items_are_labelled_with_the_keyboard_alone(kind: str, open_page: 
     page = started(open_page, person, project)
 
     for done in range(1, 4):
-        if kind == "text":
-            expect(page.locator("textarea")).to_be_focused()
-        for key in SIMPLE[kind][1]:
-            page.keyboard.press(key)
-        expect(page.locator("[data-ws=left]")).to_be_hidden()
-        page.keyboard.press("Control+Enter" if kind == "text" else "Enter")
+        labelled(page, kind)
         sent(page, done)
 
     expect(page.locator(".state-card")).to_contain_text("No task for you right now")

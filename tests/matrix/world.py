@@ -53,10 +53,13 @@ BODIES: dict[str, Any] = {
 
 
 class World:
-    """`arguments`: {argument of an address: value}; `review:assignment` is the assignment of addresses under /review/."""
+    """`arguments`: {argument of an address: value}; `review:assignment` is the assignment of addresses under /review/.
 
-    def __init__(self) -> None:
-        self.organization = make_organization(name="Ours")
+    Everything belongs to `organization`, or to one of its own.
+    """
+
+    def __init__(self, organization: Organization | None = None) -> None:
+        self.organization = organization or make_organization(name="Ours")
         quality = {
             "overlap": {"min": 3, "max": 3, "confidence": 0.9},
             "review": {"share": 0, "below_confidence": 0.99},
