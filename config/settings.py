@@ -75,6 +75,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.logging.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "config.lane.WorkspaceLane",  # what stands below is for pages
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -126,7 +127,7 @@ def database() -> dict[str, object]:
     host = options.pop("host", None) or parsed.get("HOST", "")
     options["options"] = (
         f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
-        f" -c timezone=UTC"
+        f" -c timezone=UTC -c jit=off"
     )
     if POOL_SIZE:
         # a short reconnect_timeout: after a crash of the server the pool must not sit out long pauses between its attempts

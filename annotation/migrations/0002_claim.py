@@ -130,6 +130,8 @@ DECLARE
     v record;
     v_task bigint;
     v_lease interval;
+    v_leases int;
+    v_offered boolean;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);  -- a lost claim is only given out again: its commit need not wait for the disk
     SELECT p.organization_id, p.status = 'open' AND w.status = 'active' AS open, p.policy_version AS policy,
@@ -140,8 +142,11 @@ BEGIN
     SELECT k.public_id INTO alias FROM contributor_alias k WHERE k.organization_id = v.organization_id AND k.contributor_id = p_contributor;
     v_lease := make_interval(secs => (v.terms ->> 'lease_s')::int);
 
-    IF p_max_leases <= (SELECT count(*) FROM assignment a WHERE a.contributor_id = p_contributor AND a.status = 'leased'
-                           AND a.project_id = p_project AND a.leased_until > now()) THEN
+    SELECT count(*) FILTER (WHERE a.status = 'leased' AND a.leased_until > now()),
+           bool_or(a.status = 'offered' AND a.stage = p_stage AND a.offered_until > now())
+      INTO v_leases, v_offered FROM assignment a
+     WHERE a.contributor_id = p_contributor AND a.status IN ('offered', 'leased') AND a.project_id = p_project;
+    IF v_leases >= p_max_leases THEN
         outcome := 'open_work';
         RETURN;
     ELSIF v.open IS NOT TRUE THEN
@@ -149,26 +154,28 @@ BEGIN
         RETURN;
     END IF;
 
-    WITH mine AS (
-        SELECT a.id FROM assignment a
-         WHERE a.contributor_id = p_contributor AND a.project_id = p_project AND a.stage = p_stage AND a.status = 'offered'
-           AND a.offered_until > now() AND (p_offer IS NULL OR a.public_id = p_offer)
-           AND (a.origin = 'return' OR EXISTS (
-                SELECT 1 FROM task t JOIN queue_cursor c ON c.queue_id = t.queue_id AND c.contributor_id = p_contributor
-                 WHERE t.id = a.task_id AND c.verdict = '' AND c.facts_version = v.facts AND c.policy_version = v.policy
-                   AND (c.eligible_until IS NULL OR c.eligible_until > now())))
-         ORDER BY a.origin <> 'return', a.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
-    ), taken AS (
-        UPDATE assignment a SET status = 'leased', epoch = a.epoch + 1, leased_at = now(), leased_until = now() + v_lease,
-               lease_cap_at = now() + greatest(6 * v_lease, interval '1 hour'), offered_until = NULL, terms = v.terms || a.terms
-          FROM mine WHERE a.id = mine.id RETURNING a.*
-    ), started AS (
-        UPDATE task t SET status = 'collecting' FROM taken WHERE t.id = taken.task_id AND t.status = 'open' RETURNING t.id
-    )
-    SELECT 'leased', k.id, k.public_id, k.task_id, t.public_id, k.round, k.origin, k.epoch, k.leased_until, k.lease_cap_at, k.terms,
-           EXISTS (SELECT 1 FROM started)
-      INTO outcome, assignment, assignment_key, task, task_key, round, origin, epoch, leased_until, lease_cap_at, terms, first
-      FROM taken k JOIN task t ON t.id = k.task_id;
+    IF v_offered THEN
+        WITH mine AS (
+            SELECT a.id FROM assignment a
+             WHERE a.contributor_id = p_contributor AND a.project_id = p_project AND a.stage = p_stage AND a.status = 'offered'
+               AND a.offered_until > now() AND (p_offer IS NULL OR a.public_id = p_offer)
+               AND (a.origin = 'return' OR EXISTS (
+                    SELECT 1 FROM task t JOIN queue_cursor c ON c.queue_id = t.queue_id AND c.contributor_id = p_contributor
+                     WHERE t.id = a.task_id AND c.verdict = '' AND c.facts_version = v.facts AND c.policy_version = v.policy
+                       AND (c.eligible_until IS NULL OR c.eligible_until > now())))
+             ORDER BY a.origin <> 'return', a.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+        ), taken AS (
+            UPDATE assignment a SET status = 'leased', epoch = a.epoch + 1, leased_at = now(), leased_until = now() + v_lease,
+                   lease_cap_at = now() + greatest(6 * v_lease, interval '1 hour'), offered_until = NULL, terms = v.terms || a.terms
+              FROM mine WHERE a.id = mine.id RETURNING a.*
+        ), started AS (
+            UPDATE task t SET status = 'collecting' FROM taken WHERE t.id = taken.task_id AND t.status = 'open' RETURNING t.id
+        )
+        SELECT 'leased', k.id, k.public_id, k.task_id, t.public_id, k.round, k.origin, k.epoch, k.leased_until, k.lease_cap_at, k.terms,
+               EXISTS (SELECT 1 FROM started)
+          INTO outcome, assignment, assignment_key, task, task_key, round, origin, epoch, leased_until, lease_cap_at, terms, first
+          FROM taken k JOIN task t ON t.id = k.task_id;
+    END IF;
     IF assignment IS NOT NULL THEN
         RETURN;
     ELSIF p_offer IS NOT NULL THEN

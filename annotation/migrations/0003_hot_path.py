@@ -18,14 +18,18 @@ BEGIN
     RETURN v_text;
 END $$;
 
--- One event of a subject that the caller has locked or just made.
-CREATE FUNCTION publish_fact(p_organization bigint, p_mode text, p_project bigint, p_type text, p_subject text, p_data jsonb,
+-- One event of a subject that the caller has locked, or has just made and never told of (p_new): then nothing is looked up.
+CREATE FUNCTION publish_fact(p_organization bigint, p_mode text, p_project bigint, p_type text, p_subject text, p_new boolean, p_data jsonb,
                              p_actor_kind text, p_actor text, p_request text) RETURNS void
-LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_seq int := 1;
 BEGIN
+    IF NOT p_new THEN
+        SELECT 1 + coalesce(max(e.subject_seq), 0) INTO v_seq FROM event e WHERE e.subject = p_subject;
+    END IF;
     INSERT INTO event (organization_id, mode, project_id, type, subject, subject_seq, actor_kind, actor, data, request_id)
-    VALUES (p_organization, p_mode, p_project, p_type, p_subject,
-            1 + coalesce((SELECT max(e.subject_seq) FROM event e WHERE e.subject = p_subject), 0), p_actor_kind, p_actor, p_data, p_request);
+    VALUES (p_organization, p_mode, p_project, p_type, p_subject, v_seq, p_actor_kind, p_actor, p_data, p_request);
 END $$;
 
 -- take_next, with what a workspace shows and the events that tell of it.
@@ -53,11 +57,12 @@ BEGIN
       FROM task_payload p LEFT JOIN draft d ON d.assignment_id = t.assignment WHERE p.task_id = t.task;
     v_task := public_id('tsk', t.task_key);
     v_assignment := public_id('asg', t.assignment_key);
-    PERFORM publish_fact(t.organization, t.terms ->> 'mode', p_project, 'assignment.leased', v_assignment,
+    PERFORM publish_fact(t.organization, t.terms ->> 'mode', p_project, 'assignment.leased', v_assignment, t.origin = 'claim',
         jsonb_build_object('task', v_task, 'assignment', v_assignment, 'contributor', coalesce(public_id('ctr', t.alias), '')),
         p_actor_kind, p_actor, p_request);
     IF t.first THEN
-        PERFORM publish_fact(t.organization, t.terms ->> 'mode', p_project, 'task.started', v_task, jsonb_build_object('task', v_task),
+        PERFORM publish_fact(t.organization, t.terms ->> 'mode', p_project, 'task.started', v_task, false,
+            jsonb_build_object('task', v_task),
             p_actor_kind, p_actor, p_request);
     END IF;
 END $$;
@@ -133,12 +138,12 @@ BEGIN
     v_assignment := public_id('asg', s.public_id);
     v_annotation := public_id('ann', annotation_key);
     PERFORM accrue_earning(s.contributor_id, 'assignment:' || v_assignment, 'work', s.terms ->> 'payer', price, s.terms ->> 'currency');
-    PERFORM publish_fact(s.organization_id, s.terms ->> 'mode', s.project_id, 'annotation.submitted', v_annotation,
+    PERFORM publish_fact(s.organization_id, s.terms ->> 'mode', s.project_id, 'annotation.submitted', v_annotation, true,
         jsonb_build_object('task', v_task, 'assignment', v_assignment, 'annotation', v_annotation,
                            'contributor', coalesce(public_id('ctr', s.alias), '')),
         p_actor_kind, p_actor, p_request);
     IF task_status = 'deciding' THEN
-        PERFORM publish_fact(s.organization_id, s.terms ->> 'mode', s.project_id, 'task.collected', v_task,
+        PERFORM publish_fact(s.organization_id, s.terms ->> 'mode', s.project_id, 'task.collected', v_task, false,
             jsonb_build_object('task', v_task), p_actor_kind, p_actor, p_request);
     END IF;
 END $$;
@@ -147,7 +152,7 @@ FUNCTIONS_BACK = """
 DROP FUNCTION store_answer(bigint, boolean, int, uuid, jsonb, text, text, bigint, bigint, text, text, text);
 DROP FUNCTION fence_seat(uuid, bigint, int, bigint);
 DROP FUNCTION next_task(bigint, bigint, text, text, uuid, int, text, text, text);
-DROP FUNCTION publish_fact(bigint, text, bigint, text, text, jsonb, text, text, text);
+DROP FUNCTION publish_fact(bigint, text, bigint, text, text, boolean, jsonb, text, text, text);
 DROP FUNCTION public_id(text, uuid);
 """
 

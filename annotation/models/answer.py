@@ -29,8 +29,10 @@ class Annotation(models.Model):
         SUPERSEDED = "superseded", _("Replaced")
 
     public_id = PublicIdField("ann")
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
-    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     assignment = models.OneToOneField(Assignment, models.PROTECT, related_name="annotation")
     task = models.ForeignKey(Task, models.CASCADE, related_name="annotations")
     contributor = models.ForeignKey(Contributor, models.PROTECT, related_name="annotations")

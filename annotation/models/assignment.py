@@ -33,8 +33,10 @@ class Assignment(models.Model):
         RECALL = "recall"
 
     public_id = PublicIdField("asg")
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
-    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     task = models.ForeignKey(Task, models.CASCADE, related_name="assignments")
     contributor = models.ForeignKey(Contributor, models.PROTECT, related_name="assignments", db_index=False)
     stage = models.CharField(max_length=12, choices=Stage)
@@ -57,6 +59,7 @@ class Assignment(models.Model):
         constraints = [
             # contributor before task: the claim probes "has this person had this task" here
             models.UniqueConstraint(fields=["project", "contributor", "task", "round"], name="assignment_once"),
+            # take and beat find a person's offers and leases here, too
             models.UniqueConstraint(
                 fields=["contributor", "task"],
                 condition=Q(status__in=["offered", "leased"]),
@@ -69,10 +72,6 @@ class Assignment(models.Model):
             ),
         ]
         indexes = [
-            # take: my offers; beat: prolong them
-            models.Index(
-                fields=["contributor", "offered_until"], condition=Q(status="offered"), name="assignment_my_offers"
-            ),
             # sweeps
             models.Index(fields=["leased_until"], condition=Q(status="leased"), name="assignment_leases"),
             models.Index(fields=["offered_until"], condition=Q(status="offered"), name="assignment_offers"),

@@ -65,7 +65,7 @@ def test_only_a_live_key_opens() -> None:
         "Bearer x",
         f"Basic {caller.plain}",
         _basic(f"{caller.plain}:x"),
-        f"Bearer {caller.plain[:-1]}x",
+        f"Bearer {caller.plain[:-1]}-",
     ):
         refused = Client().get("/api/v1/organization", headers={"Authorization": header})
         assert (refused.status_code, refused["Content-Type"]) == (401, "application/problem+json")
