@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from annotation.domain import judgements
+from annotation.domain import expiry, judgements
 from annotation.domain.events import announce, request_id
 from annotation.domain.leases import LeaseLost
 from annotation.models import Annotation, Assignment
@@ -192,6 +192,8 @@ def _store(
     announce()
     if status == Annotation.Status.LATE and not exit_:
         pay.credit(source_keys=[f"assignment:{assignment}"])
+    elif seat.late and not exit_:
+        expiry.came_after_all(assignment_id=seat.assignment_id)
     if task_status in ENDED:
         judgements.accept(annotations=[pk], by=SYSTEM, how="policy", note="task_ended")
     return Submitted(encode("ann", key), status, price, seat.terms["currency"])

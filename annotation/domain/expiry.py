@@ -16,6 +16,7 @@ from workforce.domain.actor import SYSTEM, Actor
 from workforce.models.public_id import decode, encode
 
 PAGE = 200  # the LIMIT of these statements
+NOT_RETURNED = "not_returned"
 
 # Leases end and their seats come back in one statement; rows that another process holds are left to it.
 END = """
@@ -72,7 +73,7 @@ def lapse(*, now: datetime) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LAPSE.format(which="l.offered_until < %s"), [now])
         (count,) = cursor.fetchone()
-    return int(count) + _sweep(LAPSE_RETURNS, "not_returned", now)
+    return int(count) + _sweep(LAPSE_RETURNS, NOT_RETURNED, now)
 
 
 def withdraw_offers(*, project_id: int) -> int:
@@ -123,12 +124,21 @@ def _ended_data(key: UUID, task: UUID, alias: UUID | None, reason: str) -> dict[
 def _unpaid(ended: list[tuple[Any, ...]]) -> None:
     """Work that was returned to its author and never came back: what the earlier rounds would have paid is reversed."""
     for *_rest, task_id, contributor_id, origin in ended:
-        if origin != Assignment.Origin.RETURN:
-            continue
-        keys = Assignment.objects.filter(task_id=task_id, contributor_id=contributor_id).values_list(
-            "public_id", flat=True
-        )
-        pay.reverse(source_keys=[f"assignment:{key}" for key in keys], reason="not_returned")
+        if origin == Assignment.Origin.RETURN:
+            pay.reverse(source_keys=_rounds(task_id, contributor_id), reason=NOT_RETURNED)
+
+
+def came_after_all(*, assignment_id: int) -> None:
+    """A late answer counts: if its task had been returned to its author, what the earlier rounds earned waits for the verdict again."""
+    held = Assignment.objects.get(pk=assignment_id)
+    if held.origin == Assignment.Origin.RETURN:
+        pay.reopen(source_keys=_rounds(held.task_id, held.contributor_id), reason=NOT_RETURNED)
+
+
+def _rounds(task_id: int, contributor_id: int) -> list[str]:
+    """Source keys of everything this person did on the task."""
+    keys = Assignment.objects.filter(task_id=task_id, contributor_id=contributor_id).values_list("public_id", flat=True)
+    return [f"assignment:{key}" for key in keys]
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,3 +111,9 @@ def reverse(*, source_keys: Sequence[str], reason: str) -> int:
     """Pending earnings that will not be paid, with the reason code; returns how many."""
     pending = Earning.objects.filter(source_key__in=source_keys, status=Earning.Status.PENDING)
     return pending.update(status=Earning.Status.REVERSED, settled_at=Now(), reason=reason)
+
+
+def reopen(*, source_keys: Sequence[str], reason: str) -> int:
+    """Earnings that were reversed for this reason wait again: what they stand for came after all. Returns how many."""
+    reversed_ = Earning.objects.filter(source_key__in=source_keys, status=Earning.Status.REVERSED, reason=reason)
+    return reversed_.update(status=Earning.Status.PENDING, settled_at=None, reason="")

@@ -222,6 +222,21 @@ def test_a_return_that_is_opened_and_left_is_not_paid_either(case, end):
     assert sound()
 
 
+def test_a_return_that_comes_late_is_paid_after_all(case):
+    task, person, taken = case
+    bad = answers(task)[-1]
+    decide(taken, person, "return", answer=bad.public_id, **WHY)
+    again = leases.take(project_id=task.project_id, contributor_id=bad.contributor_id, by=SYSTEM)
+    expiry.expire(now=timezone.now() + timedelta(hours=2))
+
+    resubmit(again, bad.contributor, "good")
+
+    assert answers(task)[-1].status == "pending"
+    earning = Earning.objects.get(contributor=bad.contributor)
+    assert (earning.status, earning.settled_at, earning.reason) == ("pending", None, "")
+    assert sound()
+
+
 def test_a_rejected_answer_frees_its_seat_for_somebody_else(case):
     task, person, taken = case
     bad = answers(task)[-1]
