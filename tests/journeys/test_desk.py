@@ -130,7 +130,8 @@ def test_side_by_side_dark_and_a_seat_that_runs_out(open_page: Open, reviewer: C
     page = opened(open_page, reviewer, project)
     page.keyboard.press("v")
     expect(page.locator(".desk-pane")).to_have_count(3)
-    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.wait_for_timeout(300)  # colours settle
     assert axe(page) == []
 
     Assignment.objects.filter(contributor=reviewer).update(leased_until=timezone.now() - timedelta(seconds=1))

@@ -63,7 +63,8 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         patch.setattr(hints, "_sender", None)
         with ThreadPoolExecutor(1) as other:  # Playwright's loop runs in this thread
             yield other.submit(seeded).result()
-            other.submit(call_command, "flush", verbosity=0, interactive=False).result()
+            # keys are not given out again: what a process keeps by key stays true
+            other.submit(call_command, "flush", verbosity=0, interactive=False, reset_sequences=False).result()
             other.submit(connections.close_all).result()
 
 

@@ -74,7 +74,7 @@ def environment(wishes: demo.Wishes) -> dict[str, str]:
     }
 
 
-def eventually(holds: Callable[[], bool], page: Page, seconds: float = 30) -> None:
+def eventually(holds: Callable[[], bool], page: Page, seconds: float = 90) -> None:
     """Wait for what other processes do."""
     deadline = time.monotonic() + seconds
     while not holds():
@@ -140,6 +140,7 @@ def accepted(page: Page, count: int) -> None:
     expect(page.locator("#desk")).to_have_attribute("data-state", "review")
     expect(page.locator("[data-part=clock]")).to_be_visible()
     page.keyboard.press("a")
+    expect(page.locator("[data-decision=accept]").first).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Enter")
     eventually(lambda: Review.objects.filter(decision="accept").count() == count, page)
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 
 from annotation.models import Annotation, Assignment, Draft, Guideline, Project
 from tests.factories import make_contributor, make_project, make_tasks, signed_in
-from tests.journeys.conftest import axe
+from tests.journeys.conftest import axe, sound
 from workforce.models import Contributor
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -266,10 +266,7 @@ def test_a_breaking_guideline_is_read_before_the_next_task(open_page: Open, pers
 def test_axe_finds_nothing_in_light_and_dark(kind: str, open_page: Open, person: Contributor) -> None:
     project = make_project(schema=schema_of(kind))
     make_tasks(project, 1, payload=payload_of(kind))
-    page = started(open_page, person, project)
-    assert axe(page) == []
-    page.emulate_media(color_scheme="dark")
-    assert axe(page) == []
+    sound(started(open_page, person, project))
 
 
 SHEETS = [
