@@ -1,18 +1,19 @@
 """Websockets and, where one process serves everything (the demo), HTTP too."""
 
-import os
+from typing import Any, cast
 
-from django.core.asgi import get_asgi_application
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-http = get_asgi_application()
+from config.wsgi import application as pages  # sets Django up, before consumers are imported
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402  the apps must be ready before consumers are imported
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from channels.auth import AuthMiddlewareStack  # isort: skip
+from channels.routing import ProtocolTypeRouter, URLRouter  # isort: skip
+from channels.security.websocket import AllowedHostsOriginValidator  # isort: skip
 
-from annotation.urls import websocket_urlpatterns  # noqa: E402
+from annotation.urls import websocket_urlpatterns  # isort: skip
 
-application = ProtocolTypeRouter(
-    {"http": http, "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))}
-)
+# As in production each request has one thread from end to end, and with it one database connection: none waits for a second.
+http = WSGIMiddleware(cast("Any", pages), workers=settings.POOL_SIZE or 4)
+websocket = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+application = ProtocolTypeRouter({"http": http, "websocket": websocket})

@@ -116,7 +116,8 @@ FORM_RENDERER = "config.forms.Renderer"
 
 # --- PostgreSQL -----------------------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", default="postgresql:///manyhands")
-POOL_SIZE = env.int("MANYHANDS_POOL", default=4)  # 0 = no pool: for Celery workers, which close it after each task
+# 0 = no pool: for Celery workers, which close it after each task. Tests share one with the server that they start.
+POOL_SIZE = env.int("MANYHANDS_POOL", default=12 if MODE == "test" else 4)
 STATEMENT_TIMEOUT_MS = env.int("MANYHANDS_STATEMENT_TIMEOUT_MS", default=10_000)
 
 

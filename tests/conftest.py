@@ -2,13 +2,16 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from annotation.domain import events, hints
+from deploy.embedded.trials import BROWSERS
 
 hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("house")
@@ -26,10 +29,17 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hints, "_sender", None)
 
 
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A request leaves its reader's language behind in the thread: no test speaks the one before's."""
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The system's Chromium. Where there is none, a journey is skipped, and with CI=true it fails."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not found:
         words = "This journey needs Chromium. On Debian: apt-get install -y chromium fonts-noto-cjk"
         pytest.fail(words) if os.environ.get("CI") == "true" else pytest.skip(words)

@@ -107,6 +107,10 @@ DECLARE
     v_task bigint;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
+    IF NOT pg_try_advisory_xact_lock(hashtext('claim'), (p_contributor % 2147483647)::int) THEN
+        outcome := 'empty';  -- they are just asking themselves
+        RETURN;
+    END IF;
     SELECT s.outcome, s.task INTO outcome, v_task FROM claim_seat(p_project, p_contributor, p_stage, p_purpose) s;
     IF v_task IS NOT NULL THEN
         INSERT INTO assignment (organization_id, project_id, task_id, contributor_id, stage, round, status, origin, epoch, offered_until,
@@ -134,6 +138,8 @@ DECLARE
     v_offered boolean;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);  -- a lost claim is only given out again: its commit need not wait for the disk
+    -- One claim of a person at a time: a second tab would choose from a snapshot that does not know yet what the first was given.
+    PERFORM pg_advisory_xact_lock(hashtext('claim'), (p_contributor % 2147483647)::int);
     SELECT p.organization_id, p.status = 'open' AND w.status = 'active' AS open, p.policy_version AS policy,
            w.facts_version AS facts, p.lease_terms AS terms
       INTO v FROM project p, contributor w WHERE p.id = p_project AND w.id = p_contributor;

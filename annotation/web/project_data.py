@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +19,6 @@ from annotation.models import ImportJob, ImportRow, Project
 from annotation.web.console import Here, member_view
 from annotation.web.project_frame import address, project_page
 from workforce.domain.refusal import Refusal
-from workforce.web.streams import streamed
 
 PAGE = 30
 SHOWN = 50
@@ -154,7 +153,7 @@ def failed(request: HttpRequest, here: Here, project: str, job: str) -> HttpResp
     """The refused rows with their reasons, as JSON lines."""
     found = _job(here, job)
     headers = {"Content-Disposition": f'attachment; filename="{found.public_id}-refused.jsonl"'}
-    return streamed(request, _lines(found), content_type="application/x-ndjson", headers=headers)
+    return StreamingHttpResponse(_lines(found), content_type="application/x-ndjson", headers=headers)
 
 
 def _lines(job: ImportJob) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """Results of a project as files: JSON lines or CSV, streamed while they are read."""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -10,7 +10,6 @@ from annotation.models import Batch, Project, Result
 from annotation.queries import exports
 from annotation.web.console import Here, member_view
 from annotation.web.project_frame import project_page
-from workforce.web.streams import streamed
 
 WRITERS = {"jsonl": (exports.jsonl, "application/x-ndjson"), "csv": (exports.csv, "text/csv; charset=utf-8")}
 
@@ -73,4 +72,4 @@ def download(request: HttpRequest, here: Here, project: str) -> HttpResponseBase
     )
     name = f"{slugify(here.project.name) or here.project.public_id}.{chosen['format']}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return streamed(request, write(wanted), content_type=mime, headers=headers)
+    return StreamingHttpResponse(write(wanted), content_type=mime, headers=headers)

@@ -113,7 +113,11 @@ def _serve(wishes: Wishes, python: Path, variables: dict[str, str], running: Eng
 def _start(children: Children, wishes: Wishes, python: Path) -> None:
     """Web with websockets, worker, beat. Their command lines name the data directory, so that they are known again."""
     web = ["uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(wishes.port), "--lifespan", "off"]
-    children.start("web", [str(python), "-m", *web, "--timeout-graceful-shutdown", "5", "--log-level", "warning"])
+    children.start(
+        "web",
+        [str(python), "-m", *web, "--timeout-graceful-shutdown", "5", "--log-level", "warning"],
+        MANYHANDS_POOL="8",
+    )
     celery = [str(python), "-W", "ignore::UserWarning", "-m", "celery", "--quiet", "-A", "config.celery"]
     worker = ["worker", "-Q", WORKER, "-c", "2", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     name = f"demo-{wishes.port}@localhost"

@@ -1,8 +1,6 @@
 """Journeys: a real browser (Chromium by Playwright) against a real server in this process (uvicorn in a thread, the tests' database)."""
 
-import gc
 import os
-import shutil
 import socket
 import threading
 import time
@@ -22,7 +20,6 @@ from workforce.models import User
 
 WAIT_MS = 15_000  # on a busy machine; nothing waits longer than it must
 AXE = Path(__file__).parents[1] / "vendor" / "axe-core@4.14.1" / "axe.min.js"
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -30,8 +27,11 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--no-first-run",
 )
-# axe measures contrast against what it can see: text over pictures and gradients is left to people.
+# axe measures contrast against what it can see, so what fades in must have arrived; text over pictures and gradients is left to people.
 AXE_RUN = """async (rules) => {
+    const moving = () => document.getAnimations().filter(
+        ({ playState, effect }) => playState === "running" && effect.getComputedTiming().endTime !== Infinity);
+    while (moving().length) await Promise.allSettled(moving().map(({ finished }) => finished));
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
     const found = await axe.run(document, { runOnly: rules.length ? rules : tags, resultTypes: ["violations"], preload: false });
     return found.violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" | ").slice(0, 600)}`);
@@ -39,30 +39,18 @@ AXE_RUN = """async (rules) => {
 THEME = """async (theme) => {
     document.documentElement.dataset.theme = theme;
     await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
 }"""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files served from their sources over ASGI make Django warn; the product serves collected files otherwise."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume:Warning"))
-            item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
-
-
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium. Without one journeys are skipped; where CI is set, they fail."""
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
-    if path is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("No Chromium on this machine.")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """One for all journeys of a process."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
         "true"  # Playwright keeps a loop in this thread; the rows are made in it too
     )
     expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=list(ARGUMENTS))
         yield chromium
         chromium.close()
 
@@ -79,7 +67,8 @@ def site(django_db_setup: None) -> Iterator[str]:
         WHITENOISE_MAX_AGE=3600,
         ALLOWED_HOSTS=["localhost", "testserver"],
     ):
-        application = reload(import_module("config.asgi")).application  # with the settings above
+        for module in ("config.wsgi", "config.asgi"):  # with the settings above
+            application = reload(import_module(module)).application
         config = uvicorn.Config(application, host="127.0.0.1", port=port, log_level="error", lifespan="off")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, daemon=True)
@@ -89,7 +78,6 @@ def site(django_db_setup: None) -> Iterator[str]:
         yield f"http://localhost:{port}"
         server.should_exit = True
         thread.join(10)
-    gc.collect()  # connections of requests that the browser gave up
     connections["default"].close_pool()  # type: ignore[attr-defined]
 
 

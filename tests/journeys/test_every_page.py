@@ -63,14 +63,20 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         patch.setattr(hints, "_sender", None)
         with ThreadPoolExecutor(1) as other:  # Playwright's loop runs in this thread
             yield other.submit(seeded).result()
-            # keys are not given out again: what a process keeps by key stays true
-            other.submit(call_command, "flush", verbosity=0, interactive=False, reset_sequences=False).result()
-            other.submit(connections.close_all).result()
+            other.submit(emptied).result()
 
 
 def seeded() -> World:
     call_command("seed_demo", stdout=StringIO())
-    return World(Organization.objects.get(slug=SLUG))
+    made = World(Organization.objects.get(slug=SLUG))
+    connections.close_all()
+    return made
+
+
+def emptied() -> None:
+    """Keys are not given out again: what a process keeps by key stays true."""
+    call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+    connections.close_all()
 
 
 @pytest.fixture(scope="module")

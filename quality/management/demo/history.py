@@ -70,12 +70,14 @@ def _review(person: Contributor, project: Project, place: Place, random: Random)
     """Some of the waiting reviews; the first wrong answer of each project goes back to its author."""
     by = Actor("contributor", person.public_id)
     waiting = project.reviews.filter(status="requested").count()
-    for number in range(int(waiting * REVIEWED_SHARE)):
+    sent_back = False
+    for _ in range(int(waiting * REVIEWED_SHARE)):
         lease = review_queue.take(project_id=project.pk, contributor_id=person.pk, by=by)
         shown = desk.desk(assignment=lease.assignment)
         if shown is None:
             return
-        said = decision_on(_item(shown), place, random, returned=1.0 if number == 0 else 0.0)
+        said = decision_on(_item(shown), place, random, returned=0.0 if sent_back else 1.0)
+        sent_back |= said["decision"] == "return"
         reviews.decide(
             assignment=lease.assignment,
             contributor_id=person.pk,
