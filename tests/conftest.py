@@ -1,5 +1,6 @@
 """Fixtures that many tests share."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import Iterator
@@ -34,6 +35,18 @@ def _in_english() -> Iterator[None]:
     """A request leaves its reader's language behind in the thread: no test speaks the one before's."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _no_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright leaves its loop marked as running in this thread: whoever needs no browser must not meet it."""
+    loop = asyncio._get_running_loop()
+    if loop is None or "browser" in request.fixturenames:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,10 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from deploy.embedded import processes
 from deploy.embedded.environment import ROOT
@@ -25,6 +26,7 @@ class Child:
     name: str
     command: list[str]
     process: subprocess.Popen[str]
+    output: threading.Thread
     reported: bool = False
 
     @property
@@ -54,8 +56,9 @@ class Children:
             errors="replace",
             start_new_session=True,
         )
-        threading.Thread(target=_merge, args=(name, process.stdout or []), daemon=True).start()
-        child = Child(name, command, process)
+        output = threading.Thread(target=_merge, args=(name, process.stdout), daemon=True)
+        output.start()
+        child = Child(name, command, process, output)
         self.running.append(child)
         self._write_note()
         return child
@@ -76,6 +79,7 @@ class Children:
         for child in self.running:
             processes.signal_group(child.process.pid, signal.SIGKILL)
             child.process.wait()
+            child.output.join(GENTLE_SECONDS)
         self._note.unlink(missing_ok=True)
 
     def _write_note(self) -> None:
@@ -92,10 +96,11 @@ def end_leftovers(data: Path) -> None:
         note.unlink()
 
 
-def _merge(name: str, lines: Iterable[str]) -> None:
+def _merge(name: str, lines: TextIO) -> None:
     """Copy a process's lines to our output, each with its name before it."""
     coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     head = f"\x1b[{COLOURS[name]}m{name:>{WIDTH}}\x1b[0m" if coloured else f"{name:>{WIDTH}}"
-    for line in lines:
-        if line.strip():
-            print(f"{head} | {line.rstrip()}", flush=True)
+    with lines:
+        for line in lines:
+            if line.strip():
+                print(f"{head} | {line.rstrip()}", flush=True)

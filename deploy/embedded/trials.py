@@ -36,7 +36,7 @@ def _parallel(arguments: list[str]) -> list[str]:
     """As many processes as cores, unless the person says how many, or wants to see one test from inside."""
     chosen = any(word.startswith(("-n", "--numprocesses", "--pdb", "--trace")) or word == "-s" for word in arguments)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return [] if chosen else ["-n", str(min(cores, MOST_PROCESSES))]
+    return [] if chosen else ["-n", str(min(cores, MOST_PROCESSES)), "--dist", "worksteal"]
 
 
 def _have_browser() -> None:

@@ -43,17 +43,17 @@ class Reviewer(Person):
 def decision_on(item: Mapping[str, Any], place: Place, random: Random, returned: float) -> dict[str, Any]:
     """What to say of an item of the desk (`schema`, `payload`, `answers` with id, value and the value before a return).
 
-    Accept a right answer; else correct, or (this share of the time) send a wrong one back to its author, once.
+    This share of the time send a wrong answer back to its author, once; else accept a right one, or correct.
     """
     schema, payload = Schema.load(item["schema"]), item["payload"]
     right = mind.truth(schema, payload, place.known.get(mind.digest(payload), mind.Known()))
     given = [each for each in item["answers"] if each["value"] is not None]
-    for each in given:
-        if canonical(each["value"]) == canonical(right):
-            return {"decision": "accept", "answer": each["id"]}
-    if given and random.random() < returned and not any(each["before"] for each in given):
-        wrong = given[0]["id"]
-        return {"decision": "return", "answer": wrong, "reasons": ["guideline_breach"], "note": NOTE}
+    correct = [each["id"] for each in given if canonical(each["value"]) == canonical(right)]
+    wrong = [each["id"] for each in given if each["id"] not in correct]
+    if wrong and random.random() < returned and not any(each["before"] for each in given):
+        return {"decision": "return", "answer": wrong[0], "reasons": ["guideline_breach"], "note": NOTE}
+    if correct:
+        return {"decision": "accept", "answer": correct[0]}
     if given and right:
         return {"decision": "correct", "value": right}
     return {"decision": "accept", "answer": item["answers"][0]["id"]}

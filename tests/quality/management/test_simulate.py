@@ -1,7 +1,6 @@
 """Simulated people against a real server: they finish a project, and the command says how it ended."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from threading import Event as Flag
 from threading import Thread
 
@@ -19,19 +18,6 @@ from workforce.domain.actor import SYSTEM
 from workforce.models import Contributor
 
 TASKS = 6
-
-
-def simulate(*words):
-    """The command, in a thread of its own: in this one the loop of another test's browser may run."""
-
-    def run():
-        try:
-            call_command("simulate", *words)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as other:
-        other.submit(run).result()
 
 
 @pytest.fixture
@@ -66,7 +52,8 @@ def test_people_finish_a_project(live_server, tmp_path, capsys):
     intake.add(project=project, inputs=[{"payload": {"text": f"Text {n}"}} for n in range(TASKS)], by=SYSTEM)
     record = tmp_path / "acknowledged.jsonl"
 
-    simulate(
+    call_command(
+        "simulate",
         *("--project", project.public_id, "--contributors", "2", "--until-complete", "--timeout", "120"),
         *("--address", live_server.url, "--acknowledged", str(record), "--seed", "1"),
     )
@@ -91,7 +78,8 @@ def test_running_out_of_time_ends_with_1(live_server):
     project = make_project()
     make_tasks(project)
     with pytest.raises(CommandError) as late:
-        simulate(
+        call_command(
+            "simulate",
             *("--project", project.public_id, "--contributors", "0", "--until-complete", "--timeout", "0.5"),
             *("--address", live_server.url),
         )
