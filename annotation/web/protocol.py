@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -91,18 +90,17 @@ def contributor_view(view: View) -> Callable[..., HttpResponse]:
                 {"code": "no_contributor", "message": _("This account is not set up for work yet."), "remedy": ""},
                 status=403,
             )
-        with translation.override(who.locale if who.locale in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
-            try:
-                return view(request, who, *args, **kwargs)
-            except Refusal as refusal:
-                return refused(refusal)
-            except OperationalError:
-                body = {
-                    "code": "unavailable",
-                    "message": _("The server is busy."),
-                    "remedy": _("Your work is kept and sent again."),
-                }
-                return JsonResponse(body, status=503, headers={"Retry-After": "2"})
+        try:
+            return view(request, who, *args, **kwargs)
+        except Refusal as refusal:
+            return refused(refusal)
+        except OperationalError:
+            body = {
+                "code": "unavailable",
+                "message": _("The server is busy."),
+                "remedy": _("Your work is kept and sent again."),
+            }
+            return JsonResponse(body, status=503, headers={"Retry-After": "2"})
 
     return wrapped
 

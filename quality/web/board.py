@@ -177,6 +177,7 @@ def _agreement(found: Board) -> list[dict[str, Any]]:
 
 def _disputed(found: Board) -> list[dict[str, Any]]:
     """Bars: where answers disagree most."""
+    titles = {each.question: words(each.title) for each in found.panel.agreement}
     return [
         {
             "label": name if len(name) <= WIDEST else f"{name[: WIDEST - 1]}…",
@@ -188,7 +189,8 @@ def _disputed(found: Board) -> list[dict[str, Any]]:
         }
         for each in found.disputed
         if each.disagreement > 0
-        for name in [f"{each.question}: {each.label}" if each.label else each.question]
+        for title in [titles.get(each.question, each.question)]
+        for name in [f"{title}: {each.label}" if each.label else title]
     ]
 
 

@@ -32,7 +32,7 @@ function commandsOf(ws) {
     hideMarks(ws, working),
     { id: "guidelines", title: t("Guidelines"), keys: "Alt+G", run: () => openGuidelines(ws) },
     { id: "feedback", title: t("Feedback on your answers"), keys: "Alt+B", run: () => ws.feedback.open() },
-    { id: "panel", title: t("Show or hide the panel"), keys: "Alt+P", run: () => togglePanel(ws) },
+    { id: "panel", title: t("Show or hide the panel"), keys: "Alt+P", run: () => setPrefs({ panel: !prefs().panel, focusMode: false }) },
     { id: "focus", title: t("Only the task"), keys: "\\", run: () => setPrefs({ focusMode: !prefs().focusMode }) },
     { id: "earned", title: t("Show or hide what you earned"), run: () => setPrefs({ hideEarned: !prefs().hideEarned }) },
     { id: "greyscale", title: t("Pictures without colour"), run: () => setPrefs({ greyscale: !prefs().greyscale }) },
@@ -99,7 +99,7 @@ function undoButton(ws) {
   });
 }
 
-// --- panels: beside the task where there is room, else as sheets ---------------------------------------------------------
+// --- panels: beside the task where there is room; else the guidelines are a sheet, the labels stand below ---------------------------------------------------------
 
 function openGuidelines(ws) {
   if (!matchMedia(NARROW).matches) {
@@ -109,11 +109,6 @@ function openGuidelines(ws) {
     return;
   }
   asSheet(ws.view.part.guidelines, t("Guidelines"));
-}
-
-function togglePanel(ws) {
-  if (matchMedia(NARROW).matches) asSheet(ws.view.part.panel, t("Labels and marks"));
-  else setPrefs({ panel: !prefs().panel, focusMode: false });
 }
 
 /** Show a panel's content in a sheet from below, and put it back afterwards. */

@@ -44,7 +44,7 @@ class Tally:
 
 @dataclass(slots=True)
 class Manner:
-    """How people work. `pace_s`: median seconds of thought per task, 0 for none; `skips`: share of tasks given back."""
+    """How people work. `pace_s`: median seconds of thought per average question, 0 for none; `skips`: share of tasks given back."""
 
     accuracy: float = 0.8
     pace_s: float = 0.0
@@ -116,7 +116,7 @@ class Labeler(Person):
         schema, payload = await self._schema(place, lease["schema_version"]), lease["payload"]
         known = place.known.get(mind.digest(payload), mind.Known())
         value = mind.answer(schema, payload, known, manner.accuracy, self.random)
-        active_ms = await self._look(seat, lease, place, manner)
+        active_ms = await self._look(seat, lease, place, manner.pace_s * mind.effort(schema))
         if value is None or self.random.random() < manner.skips:
             reason = self.random.choice(SKIP_REASONS)
             await self.ask("POST", f"{seat}/return", {"epoch": lease["epoch"], "reason": reason})
@@ -147,9 +147,9 @@ class Labeler(Person):
             place.schemas[number] = Schema.load(reply.json())
         return place.schemas[number]
 
-    async def _look(self, seat: str, lease: dict[str, Any], place: Place, manner: Manner) -> int:
+    async def _look(self, seat: str, lease: dict[str, Any], place: Place, pace_s: float) -> int:
         """Think, with signs of life meanwhile."""
-        thinking = asyncio.ensure_future(self.think(manner.pace_s))
+        thinking = asyncio.ensure_future(self.think(pace_s))
         while not (await asyncio.wait({thinking}, timeout=BEAT_S))[0]:
             await self.ask("POST", f"{seat}/beat", {"epoch": lease["epoch"], "project": place.project})
         return thinking.result()

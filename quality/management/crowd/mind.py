@@ -12,6 +12,8 @@ from annotation.questions.schema import Schema, canonical
 from quality.management.crowd.drawing import DRAWS
 
 TRIES = 30
+# How long one question takes, against an average one.
+EFFORT = {"rating": 0.6, "choice": 0.6, "choices": 0.8, "preference": 2.0, "spans": 1.4, "ranking": 3.5, "regions": 6.0}
 SHAKE_PX = 3.0
 
 
@@ -35,6 +37,11 @@ class Known:
 
     expected: Mapping[str, Json] = field(default_factory=dict)
     answers: tuple[Mapping[str, Json], ...] = ()
+
+
+def effort(schema: Schema) -> float:
+    """How long a task of this schema takes, against one average question."""
+    return sum(EFFORT.get(question.type, 1.0) for question in schema.questions)
 
 
 def truth(schema: Schema, payload: Payload, known: Known) -> dict[str, Json]:

@@ -22,6 +22,7 @@ CROWD = 6
 ACCURACY = 0.85
 TASKS_EACH = 9
 OWN_ANSWERS = 3  # of the contributor who can sign in, per project
+THOUGHT_MS = 12_000  # median, for an average question
 REVIEWED_SHARE = 0.5  # of what waits; the rest is for the newcomer
 
 
@@ -61,7 +62,7 @@ def _label(person: Contributor, project: Project, place: Place, count: int, rand
             epoch=lease.epoch,
             client_key=uuid.uuid4(),
             envelope={"schema_version": version, "value": value},
-            active_ms=int(random.lognormvariate(2.2, 0.5) * 1000),
+            active_ms=int(THOUGHT_MS * mind.effort(place.schemas[version]) * random.lognormvariate(0, 0.5)),
             by=by,
         )
 

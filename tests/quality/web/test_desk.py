@@ -86,6 +86,14 @@ def test_a_task_comes_with_its_answers_side_by_side_and_nobody_named(client, pro
     assert task.public_id not in said
 
 
+def test_words_come_in_the_readers_language(client, project):
+    client.cookies["language"] = "zh-hans"
+    waiting(project, "good", "good", "bad")
+    (line,) = client.get(reverse("desk_queue", args=[project.public_id])).json()["waiting"]
+    shown = take(client, project)["item"]["review"]
+    assert (line["words"], shown["words"]) == ("回答已收齐，但不够一致", "回答已收齐，但不够一致")
+
+
 def test_the_page_reload_takes_the_same_task_up_again(client, project):
     waiting(project, "good", "good", "bad")
     first = take(client, project)
