@@ -172,6 +172,8 @@ def _kill(
     back: dict[str, list[float]] = {name: [] for name in ("web", "worker", "valkey", "postgres")}
     for _ in range(kills):
         time.sleep(chance.uniform(0.2, 1.2))
+        if people.poll() is not None:
+            raise SystemExit("The simulated people have ended: the kills prove nothing any more.")
         name = chance.choice(list(back))
         found.kill(name)
         started = time.monotonic()

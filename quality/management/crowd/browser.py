@@ -115,6 +115,8 @@ class Browser:
         reader, writer = self._streams
         writer.write(request)
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        if not head[0].startswith("HTTP/1."):  # a server that was killed in the middle of its answer
+            raise ConnectionError(f"This is no answer: {head[0]!r}")
         status = int(head[0].split(" ", 2)[1])
         headers: dict[str, str] = {}
         for line in head[1:-2]:
