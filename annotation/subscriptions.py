@@ -3,6 +3,9 @@
 Everything here may be lost or doubled: the rows are the truth, each consumer is idempotent, and the sweeps of beat find what was missed.
 """
 
+import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -26,15 +29,48 @@ TO_WORKERS = {
 }
 NUDGE = "manyhands:drain"
 NUDGE_S = 2
+PAUSE_S = 0.02
 AWAY = (OSError, RedisError, OperationalError)  # Valkey is away: work goes on without it
 
 
 def connect() -> None:
     """Called once when the apps are ready."""
-    events.on_publish(ask_for_drain)
+    events.on_publish(Bell(ask_for_drain))
     outbox.listen(hint_projects)
     hints.on_hint(send)
     uploads.on_start(ask_for_import)
+
+
+class Bell:
+    """Rings at once after a commit, then at most every `PAUSE_S`, and always once more after the last commit.
+
+    In a thread of its own, begun in each process by its first commit: no answer waits for Valkey.
+    """
+
+    def __init__(self, ring: Callable[[], None]) -> None:
+        self._ring = ring
+        self._wanted = threading.Event()
+        self._door = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def rings(self) -> bool:
+        """Whether its thread runs; a forked process has none yet."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def __call__(self) -> None:
+        self._wanted.set()
+        if not self.rings:
+            with self._door:
+                if not self.rings:
+                    self._thread = threading.Thread(target=self._run, name="bell", daemon=True)
+                    self._thread.start()
+
+    def _run(self) -> None:
+        while self._wanted.wait():
+            self._wanted.clear()
+            self._ring()
+            time.sleep(PAUSE_S)
 
 
 def ask_for_drain() -> None:

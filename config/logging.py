@@ -5,9 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.decorators import sync_and_async_middleware
 
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -59,30 +57,16 @@ def _request_id(request: HttpRequest) -> str:
     return given if 0 < len(given) <= 64 and given.replace("-", "").isalnum() else str(uuid.uuid4())
 
 
-@sync_and_async_middleware
-def RequestIdMiddleware(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:  # noqa: N802  Django names middleware by path
+class RequestIdMiddleware:
     """Give each request an id, bind it to the logs of that request, and return it in `Request-Id`."""
 
-    def begin(request: HttpRequest) -> str:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.request_id = request_id = _request_id(request)  # type: ignore[attr-defined]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        return request_id
-
-    def end(response: HttpResponseBase, request_id: str) -> HttpResponseBase:
+        response = self._get_response(request)
         response["Request-Id"] = request_id
         return response
-
-    if iscoroutinefunction(get_response):
-
-        async def asynchronous(request: HttpRequest) -> HttpResponseBase:
-            request_id = begin(request)
-            return end(await get_response(request), request_id)
-
-        return asynchronous
-
-    def synchronous(request: HttpRequest) -> HttpResponseBase:
-        request_id = begin(request)
-        return end(get_response(request), request_id)
-
-    return synchronous

@@ -1,5 +1,6 @@
 """What happened leads to hints for the pages that show it."""
 
+import time
 from typing import Any
 
 import pytest
@@ -28,3 +29,28 @@ def test_who_works_in_a_project_hears_of_its_guideline_and_pauses(monkeypatch):
         (f"project.{key}", "progress"),
         (f"reviewers.{key}", "queue"),
     ]
+
+
+def test_the_bell_rings_at_once_then_rarely_and_once_more_after_the_last_commit(monkeypatch):
+    monkeypatch.setattr(subscriptions, "PAUSE_S", 0.2)
+    rung: list[float] = []
+    bell = subscriptions.Bell(lambda: rung.append(time.monotonic()))
+
+    bell()
+    wait_for(lambda: len(rung) == 1)
+    for _ in range(50):
+        bell()
+    last = time.monotonic()
+    wait_for(lambda: len(rung) == 2)
+
+    assert rung[1] >= last
+    assert rung[1] - rung[0] >= 0.2
+    time.sleep(0.3)
+    assert len(rung) == 2
+
+
+def wait_for(what, patience_s=10):
+    until = time.monotonic() + patience_s
+    while not what():
+        assert time.monotonic() < until
+        time.sleep(0.005)
