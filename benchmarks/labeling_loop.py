@@ -17,6 +17,7 @@ from quality.management.crowd.browser import Browser
 
 PORT = 8171
 PEOPLE = (1, 16, 64)
+EMPTY = 2_000
 OVER_ASSIGNED = """
 SELECT count(*) FROM task t WHERE project_id = %s AND (seats_taken > seats OR (
     SELECT count(*) FROM assignment a WHERE a.task_id = t.id AND a.status IN ('offered', 'leased', 'submitted')) > seats)
@@ -54,6 +55,7 @@ def _play(size: int, seconds: float, figures: report.Figures) -> None:
     project = work.project(f"loop {size}", size)
     with stage.web(PORT) as server:
         meter = stage.Meter(server.pid)
+        _note_empty(figures, meter)
         for count in PEOPLE:
             cookies = work.people(count)
             asyncio.run(_round(project.public_id, cookies, 1.0))  # warm: plans, pools, verdicts
@@ -62,6 +64,21 @@ def _play(size: int, seconds: float, figures: report.Figures) -> None:
             passed, cost = time.monotonic() - started, meter.read().since(before)
             over = work.count(OVER_ASSIGNED, [project.pk])
             _note(figures, f"{size:,} tasks, {count} people".replace(",", " ", 1), tally, passed, cost, over)
+
+
+def _note_empty(figures: report.Figures, meter: stage.Meter) -> None:
+    """What a request costs that does nothing: by it machines can be compared."""
+
+    async def ask() -> None:
+        browser = Browser(f"http://127.0.0.1:{PORT}")
+        for _ in range(EMPTY):
+            await browser.get("/livez")
+        await browser.close()
+
+    asyncio.run(ask())
+    before = meter.read()
+    asyncio.run(ask())
+    figures.add("an empty request: CPU of web", meter.read().since(before).server_s * 1000 / EMPTY, "ms")
 
 
 async def _round(project: str, cookies: list[dict[str, str]], seconds: float) -> Tally:
