@@ -3,7 +3,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -23,6 +23,22 @@ def pytest_configure() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """Playwright leaves its loop marked as running in this thread: a test without a browser must not meet it.
+
+    From its first fixture to its last, since connections to the database are kept by the loop. The last test of all closes the browser.
+    """
+    loop = asyncio._get_running_loop()
+    if loop is None or nextitem is None or "browser" in getattr(item, "fixturenames", ()):
+        return (yield)
+    asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)
+
+
 @pytest.fixture(autouse=True)
 def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests call by themselves what a wake-up would lead to; nothing is put on a broker behind their backs."""
@@ -35,18 +51,6 @@ def _in_english() -> Iterator[None]:
     """A request leaves its reader's language behind in the thread: no test speaks the one before's."""
     yield
     translation.deactivate()
-
-
-@pytest.fixture(autouse=True)
-def _no_loop(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Playwright leaves its loop marked as running in this thread: whoever needs no browser must not meet it."""
-    loop = asyncio._get_running_loop()
-    if loop is None or "browser" in request.fixturenames:
-        yield
-        return
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")
