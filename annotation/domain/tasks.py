@@ -135,14 +135,19 @@ def back_to_label(*, task: Task, by: Actor, seats: int, held: int, reason: str) 
 # Offers that somebody opens at this moment are left to them: waiting here could be a circle.
 WITHDRAW = """
 DELETE FROM assignment WHERE id IN (
-    SELECT id FROM assignment WHERE task_id = %s AND status = 'offered' AND origin = 'offer' ORDER BY id FOR UPDATE SKIP LOCKED)
+    SELECT id FROM assignment WHERE task_id = %s AND status = 'offered' AND origin = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED)
 """
+
+
+def _withdraw(task: Task, *origins: str) -> None:
+    """End the offers of a locked task, to which no new one can come."""
+    with connection.cursor() as cursor:
+        cursor.execute(WITHDRAW, [task.pk, list(origins)])
 
 
 def fail(*, task: Task, by: Actor, code: str) -> None:
     """The task cannot be answered: broken media, no rule. Final. Offers are withdrawn; who is at work is paid when done."""
-    with connection.cursor() as cursor:
-        cursor.execute(WITHDRAW, [task.pk])
+    _withdraw(task, Assignment.Origin.OFFER)
     moved = Task.objects.filter(pk=task.pk, status__in=LIVE).update(
         status=Task.Status.FAILED, failure=code, completed_at=timezone.now(), recycled=False
     )
@@ -154,12 +159,12 @@ def fail(*, task: Task, by: Actor, code: str) -> None:
 @transaction.atomic
 def cancel(*, task_id: int, by: Actor, reason: str = "") -> Task:
     """Stop a live task: no new leases; started work runs out and is paid. A canceled one stays canceled. Raises WrongState."""
-    Assignment.objects.filter(task_id=task_id, status=Assignment.Status.OFFERED).delete()
     (task,) = lock([task_id])
     if task.status == Task.Status.CANCELED:
         return task
     if task.status not in LIVE:
         raise WrongState(state=task.status)
+    _withdraw(task, Assignment.Origin.OFFER, Assignment.Origin.RETURN)
     Task.objects.filter(pk=task.pk).update(status=Task.Status.CANCELED, completed_at=timezone.now(), recycled=False)
     task.status = Task.Status.CANCELED
     publish(fact(task, "task.canceled", reason=reason), by=by)

@@ -243,6 +243,9 @@ SELECT 'task ' || t.id || ' is in review and nobody asked for one' FROM task t
 UNION ALL
 SELECT 'review ' || r.id || ' is open on a task that is ' || t.status FROM review r JOIN task t ON t.id = r.task_id
  WHERE r.status = 'requested' AND t.status <> 'in_review'
+UNION ALL
+SELECT 'assignment ' || a.id || ' is offered on a task that is ' || t.status FROM assignment a JOIN task t ON t.id = a.task_id
+ WHERE a.status = 'offered' AND a.origin = 'offer' AND t.status IN ('completed', 'failed', 'canceled')
 """
 
 RECOUNTS = """
