@@ -16,7 +16,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from annotation import tasks
-from annotation.domain import events, hints, outbox, uploads
+from annotation.domain import batches, events, hints, outbox, uploads
 from annotation.models import Project
 
 log = structlog.get_logger(__name__)
@@ -27,6 +27,7 @@ TO_WORKERS = {
     "project.paused": "project_paused",
     "project.resumed": "task_ready",
 }
+ENDS = ("task.completed", "task.failed", "task.canceled")
 NUDGE = "manyhands:drain"
 NUDGE_S = 2
 PAUSE_S = 0.02
@@ -37,6 +38,7 @@ def connect() -> None:
     """Called once when the apps are ready."""
     events.on_publish(Bell(ask_for_drain))
     outbox.listen(hint_projects)
+    outbox.listen(complete_batches)
     hints.on_hint(send)
     uploads.on_start(ask_for_import)
 
@@ -99,6 +101,12 @@ def hint_projects(drained: list[outbox.Drained]) -> None:
             send(f"workers.{public_id}", {"kind": kind, "project": public_id})
         send(f"project.{public_id}", {"kind": "progress", "project": public_id})
         send(f"reviewers.{public_id}", {"kind": "queue", "project": public_id})
+
+
+def complete_batches(drained: list[outbox.Drained]) -> None:
+    """A batch ends with its last task."""
+    if ended := [event.task for event in drained if event.type in ENDS and event.task]:
+        batches.complete_ended(tasks=ended)
 
 
 def send(group: str, message: dict[str, Any]) -> None:

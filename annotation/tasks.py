@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from annotation.domain import dispatch, expiry, idempotency, outbox, uploads, webhooks
+from annotation.domain import batches, dispatch, expiry, idempotency, outbox, uploads, webhooks
 
 
 @shared_task
@@ -44,6 +44,7 @@ def import_file(*, job: int) -> None:
 
 @shared_task
 def tidy() -> None:
-    """Wake imports that have stalled; forget answers that are kept no longer."""
+    """Wake imports that have stalled; end batches whose end nobody heard of; forget answers that are kept no longer."""
     uploads.go_on()
+    batches.complete_all()
     idempotency.forget()

@@ -1,16 +1,17 @@
 """Batches: tasks posted together, with a deadline and priority of their own."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from annotation.domain import tasks
 from annotation.domain.events import Fact, publish
 from annotation.domain.tasks import WrongState
 from annotation.models import Batch, Project, Task
-from workforce.domain.actor import Actor
+from workforce.domain.actor import SYSTEM, Actor
 from workforce.domain.refusal import Refusal
 
 CANCEL_AT_ONCE = 500
@@ -52,15 +53,15 @@ def create(
 @transaction.atomic
 def change(*, batch: Batch, by: Actor, **fields: Any) -> Batch:
     """Another name, deadline, priority or metadata; deadline and priority hold for tasks added from now on. Raises BatchNameTaken."""
-    locked = _locked(batch)
+    locked = _locked(batch.pk)
     for name, value in fields.items():
         setattr(locked, name, value)
     _save(locked, "batch.updated", by, update_fields=list(fields))
     return locked
 
 
-def _locked(batch: Batch) -> Batch:
-    return Batch.objects.select_for_update(no_key=True, of=("self",)).select_related("project").get(pk=batch.pk)
+def _locked(batch_id: int) -> Batch:
+    return Batch.objects.select_for_update(no_key=True, of=("self",)).select_related("project").get(pk=batch_id)
 
 
 def _save(batch: Batch, kind: str, by: Actor, update_fields: list[str] | None = None) -> None:
@@ -85,7 +86,7 @@ def cancel(*, batch: Batch, by: Actor, reason: str = "") -> Batch:
     First the batch, so that nothing is added meanwhile; then its tasks, each in a transaction of its own: a broken-off cancel is repeated.
     """
     with transaction.atomic():
-        locked = _locked(batch)
+        locked = _locked(batch.pk)
         if locked.status != Batch.Status.CANCELED:
             locked.status = Batch.Status.CANCELED
             _save(locked, "batch.canceled", by, update_fields=["status"])
@@ -94,6 +95,51 @@ def cancel(*, batch: Batch, by: Actor, reason: str = "") -> Batch:
         for task_id in ids:
             _cancel(task_id, by, reason)
     return locked
+
+
+COMPLETE = """
+UPDATE batch b SET status = 'completed'
+ WHERE b.id = %s AND b.status = 'in_progress' AND EXISTS (SELECT 1 FROM task t WHERE t.batch_id = b.id)
+   AND NOT EXISTS (SELECT 1 FROM task t WHERE t.batch_id = b.id AND t.status IN ('open', 'collecting', 'deciding', 'in_review'))
+"""
+
+
+@transaction.atomic
+def complete(*, batch_id: int) -> bool:
+    """End a batch in progress that has tasks, all of which have ended; whether it did. Safe to call any number of times.
+
+    Whoever adds tasks holds the batch's lock until they are there; only then is looked.
+    """
+    batch = _locked(batch_id)
+    with connection.cursor() as cursor:
+        cursor.execute(COMPLETE, [batch_id])
+        if not cursor.rowcount:
+            return False
+    batch.status = Batch.Status.COMPLETED
+    _publish(batch, "batch.completed", SYSTEM)
+    return True
+
+
+def complete_ended(*, tasks: Sequence[str]) -> int:
+    """End the batches whose last task was among these (public ids), which have ended; how many batches."""
+    last = Task.objects.filter(public_id__in=tasks, batch__status=Batch.Status.IN_PROGRESS)
+    return sum(complete(batch_id=key) for key in last.order_by("batch").values_list("batch", flat=True).distinct())
+
+
+def complete_all() -> int:
+    """The sweep: whatever batch in progress has ended; how many."""
+    running = Batch.objects.filter(status=Batch.Status.IN_PROGRESS).order_by("id")
+    return sum(complete(batch_id=key) for key in running.values_list("id", flat=True))
+
+
+def reopen(batch: Batch, by: Actor) -> None:
+    """Lock a batch to which tasks are added; a completed one is in progress again. Raises WrongState if it is canceled."""
+    locked = _locked(batch.pk)
+    if locked.status == Batch.Status.CANCELED:
+        raise WrongState(state=locked.status)
+    if locked.status == Batch.Status.COMPLETED:
+        locked.status = Batch.Status.IN_PROGRESS
+        _save(locked, "batch.reopened", by, update_fields=["status"])
 
 
 def _cancel(task_id: int, by: Actor, reason: str) -> None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from annotation.domain import events
+from annotation.domain import batches, events
 from annotation.domain.copying import NULL, array_column, copy_in, json_column, text_column
 from annotation.domain.inputs import NO_OPTIONS, Input, Options, Wrong, check, sha256, wrong
 from annotation.domain.queues import opened, queue_for
@@ -99,7 +99,7 @@ def add(
     schema = compiled(project.pk, project.schema_version)
     rows = [check(schema, given, row) for row, given in enumerate(inputs, first_row)]
     _fill_in_pictures(project, rows)
-    placed = _places(project, [row for row in rows if not row.wrong], batch)
+    placed = _places(project, [row for row in rows if not row.wrong], batch, by)
     ready = _with_ids(placed)
     created = _won(project, ready)
     _store(project, created, by)
@@ -138,7 +138,7 @@ def _fill_in_pictures(project: Project, rows: Iterable[Input]) -> None:
 
 
 # --- Places ---------------------------------------------------------------------------------------------------------
-def _places(project: Project, rows: Iterable[Input], batch: Batch | None) -> list[tuple[Input, Place]]:
+def _places(project: Project, rows: Iterable[Input], batch: Batch | None, by: Actor) -> list[tuple[Input, Place]]:
     """The rows with their places; equal options share one."""
     now = timezone.now()
     found: dict[tuple[Any, ...] | None, Place | Wrong] = {}
@@ -147,7 +147,7 @@ def _places(project: Project, rows: Iterable[Input], batch: Batch | None) -> lis
         options = row.options
         key = None if options is NO_OPTIONS else _key(options)
         if key not in found:
-            found[key] = _place(project, options, batch, now)
+            found[key] = _place(project, options, batch, now, by)
         place = found[key]
         if isinstance(place, Place):
             placed.append((row, place))
@@ -161,14 +161,14 @@ def _key(options: Options) -> tuple[Any, ...]:
     return options.priority, options.service_class, options.deadline, options.seats, wanted, options.batch
 
 
-def _place(project: Project, options: Options, batch: Batch | None, now: datetime) -> Place | Wrong:
+def _place(project: Project, options: Options, batch: Batch | None, now: datetime, by: Actor) -> Place | Wrong:
     """The place that these options mean, or what is wrong with them."""
     if options.batch is not None:
         batch = Batch.objects.filter(project=project, public_id=options.batch).first()
         if batch is None:
             return wrong("/batch", "not_found", "The project has no such batch.")
     if batch is not None:
-        _reopen(batch)
+        batches.reopen(batch, by)
     requirements = _requirements(project, options)
     if requirements is None:
         return wrong("/requirements/skills", "not_found", "There is no such skill.")
@@ -198,15 +198,6 @@ def due(*, project: Project, created_at: datetime, service_class: str, priority:
         deadline=deadline,
         tau80_s=TAU80_SHARE * project.terms.get("lease_s", 0),
     )
-
-
-def _reopen(batch: Batch) -> None:
-    """A completed batch to which tasks are added is in progress again. Raises WrongState if it is canceled."""
-    state = Batch.objects.select_for_update(no_key=True).values_list("status", flat=True).get(pk=batch.pk)
-    if state == Batch.Status.CANCELED:
-        raise WrongState(state=state)
-    if state == Batch.Status.COMPLETED:
-        Batch.objects.filter(pk=batch.pk).update(status=Batch.Status.IN_PROGRESS)
 
 
 def _requirements(project: Project, options: Options) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ FAST = """
 ALTER TABLE task DROP CONSTRAINT task_organization_id_7d7a8fed_fk_organization_id, DROP CONSTRAINT task_project_id_963d6354_fk_project_id,
                  DROP CONSTRAINT task_queue_id_63fc4045_fk_queue_id, DROP CONSTRAINT task_batch_id_0ee9a732_fk_batch_id;
 DROP INDEX task_batch_id_0ee9a732;
-CREATE INDEX task_batch ON task (batch_id) WHERE batch_id IS NOT NULL;
+CREATE INDEX task_batch ON task (batch_id, status) WHERE batch_id IS NOT NULL;
 ALTER TABLE task_key DROP COLUMN id, DROP CONSTRAINT task_key_organization_id_5119c570_fk_organization_id,
                      DROP CONSTRAINT task_key_task_id_ade9ce98_fk_task_id, DROP CONSTRAINT task_key_task_id_key, ADD PRIMARY KEY (task_id);
 ALTER TABLE event DROP CONSTRAINT event_organization_id_6dee3618_fk_organization_id, DROP CONSTRAINT event_seq_unique;
@@ -73,7 +73,9 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddIndex(
                     "task",
-                    models.Index(fields=["batch"], condition=models.Q(("batch__isnull", False)), name="task_batch"),
+                    models.Index(
+                        fields=["batch", "status"], condition=models.Q(("batch__isnull", False)), name="task_batch"
+                    ),
                 ),
                 migrations.RemoveField("taskkey", "id"),
                 migrations.AlterField(

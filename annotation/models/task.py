@@ -110,8 +110,8 @@ class Task(models.Model):
             ),
             # lists and counts of a project
             models.Index(fields=["project", "status", "id"], name="task_status"),
-            # lists and counts of a batch
-            models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="task_batch"),
+            # lists and counts of a batch, and whether it has ended
+            models.Index(fields=["batch", "status"], condition=Q(batch__isnull=False), name="task_batch"),
             # the pipeline's sweep: answers are in, nothing is decided
             models.Index(fields=["id"], condition=Q(status="deciding"), name="task_deciding"),
         ]

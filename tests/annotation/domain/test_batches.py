@@ -2,9 +2,10 @@
 
 import pytest
 
-from annotation.domain import batches
+from annotation import subscriptions
+from annotation.domain import batches, intake, outbox
 from annotation.domain.tasks import WrongState
-from annotation.models import Event, Task
+from annotation.models import Batch, Event, Task
 from tests.factories import fresh, make_project, make_tasks
 from workforce.domain.actor import SYSTEM
 
@@ -47,3 +48,54 @@ def test_cancel_stops_the_live_tasks_and_may_be_repeated() -> None:
     assert (
         Event.objects.filter(type="batch.canceled").count() == Event.objects.filter(type="task.canceled").count() == 1
     )
+
+
+def finish(*tasks: Task, status: str = "completed") -> None:
+    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(status=status)
+
+
+def kinds(batch: Batch) -> list[str]:
+    return list(Event.objects.filter(subject=batch.public_id).order_by("subject_seq").values_list("type", flat=True))
+
+
+def test_a_batch_ends_with_its_last_task_and_says_so_once() -> None:
+    project = make_project()
+    batch = batches.create(project=project, name="first", by=SYSTEM)
+    other = batches.create(project=project, name="other", by=SYSTEM)
+    first, second = make_tasks(project, 2, batch=batch)
+    make_tasks(project, 1, batch=other)
+
+    finish(first)
+    assert batches.complete_ended(tasks=[first.public_id]) == 0
+    finish(second, status="failed")
+    assert batches.complete_ended(tasks=[first.public_id, second.public_id]) == 1
+    assert batches.complete_ended(tasks=[second.public_id]) == 0
+    assert (fresh(batch).status, fresh(other).status) == ("completed", "in_progress")
+    assert kinds(batch) == ["batch.created", "batch.completed"]
+
+
+def test_the_sweep_ends_what_nobody_heard_of_but_no_empty_batch() -> None:
+    project = make_project()
+    batch, empty = (batches.create(project=project, name=name, by=SYSTEM) for name in ("first", "empty"))
+    finish(*make_tasks(project, 1, batch=batch))
+    assert batches.complete_all() == 1
+    assert (fresh(batch).status, fresh(empty).status) == ("completed", "in_progress")
+
+
+def test_a_completed_batch_that_gets_tasks_is_in_progress_again() -> None:
+    project = make_project()
+    batch = batches.create(project=project, name="first", by=SYSTEM)
+    finish(*make_tasks(project, 1, batch=batch))
+    batches.complete_all()
+    intake.add(project=project, inputs=[{"payload": {"text": "One more"}, "batch": batch.public_id}], by=SYSTEM)
+    assert fresh(batch).status == "in_progress"
+    assert kinds(batch) == ["batch.created", "batch.completed", "batch.reopened"]
+
+
+def test_the_end_of_a_task_leads_to_the_end_of_its_batch() -> None:
+    project = make_project()
+    batch = batches.create(project=project, name="first", by=SYSTEM)
+    (task,) = make_tasks(project, 1, batch=batch)
+    finish(task)
+    subscriptions.complete_batches([outbox.Drained("task.completed", task.public_id, project.pk, task.public_id)])
+    assert fresh(batch).status == "completed"
