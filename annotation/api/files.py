@@ -67,8 +67,7 @@ class FileView(KeyView):
 
     @operation("deleteFile", "Delete a file that no task shows", answers=None, status=204)
     def delete(self, request: Request, file: str) -> Response:
-        """Delete; one that is gone stays gone."""
-        row = File.objects.filter(organization=self.organization, public_id=file).first()
-        if row is not None:
-            media.remove(file=row, by=self.actor)
+        """Delete a file that no task shows."""
+        row = self.one(File.objects.filter(organization=self.organization), file)
+        media.remove(file=row, by=self.actor)
         return Response(status=204)

@@ -120,10 +120,8 @@ class WebhookView(KeyView):
 
     @operation("deleteWebhook", "Delete a webhook and its log", answers=None, status=204)
     def delete(self, request: Request, webhook: str) -> Response:
-        """Delete; one that is gone stays gone."""
-        row = self.hooks().filter(public_id=webhook).first()
-        if row is not None:
-            webhooks.remove(endpoint=row, by=self.actor)
+        """Delete the webhook and the log of its deliveries."""
+        webhooks.remove(endpoint=self.hook(webhook), by=self.actor)
         return Response(status=204)
 
     def hooks(self) -> QuerySet[WebhookEndpoint]:
