@@ -20,7 +20,6 @@ class SignedIn:
     contributor_id: int | None
     contributor: str  # public id, empty if the user is no contributor
     standing: str
-    locale: str
 
 
 def signed_in(session_key: str | None) -> SignedIn | None:
@@ -32,8 +31,8 @@ def signed_in(session_key: str | None) -> SignedIn | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    user_id, _, contributor_id, public_id, standing, locale = row
-    return SignedIn(user_id, contributor_id, encode("per", public_id) if public_id else "", standing or "", locale)
+    user_id, contributor_id, public_id, standing = row
+    return SignedIn(user_id, contributor_id, encode("per", public_id) if public_id else "", standing or "")
 
 
 def skills_of(contributor: Contributor) -> list[SkillGrant]:

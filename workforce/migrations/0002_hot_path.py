@@ -5,11 +5,11 @@ from django.db import migrations
 FUNCTIONS = """
 -- The user and contributor of a live session; no row if it has ended or the user was disabled.
 CREATE FUNCTION signed_in(p_session text)
-RETURNS TABLE (user_id bigint, user_key uuid, contributor_id bigint, contributor_key uuid, standing text, locale text)
+RETURNS TABLE (user_id bigint, contributor_id bigint, contributor_key uuid, standing text)
 LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     RETURN QUERY
-    SELECT u.id, u.public_id, c.id, c.public_id, c.status::text, u.locale::text
+    SELECT u.id, c.id, c.public_id, c.status::text
       FROM usersessions_usersession s
       JOIN django_session d ON d.session_key = s.session_key AND d.expire_date > now()
       JOIN user_account u ON u.id = s.user_id AND u.is_active
