@@ -46,7 +46,9 @@ def opened(open_page: Open, reviewer: Contributor, project: Project) -> Page:
 
 
 def decided(page: Page, words: str) -> None:
+    """It was said, and the next task, if there is one, is ours: its clock runs."""
     expect(page.locator(".toast").last).to_contain_text(words)
+    expect(page.locator("[data-part=clock]:visible, [data-show=nothing]:visible").first).to_be_visible()
 
 
 def test_the_five_decisions_by_key(open_page: Open, reviewer: Contributor, project: Project) -> None:
