@@ -106,7 +106,7 @@ def hint_projects(drained: list[outbox.Drained]) -> None:
 def complete_batches(drained: list[outbox.Drained]) -> None:
     """A batch ends with its last task."""
     if ended := [event.task for event in drained if event.type in ENDS and event.task]:
-        batches.complete_ended(tasks=ended)
+        batches.complete_ended(task_keys=ended)
 
 
 def send(group: str, message: dict[str, Any]) -> None:

@@ -46,5 +46,5 @@ def import_file(*, job: int) -> None:
 def tidy() -> None:
     """Wake imports that have stalled; end batches whose end nobody heard of; forget answers that are kept no longer."""
     uploads.go_on()
-    batches.complete_all()
+    batches.complete_ended()
     idempotency.forget()

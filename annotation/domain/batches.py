@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from annotation.domain import tasks
@@ -97,39 +98,34 @@ def cancel(*, batch: Batch, by: Actor, reason: str = "") -> Batch:
     return locked
 
 
-COMPLETE = """
-UPDATE batch b SET status = 'completed'
- WHERE b.id = %s AND b.status = 'in_progress' AND EXISTS (SELECT 1 FROM task t WHERE t.batch_id = b.id)
-   AND NOT EXISTS (SELECT 1 FROM task t WHERE t.batch_id = b.id AND t.status IN ('open', 'collecting', 'deciding', 'in_review'))
-"""
+def _ended() -> QuerySet[Batch]:
+    """Batches in progress that have tasks, all of which have ended."""
+    of = Task.objects.filter(batch=OuterRef("pk"))
+    running = Batch.objects.filter(status=Batch.Status.IN_PROGRESS)
+    return running.filter(Exists(of), ~Exists(of.filter(status__in=tasks.LIVE)))
 
 
 @transaction.atomic
 def complete(*, batch_id: int) -> bool:
-    """End a batch in progress that has tasks, all of which have ended; whether it did. Safe to call any number of times.
+    """End a batch if all its tasks have ended; whether it did. Safe to call any number of times.
 
-    Whoever adds tasks holds the batch's lock until they are there; only then is looked.
+    Whoever adds tasks holds the batch's lock until they are there: then this is for the next sweep.
     """
-    batch = _locked(batch_id)
-    with connection.cursor() as cursor:
-        cursor.execute(COMPLETE, [batch_id])
-        if not cursor.rowcount:
-            return False
+    free = Batch.objects.select_for_update(no_key=True, of=("self",), skip_locked=True).select_related("project")
+    batch = free.filter(pk=batch_id).first()
+    if batch is None or not _ended().filter(pk=batch_id).exists():
+        return False
     batch.status = Batch.Status.COMPLETED
-    _publish(batch, "batch.completed", SYSTEM)
+    _save(batch, "batch.completed", SYSTEM, update_fields=["status"])
     return True
 
 
-def complete_ended(*, tasks: Sequence[str]) -> int:
-    """End the batches whose last task was among these (public ids), which have ended; how many batches."""
-    last = Task.objects.filter(public_id__in=tasks, batch__status=Batch.Status.IN_PROGRESS)
-    return sum(complete(batch_id=key) for key in last.order_by("batch").values_list("batch", flat=True).distinct())
-
-
-def complete_all() -> int:
-    """The sweep: whatever batch in progress has ended; how many."""
-    running = Batch.objects.filter(status=Batch.Status.IN_PROGRESS).order_by("id")
-    return sum(complete(batch_id=key) for key in running.values_list("id", flat=True))
+def complete_ended(*, task_keys: Sequence[str] | None = None) -> int:
+    """End the batches whose last task was among these (public ids), or every one that has ended; how many batches."""
+    found = _ended().order_by("id")
+    if task_keys is not None:
+        found = found.filter(pk__in=Task.objects.filter(public_id__in=task_keys, batch__isnull=False).values("batch"))
+    return sum(complete(batch_id=key) for key in found.values_list("id", flat=True))
 
 
 def reopen(batch: Batch, by: Actor) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -53,14 +53,11 @@ def _offer(project: Project, contributor_id: int, stage: str) -> bool:
 
 
 def _offer_outcome(arguments: list[Any]) -> str:
-    """What `offer_next` says; a collision with a claim of the same person, or a busy queue, is simply no offer this time."""
+    """What `offer_next` says; a busy queue is simply no offer this time."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(OFFER, arguments)
             return str(cursor.fetchone()[0])
-    except IntegrityError as error:
-        if "assignment_once" not in str(error):
-            raise
     except OperationalError as error:
         if "is busy" not in str(error):
             raise

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -132,13 +132,10 @@ def _next(values: list[Any]) -> tuple[Any, ...]:
 
 
 def _retried(attempt: Callable[[], tuple[Any, ...]], tries: int = 5) -> tuple[Any, ...]:
-    """Two tabs of one person may meet on one task, or find every free task locked for an instant: then ask again."""
+    """Every free task may be locked for an instant: then ask again."""
     for left in reversed(range(tries)):
         try:
             return attempt()
-        except IntegrityError as error:
-            if "assignment_once" not in str(error) or not left:
-                raise
         except OperationalError as error:
             if "is busy" not in str(error):
                 raise

@@ -99,7 +99,7 @@ function undoButton(ws) {
   });
 }
 
-// --- panels: beside the task where there is room; else the guidelines are a sheet, the labels stand below ---------------------------------------------------------
+// --- panels: beside the task where there is room; else the guidelines are a sheet, and the labels stand below ----------------
 
 function openGuidelines(ws) {
   if (!matchMedia(NARROW).matches) {

@@ -26,7 +26,9 @@ const active = new ActiveClock();
 const lease = new LeaseClock();
 const live = new Live("/ws/live/", { watch: [setup.project] });
 
-let held = null; // the seat on screen: {assignment, epoch, until, now, item}
+let item = null; // the task on screen: decisions are prepared on it while its lease is still on the way
+let held = null; // its seat: {assignment, epoch, until, now, item}
+let coming = Promise.resolve(); // ends when the task on screen is ours, or another one, or none
 let next = null; // loaded ahead: {assignment, item}
 let chosen = 0; // index of the answer chosen; -1 for the merged value
 let plan = null; // the decision being prepared: {decision, to?}
@@ -34,7 +36,8 @@ let sending = 0;
 
 // --- Which task --------------------------------------------------------------------------------------------------------
 
-async function draw(item) {
+async function draw(given) {
+  item = given;
   plan = null;
   chosen = mergedValue(item) ? -1 : 0;
   view.plan(null);
@@ -55,7 +58,7 @@ async function show(taken) {
 async function take(body = {}, drawn = null) {
   const got = await api.take(body);
   if (got.none) {
-    held = null;
+    held = item = null;
     view.nothing(got.none);
   } else if (!got.item) {
     await api.release(got, "ended"); // decided meanwhile
@@ -76,11 +79,15 @@ async function lookAhead() {
 }
 
 /** Go on at once with what was loaded ahead; the lease follows. */
-async function advance() {
+function advance() {
   const ahead = next;
-  next = null;
-  held = null;
+  next = held = item = null;
   lease.stop();
+  coming = follow(ahead);
+  return coming;
+}
+
+async function follow(ahead) {
   if (ahead) await draw(ahead.item);
   else view.loading();
   try {
@@ -94,18 +101,22 @@ async function advance() {
 /** What cannot be gone on from: said on a card, or over the task if the line is only down. */
 function failed(error) {
   view.online(!(error instanceof Away));
-  if (!held) view.failed(error instanceof Away ? { message: t("The server does not answer. Nothing is lost.") } : error);
+  if (held) return;
+  item = null;
+  view.failed(error instanceof Away ? { message: t("The server does not answer. Nothing is lost.") } : error);
 }
 
 function again() {
+  item = null;
   view.loading();
-  take().catch(failed);
+  coming = take().catch(failed);
 }
 
 async function release() {
+  await coming;
   if (!held) return;
   const given = held;
-  held = null;
+  held = item = null;
   await api.release(given, "not_for_me").catch(failed);
   await advance();
 }
@@ -114,26 +125,26 @@ async function release() {
 
 /** Prepare a decision; Enter sends it. */
 async function prepare(decision, to) {
-  if (!held) return;
+  if (!item) return;
   if (chosen < 0 && (decision === "return" || decision === "reject")) choose(0);
   const edited = plan?.decision === "correct";
   plan = { decision, to };
-  if (decision === "correct") await view.edit(held.item, chosen);
-  else if (edited) await view.stage(held.item, chosen);
-  view.plan(plan, held.item, chosen);
+  if (decision === "correct") await view.edit(item, chosen);
+  else if (edited) await view.stage(item, chosen);
+  view.plan(plan, item, chosen);
 }
 
 async function drop() {
   const edited = plan?.decision === "correct";
   plan = null;
   view.plan(null);
-  if (edited) await view.stage(held.item, chosen);
+  if (edited) await view.stage(item, chosen);
 }
 
 /** The decision as it is sent, or null if something is missing, which is then said. */
 function decision() {
   const body = { active_ms: active.read().active_ms, decision: plan.decision, to: plan.to ?? "expert", ...view.said() };
-  if (plan.decision !== "escalate") body.answer = held.item.answers[chosen]?.id ?? "";
+  if (plan.decision !== "escalate") body.answer = item.answers[chosen]?.id ?? "";
   if (plan.decision === "correct") {
     const problems = view.problems();
     if (problems.length) return view.blocked(problems);
@@ -146,7 +157,9 @@ function decision() {
 }
 
 async function confirm() {
-  if (!held || !plan) return;
+  const wanted = plan;
+  await coming;
+  if (!held || !wanted || plan !== wanted) return; // another task came
   const [given, body] = [held, decision()];
   if (!body) return;
   sending += 1;
@@ -180,17 +193,17 @@ async function back(given, body, error) {
 }
 
 function choose(index) {
-  if (!held || index < -1 || index >= held.item.answers.length || plan?.decision === "correct") return;
-  if (index === -1 && (!mergedValue(held.item) || plan?.decision === "return" || plan?.decision === "reject")) return;
+  if (!item || index < -1 || index >= item.answers.length || plan?.decision === "correct") return;
+  if (index === -1 && (!mergedValue(item) || plan?.decision === "return" || plan?.decision === "reject")) return;
   chosen = index;
-  view.choose(held.item, chosen);
-  if (plan) view.plan(plan, held.item, chosen, view.said());
-  view.stage(held.item, chosen);
+  view.choose(item, chosen);
+  if (plan) view.plan(plan, item, chosen, view.said());
+  view.stage(item, chosen);
 }
 
 // --- Keys: the desk's letters act while nothing is edited; then they belong to the question again ------------------------------
 
-const deciding = () => held !== null && plan?.decision !== "correct";
+const deciding = () => item !== null && plan?.decision !== "correct";
 const wording = () => plan?.decision === "return" || plan?.decision === "reject";
 
 const DECISIONS = [
@@ -201,7 +214,7 @@ const DECISIONS = [
   { id: "expert", title: t("Ask an expert"), keys: "x", when: deciding, run: () => prepare("escalate", "expert") },
   { id: "peer", title: t("Another opinion"), keys: "q", when: deciding, run: () => prepare("escalate", "peer") },
   { id: "release", title: t("Give back"), keys: "s", when: deciding, run: release },
-  { id: "confirm", title: t("Confirm"), keys: ["Enter", "Mod+Enter"], when: () => held !== null && plan !== null, run: confirm },
+  { id: "confirm", title: t("Confirm"), keys: ["Enter", "Mod+Enter"], when: () => item !== null && plan !== null, run: confirm },
   { id: "drop", title: t("Cancel"), keys: "Escape", when: () => plan !== null, run: drop },
   { id: "note", title: t("Write a note"), keys: "n", when: () => deciding() && plan !== null, run: () => view.note() },
 ];
@@ -211,7 +224,7 @@ const ANSWERS = [
   { id: "previous-answer", title: t("Previous answer"), keys: "k", when: deciding, run: () => choose(chosen - 1) },
   { id: "merged", title: t("The merged value"), keys: "m", when: deciding, run: () => choose(-1) },
   ...Array.from({ length: 9 }, (_, index) => ({ id: `answer-${index + 1}`, title: t("Answer number {n}", { n: index + 1 }), keys: String(index + 1), when: () => deciding() && !wording(), run: () => choose(index) })),
-  { id: "layout", title: t("Answers side by side"), keys: "v", when: deciding, run: () => view.layout(held.item, chosen) },
+  { id: "layout", title: t("Answers side by side"), keys: "v", when: deciding, run: () => view.layout(item, chosen) },
 ];
 const AROUND = [
   { id: "extend", title: t("More time"), keys: "Alt+E", when: () => held !== null, run: extend },
@@ -220,7 +233,7 @@ const AROUND = [
 ];
 
 /** Commands of the question that is edited. */
-const editing = () => (plan?.decision === "correct" && held ? (view.first?.commands() ?? []) : []);
+const editing = () => (plan?.decision === "correct" && item ? (view.first?.commands() ?? []) : []);
 new Keys({ layers: () => [editing(), REASONS, DECISIONS, ANSWERS, AROUND], prefs });
 
 function keySheet() {
@@ -260,7 +273,7 @@ async function keep(seat, asked) {
 }
 
 function lost(because) {
-  held = null;
+  held = item = null;
   lease.stop();
   view.lost(because);
 }
@@ -271,7 +284,7 @@ lease.addEventListener("over", () => lost("expired"));
 
 // --- The page ----------------------------------------------------------------------------------------------------------
 
-const ACTS = { confirm, drop, release, again, extend, guideline, keys: keySheet, layout: () => held && view.layout(held.item, chosen) };
+const ACTS = { confirm, drop, release, again, extend, guideline, keys: keySheet, layout: () => item && view.layout(item, chosen) };
 
 root.addEventListener("click", ({ target }) => {
   const { act } = target.closest("[data-act]")?.dataset ?? {};
@@ -296,4 +309,4 @@ live.addEventListener("hint", ({ detail }) => {
 });
 live.open();
 setInterval(beat, BEAT_MS);
-take({ resume: true }).catch(failed);
+coming = take({ resume: true }).catch(failed);

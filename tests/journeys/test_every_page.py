@@ -1,6 +1,6 @@
 """Every page of the product, drawn: each route of the URL table that answers to GET, as somebody who may see it, and the demo's own pages.
 
-A page is sound if it answers, axe finds nothing in light and dark, wide and narrow, nothing reaches over the edge of a narrow screen in
+A page is sound if it answers, axe finds nothing (wide in light, narrow in dark), nothing reaches over the edge of a narrow screen in
 English or Chinese, nothing is refused by the content security policy or written to the console as an error, no request fails, and
 every link and form on it leads somewhere.
 """

@@ -66,10 +66,10 @@ def test_a_batch_ends_with_its_last_task_and_says_so_once() -> None:
     make_tasks(project, 1, batch=other)
 
     finish(first)
-    assert batches.complete_ended(tasks=[first.public_id]) == 0
+    assert batches.complete_ended(task_keys=[first.public_id]) == 0
     finish(second, status="failed")
-    assert batches.complete_ended(tasks=[first.public_id, second.public_id]) == 1
-    assert batches.complete_ended(tasks=[second.public_id]) == 0
+    assert batches.complete_ended(task_keys=[first.public_id, second.public_id]) == 1
+    assert batches.complete_ended(task_keys=[second.public_id]) == 0
     assert (fresh(batch).status, fresh(other).status) == ("completed", "in_progress")
     assert kinds(batch) == ["batch.created", "batch.completed"]
 
@@ -78,7 +78,7 @@ def test_the_sweep_ends_what_nobody_heard_of_but_no_empty_batch() -> None:
     project = make_project()
     batch, empty = (batches.create(project=project, name=name, by=SYSTEM) for name in ("first", "empty"))
     finish(*make_tasks(project, 1, batch=batch))
-    assert batches.complete_all() == 1
+    assert batches.complete_ended() == 1
     assert (fresh(batch).status, fresh(empty).status) == ("completed", "in_progress")
 
 
@@ -86,7 +86,7 @@ def test_a_completed_batch_that_gets_tasks_is_in_progress_again() -> None:
     project = make_project()
     batch = batches.create(project=project, name="first", by=SYSTEM)
     finish(*make_tasks(project, 1, batch=batch))
-    batches.complete_all()
+    batches.complete_ended()
     intake.add(project=project, inputs=[{"payload": {"text": "One more"}, "batch": batch.public_id}], by=SYSTEM)
     assert fresh(batch).status == "in_progress"
     assert kinds(batch) == ["batch.created", "batch.completed", "batch.reopened"]
