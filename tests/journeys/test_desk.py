@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from annotation.models import Annotation, Assignment, Project, Task
 from quality.domain import pipeline
@@ -50,6 +50,28 @@ def decided(page: Page, words: str) -> None:
     """It was said, and the next task, if there is one, is drawn; its lease may still be on the way."""
     expect(page.locator(".toast").last).to_contain_text(words)
     expect(page.locator("#desk")).to_have_attribute("data-state", re.compile("review|nothing"))
+
+
+LOADED_AHEAD = """() => performance.getEntriesByType("resource").some(
+    ({ name, responseEnd }) => name.endsWith("/ahead") && responseEnd && performance.now() - responseEnd > 200)"""
+
+
+def test_keys_count_while_the_lease_is_on_its_way(open_page: Open, reviewer: Contributor, project: Project) -> None:
+    for _ in range(2):
+        waiting(project, "good", "good", "bad")
+    page = opened(open_page, reviewer, project)
+    page.wait_for_function(LOADED_AHEAD)
+    asked: list[Route] = []
+    page.route("**/take", lambda route: route.continue_() if asked else asked.append(route))  # the first one waits
+
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast").last).to_contain_text("Accepted")
+    page.keyboard.press("e")
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    asked[0].continue_()
+    decided(page, "Corrected")
 
 
 def test_the_five_decisions_by_key(open_page: Open, reviewer: Contributor, project: Project) -> None:
