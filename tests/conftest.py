@@ -24,19 +24,20 @@ def pytest_configure() -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Playwright leaves its loop marked as running in this thread: a test without a browser must not meet it.
 
-    From its first fixture to its last, since connections to the database are kept by the loop. The last test of all closes the browser.
+    From its first fixture to its last, since connections to the database are kept by the loop. Where this test is the last
+    of all, the browser is closed within it: `browser` puts the loop back for that, and none runs afterwards.
     """
     loop = asyncio._get_running_loop()
-    if loop is None or nextitem is None or "browser" in getattr(item, "fixturenames", ()):
+    if loop is None or "browser" in getattr(item, "fixturenames", ()):
         return (yield)
     asyncio._set_running_loop(None)
     try:
         return (yield)
     finally:
-        asyncio._set_running_loop(loop)
+        asyncio._set_running_loop(loop if loop.is_running() else None)
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Journeys: a real browser (Chromium by Playwright) against a real server in this process (uvicorn in a thread, the tests' database)."""
 
+import asyncio
 import os
 import socket
 import threading
@@ -51,7 +52,9 @@ def browser(chromium_path: str) -> Iterator[Browser]:
     expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path, args=list(ARGUMENTS))
+        loop = asyncio._get_running_loop()
         yield chromium
+        asyncio._set_running_loop(loop)  # the last test of all may be one that was not to meet it
         chromium.close()
 
 
