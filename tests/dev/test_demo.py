@@ -76,6 +76,8 @@ def test_a_second_demo_of_the_same_data_is_refused(data: Path) -> None:
 def test_leftovers_are_ended_and_strangers_with_their_number_are_not(data: Path) -> None:
     data.mkdir()
     ours, stranger = (subprocess.Popen(["sleep", "60"], start_new_session=True) for _ in range(2))
+    # Popen returns when the new program is loaded, and the kernel notes its words a moment later
+    assert processes.wait(lambda: processes.command_line(ours.pid) == "sleep 60", 5)
     note = [{"pid": ours.pid, "command": "sleep 60"}, {"pid": stranger.pid, "command": "python3 -m web"}]
     (data / "processes.json").write_text(json.dumps(note))
     children.end_leftovers(data)
