@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from annotation.domain import batches, dispatch, expiry, idempotency, outbox, uploads, webhooks
+from annotation.domain import batches, dispatch, expiry, idempotency, outbox, pace, uploads, webhooks
 
 
 @shared_task
@@ -48,3 +48,9 @@ def tidy() -> None:
     uploads.go_on()
     batches.complete_ended()
     idempotency.forget()
+
+
+@shared_task
+def measure() -> None:
+    """How long answers take, queue by queue."""
+    pace.measure()

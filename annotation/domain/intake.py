@@ -10,12 +10,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from annotation.domain import batches, events
+from annotation.domain import batches, events, pace
 from annotation.domain.copying import NULL, array_column, copy_in, json_column, text_column
 from annotation.domain.inputs import NO_OPTIONS, Input, Options, Wrong, check, sha256, wrong
 from annotation.domain.queues import opened, queue_for
 from annotation.domain.tasks import WrongState
-from annotation.models import Batch, File, Project
+from annotation.models import Batch, File, Project, Queue
 from annotation.queries.schemas import compiled
 from annotation.questions.schema import canonical
 from annotation.scheduling.rank import virtual_due
@@ -23,8 +23,6 @@ from workforce.domain.actor import Actor
 from workforce.domain.refusal import Refusal
 from workforce.models import Skill
 from workforce.models.public_id import encode, new_ids, new_keys
-
-TAU80_SHARE = 0.5  # until there is history: four of five answers take at most half a lease
 
 
 class InvalidTask(Refusal):
@@ -176,27 +174,21 @@ def _place(project: Project, options: Options, batch: Batch | None, now: datetim
     seats, seats_max = options.seats or (overlap.get("min", 1), overlap.get("max", 1))
     priority = options.priority if options.priority is not None else batch.priority if batch else 20
     deadline = options.deadline or (batch.deadline if batch else None)
-    rank = due(
-        project=project,
-        created_at=now,
-        service_class=options.service_class,
-        priority=priority,
-        deadline=deadline,
-    )
     queue = queue_for(project=project, service_class=options.service_class, requirements=requirements)
+    rank = due(queue=queue, created_at=now, priority=priority, deadline=deadline)
     columns = (project.organization_id, project.pk, batch.pk if batch else NULL, queue.pk, priority,
                deadline.isoformat() if deadline else NULL, rank, seats, max(seats, seats_max), project.schema_version)  # fmt: skip
     return Place(queue.pk, rank, "\t".join(map(str, columns)))
 
 
-def due(*, project: Project, created_at: datetime, service_class: str, priority: int, deadline: datetime | None) -> int:
-    """The rank of a task of this project."""
+def due(*, queue: Queue, created_at: datetime, priority: int, deadline: datetime | None) -> int:
+    """The rank of a task in this queue."""
     return virtual_due(
         created_at=created_at,
-        service_class=service_class,
+        service_class=queue.service_class,
         priority=priority,
         deadline=deadline,
-        tau80_s=TAU80_SHARE * project.terms.get("lease_s", 0),
+        tau80_s=pace.quantile(queue, 0.8),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from annotation.domain import pace
 from annotation.models import Project, Purpose, Queue, Stage, Task
 
 
@@ -25,7 +26,12 @@ def queue_for(
         service_class=service_class,
         purpose=purpose,
         requirements_sha256=_digest(wanted),
-        defaults={"organization_id": project.organization_id, "requirements": wanted},
+        defaults={
+            "organization_id": project.organization_id,
+            "requirements": wanted,
+            "pace_median_s": pace.estimate(project),
+            "pace_sigma": pace.SIGMA,
+        },
     )
     return queue
 

@@ -62,13 +62,7 @@ def _reorder(task: Task, order: dict[str, Any]) -> None:
     for name, value in order.items():
         setattr(task, name, value)
     if task.stage == task.queue.stage == "label":
-        task.rank = due(
-            project=task.project,
-            created_at=task.created_at,
-            service_class=task.queue.service_class,
-            priority=task.priority,
-            deadline=task.deadline,
-        )
+        task.rank = due(queue=task.queue, created_at=task.created_at, priority=task.priority, deadline=task.deadline)
         opened(queue_id=task.queue_id, lowest_rank=task.rank)
     _save(task, "priority", "deadline", "rank")
 
