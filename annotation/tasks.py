@@ -4,7 +4,18 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from annotation.domain import batches, dispatch, expiry, idempotency, outbox, pace, uploads, webhooks
+from annotation.domain import (
+    batches,
+    dispatch,
+    expiry,
+    forecasts,
+    idempotency,
+    outbox,
+    pace,
+    supply,
+    uploads,
+    webhooks,
+)
 
 
 @shared_task
@@ -52,5 +63,12 @@ def tidy() -> None:
 
 @shared_task
 def measure() -> None:
-    """How long answers take, queue by queue."""
+    """How long answers take, and how much people work."""
     pace.measure()
+    supply.count(now=timezone.now())
+
+
+@shared_task
+def forecast() -> None:
+    """When batches will end."""
+    forecasts.refresh(now=timezone.now())

@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     "deliver": {"task": "annotation.tasks.deliver", "schedule": 5.0, "options": {"expires": 5}},
     "sweep": {"task": "annotation.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
     "tidy": {"task": "annotation.tasks.tidy", "schedule": 60.0, "options": {"expires": 60}},
+    "forecast": {"task": "annotation.tasks.forecast", "schedule": 60.0, "options": {"expires": 60}},
     "measure": {"task": "annotation.tasks.measure", "schedule": 300.0, "options": {"expires": 300}},
     "redrive": {"task": "quality.tasks.redrive", "schedule": 15.0, "options": {"expires": 15}},
 }

@@ -31,6 +31,7 @@ from workforce.domain.actor import Actor
 
 Row = TypeVar("Row", bound=Model)
 KEPT_HEADERS = ("Location", "ETag")
+MOVING = {"forecast"}  # members that no change is meant for
 
 
 class KeyView(APIView):
@@ -143,16 +144,18 @@ def rendered(data: Any) -> str:
 
 
 def etag_of(data: Mapping[str, Any]) -> str:
-    """`"<version>"` of what has one, else a digest of the representation."""
+    """`"<version>"` of what has one, else a digest of the representation without what moves by itself."""
     version = data.get("version")
-    return f'"{version or hashlib.sha256(rendered(data).encode()).hexdigest()[:20]}"'
+    still = {name: value for name, value in data.items() if name not in MOVING}
+    return f'"{version or hashlib.sha256(rendered(still).encode()).hexdigest()[:20]}"'
 
 
 def tagged(request: Request, data: Mapping[str, Any], status: int = 200, location: str = "") -> Response:
     """One resource with its ETag; 304 if the caller has it already."""
     etag = etag_of(data)
     headers = {"ETag": etag, **({"Location": location} if location else {})}
-    if request.method == "GET" and request.headers.get("If-None-Match") == etag:
+    known = request.method == "GET" and request.headers.get("If-None-Match") == etag
+    if known and not MOVING & data.keys():
         return Response(status=304, headers=headers)
     return Response(data, status=status, headers=headers)
 

@@ -56,7 +56,7 @@ class BatchView(KeyView):
 
     def batches(self) -> QuerySet[Batch]:
         """Those that the key may see."""
-        return self.mine(Batch.objects.select_related("project"), "project__mode")
+        return self.mine(Batch.objects.select_related("project", "forecast"), "project__mode")
 
 
 class BatchesView(KeyView):
@@ -67,7 +67,7 @@ class BatchesView(KeyView):
     @operation("listBatches", "Batches of a project", answers=BatchShape, listed=True)
     def get(self, request: Request, project: str) -> Response:
         """List."""
-        rows = Batch.objects.filter(project=self.project(project)).select_related("project")
+        rows = Batch.objects.filter(project=self.project(project)).select_related("project", "forecast")
         return page(request, rows, BatchShape)
 
     @operation("createBatch", "Make a batch", takes=BatchInput, answers=BatchShape, status=201, kept=True)

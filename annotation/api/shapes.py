@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotation.models import Assignment, Batch, ServiceClass, Task
+from annotation.models import Assignment, Basis, Batch, ServiceClass, Task
 from annotation.queries.media import link
 
 COLLECTED = {Task.Status.COLLECTING: "in_progress", Task.Status.DECIDING: "in_progress"}
@@ -104,6 +104,21 @@ class GuidelineShape(Shape):
         return bool(row.change == "breaking")
 
 
+class FinishShape(serializers.Serializer[Any]):
+    """When work ends: half, four of five, and nineteen of twenty times it is earlier; null if nobody would end it within a year."""
+
+    p50 = serializers.DateTimeField(source="p50_at", allow_null=True)
+    p80 = serializers.DateTimeField(source="p80_at", allow_null=True)
+    p95 = serializers.DateTimeField(source="p95_at", allow_null=True)
+
+
+class ForecastShape(FinishShape):
+    """When a batch ends, as of `made_at`."""
+
+    basis = serializers.ChoiceField(Basis.values, help_text="estimate: too little has been measured yet.")
+    made_at = serializers.DateTimeField()
+
+
 class BatchShape(Shape):
     """Tasks posted together."""
 
@@ -116,6 +131,9 @@ class BatchShape(Shape):
     priority = serializers.IntegerField()
     deadline = serializers.DateTimeField(allow_null=True)
     metadata = serializers.DictField()
+    forecast = ForecastShape(
+        allow_null=True, help_text="The latest, made anew every minute while something moves; not in the ETag."
+    )
 
 
 class ProgressShape(serializers.Serializer[Any]):

@@ -15,6 +15,7 @@ from annotation.models.customer import (
 from annotation.models.delivery import ImportChunk, ImportJob, ImportRow, WebhookDelivery, WebhookEndpoint
 from annotation.models.event import Event
 from annotation.models.media import File
+from annotation.models.planning import Basis, Forecast, WorkedHour
 from annotation.models.project import (
     Guideline,
     Project,
@@ -34,11 +35,13 @@ __all__ = [
     "Annotation",
     "ApiKey",
     "Assignment",
+    "Basis",
     "Batch",
     "ContributorAlias",
     "Draft",
     "Event",
     "File",
+    "Forecast",
     "Guideline",
     "IdempotencyRecord",
     "ImportChunk",
@@ -63,4 +66,5 @@ __all__ = [
     "TaskPayload",
     "WebhookDelivery",
     "WebhookEndpoint",
+    "WorkedHour",
 ]

@@ -34,6 +34,9 @@ class Batch(models.Model):
     priority = models.PositiveSmallIntegerField(default=20)
     deadline = models.DateTimeField(null=True, blank=True)
     metadata = models.JSONField(default=dict)
+    forecast = models.OneToOneField(
+        "annotation.Forecast", models.SET_NULL, null=True, related_name="+"
+    )  # the latest; the others are kept for calibration
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -47,16 +47,19 @@ class Situation:
 
 def outlook(now: Situation) -> Floats:
     """p50, p80 and p95 of the seconds until everything is done, before any correction."""
-    wanted = wanted_s(now)
     last = tail(left=now.most or 1, people=now.people, median_s=now.median_s, sigma=now.sigma, seed=now.seed)
-    return finish(work_s=wanted, supply=coming(now), tail_s=last, start_s=now.start_s, seed=now.seed)
+    return finish(work_s=wanted_s(now), supply=coming(now), tail_s=last, start_s=now.start_s, seed=now.seed)
+
+
+def wanted(now: Situation) -> Floats:
+    """Draws of the answers still wanted."""
+    return answers(tasks=now.tasks, given=now.given, least=now.least, most=now.most, stops=now.stops, seed=now.seed)
 
 
 def wanted_s(now: Situation) -> Floats:
     """Draws of the active seconds still wanted, with what is served before."""
-    left = answers(tasks=now.tasks, given=now.given, least=now.least, most=now.most, stops=now.stops, seed=now.seed)
     return work(
-        answers=left,
+        answers=wanted(now),
         median_s=now.median_s,
         sigma=now.sigma,
         measured=now.measured,
@@ -143,8 +146,8 @@ def answers(*, tasks: int, given: int, least: int, stops: Floats, most: int, see
     random = np.random.default_rng(seed)
     spread = stops.std() if len(stops) > 1 else 0.0
     error = spread * np.sqrt(tasks + tasks**2 / len(stops))
-    wanted = tasks * stops.mean() - given + error * random.standard_normal(draws)
-    found: Floats = np.clip(wanted, least, max(most, least))
+    drawn = tasks * stops.mean() - given + error * random.standard_normal(draws)
+    found: Floats = np.clip(drawn, least, max(most, least))
     return found
 
 

@@ -25,25 +25,30 @@ class Supply(NamedTuple):
     days: Floats  # (days, 4)
 
 
-def profile(*, first_h: int, seconds: Floats) -> Supply:
-    """Of the active seconds in each hour from `first_h` (hours since Monday 1970-01-05 00:00 UTC) until now.
+def profile(*, first_h: int, seconds: Floats, guess_s: float = 0.0) -> Supply:
+    """Of the active seconds in each hour from `first_h` (hours since a Monday 00:00 UTC) until now.
 
-    Cells are means over the weeks, with a half-life of 21 days; with less than two weeks the days are taken as alike. A day is compared
-    with what the other weeks let expect, so that nothing is explained by itself.
+    Cells are means over the weeks, with a half-life of 21 days, and a day is compared with what the other weeks let expect, so that nothing
+    is explained by itself. With less than two weeks all days are taken as alike, and the hours lean on `guess_s` seconds an hour.
     """
     first_h += max(0, len(seconds) - LONGEST_H)
     seconds = seconds[-LONGEST_H:]
     hours = first_h + np.arange(len(seconds))
-    period = WEEK_H if len(seconds) >= FEWEST_DAYS * DAY_H else DAY_H
+    if len(seconds) < FEWEST_DAYS * DAY_H:
+        return Supply(_young(hours, seconds, guess_s), UNKNOWN)
     weights = 0.5 ** ((len(seconds) - 1 - np.arange(len(seconds))) / HALF_LIFE_H)
-    cells = hours % period
-    total = np.bincount(cells, weights * seconds, period)
-    weight = np.bincount(cells, weights, period)
-    mean = np.divide(total, weight, out=np.zeros(period), where=weight > 0)
-    if period == DAY_H:
-        return Supply(np.resize(mean, WEEK_H), UNKNOWN)
+    cells = hours % WEEK_H
+    total = np.bincount(cells, weights * seconds, WEEK_H)
+    weight = np.bincount(cells, weights, WEEK_H)
     others = np.maximum(weight[cells] - weights, 1e-9)
-    return Supply(mean, _days(hours, seconds, (total[cells] - weights * seconds) / others))
+    return Supply(total / weight, _days(hours, seconds, (total[cells] - weights * seconds) / others))
+
+
+def _young(hours: NDArray[np.int64], seconds: Floats, guess_s: float) -> Floats:
+    """By the hour of the day; the guess is worth a day, and the mean of all hours two days of each."""
+    mean = (seconds.sum() + guess_s * DAY_H) / (len(seconds) + DAY_H)
+    total = np.bincount(hours % DAY_H, seconds, DAY_H) + 2 * mean
+    return np.resize(total / (np.bincount(hours % DAY_H, minlength=DAY_H) + 2), WEEK_H)
 
 
 def _days(hours: NDArray[np.int64], seconds: Floats, expected: Floats) -> Floats:

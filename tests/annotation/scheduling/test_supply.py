@@ -30,10 +30,12 @@ def test_recent_weeks_count_more_and_a_day_is_compared_with_the_others() -> None
     assert (found.days[-7:] > 1.2).all()
 
 
-def test_of_less_than_two_weeks_only_the_hour_of_the_day_is_known() -> None:
-    found = profile(first_h=5, seconds=np.array([60.0] * 10))
-    assert found.seconds[5] == found.seconds[5 + 24] == 60
-    assert found.seconds[4] == 0
+def test_of_less_than_two_weeks_days_are_alike_and_hours_lean_on_the_guess() -> None:
+    found = profile(first_h=5, seconds=np.full(10, 60.0), guess_s=20.0)
+    assert found.seconds[5] == found.seconds[5 + 24]
+    assert 20 < found.seconds[4] < found.seconds[5] < 60
+    nothing = profile(first_h=0, seconds=np.zeros(0), guess_s=20.0)
+    assert np.allclose(nothing.seconds, 20)
     assert found.days.std() > 0.4
 
 

@@ -1,0 +1,133 @@
+"""How far batches are, in figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db import connection
+
+from annotation.models import Project, Task
+from annotation.scheduling.supply import Floats
+
+STOPS, FEWEST = 500, 30  # results from which it is learned how many answers a task takes
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of the tasks of one batch, known answers apart. `tasks`: by status; the rest in answers, of tasks that still collect them."""
+
+    tasks: dict[str, int] = field(default_factory=dict)
+    collecting: int = 0  # tasks
+    given: int = 0
+    least: int = 0
+    most: int = 0
+    ended: int = 0  # answers of tasks that no longer collect
+    opened_at: datetime | None = None
+    first_rank: int = 0
+    last_rank: int = 0
+
+    @property
+    def total(self) -> int:
+        """Tasks that count towards the end: all but the canceled ones."""
+        return sum(n for status, n in self.tasks.items() if status != Task.Status.CANCELED)
+
+    @property
+    def done(self) -> int:
+        """Tasks with a result, and those that turned out to have none."""
+        return self.tasks.get(Task.Status.COMPLETED, 0) + self.tasks.get(Task.Status.FAILED, 0)
+
+    @property
+    def answers(self) -> int:
+        """All that were given."""
+        return self.given + self.ended
+
+
+FIGURES = """
+SELECT t.batch_id, t.status, count(*), count(*) FILTER (WHERE c.yes), coalesce(sum(t.answers) FILTER (WHERE c.yes), 0),
+       coalesce(sum(t.seats - t.answers) FILTER (WHERE c.yes), 0), coalesce(sum(t.seats_max - t.answers) FILTER (WHERE c.yes), 0),
+       coalesce(sum(t.answers) FILTER (WHERE NOT c.yes AND t.stage = 'label'), 0), min(t.created_at), min(t.rank), max(t.rank)
+  FROM task t, LATERAL (SELECT t.stage = 'label' AND t.status NOT IN ('completed', 'failed', 'canceled') AS yes) c
+ WHERE t.batch_id = ANY(%s) AND t.purpose = 'work' GROUP BY 1, 2
+"""
+
+
+def figures(batch_ids: Sequence[int]) -> dict[int, Figures]:
+    """By batch; of those that have tasks. One statement."""
+    rows: dict[int, list[tuple[Any, ...]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(FIGURES, [list(batch_ids)])
+        for batch, *row in cursor.fetchall():
+            rows.setdefault(batch, []).append(tuple(row))
+    return {batch: _figures(found) for batch, found in rows.items()}
+
+
+def _figures(rows: list[tuple[Any, ...]]) -> Figures:
+    """The rows of one batch, one for each status."""
+    status, n, *counts, opened, first, last = zip(*rows, strict=True)
+    collecting, given, least, most, ended = map(sum, counts)
+    tasks = dict(zip(status, n, strict=True))
+    return Figures(tasks, collecting, given, least, most, ended, min(opened), min(first), max(last))
+
+
+AHEAD = """
+SELECT coalesce(batch_id, 0), sum(seats - seats_taken), min(rank), max(rank) FROM task
+ WHERE project_id = %s AND claimable AND stage = 'label' AND purpose = 'work' GROUP BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Free seats of the open tasks of a batch (0: of none), and where they stand in line."""
+
+    batch: int
+    seats: int
+    first_rank: int
+    last_rank: int
+
+
+def waiting(project: Project) -> list[Waiting]:
+    """What waits in a project. One statement, over its open tasks."""
+    with connection.cursor() as cursor:
+        cursor.execute(AHEAD, [project.pk])
+        return [Waiting(*row) for row in cursor.fetchall()]
+
+
+def ahead(rows: Sequence[Waiting], *, batch: int, last_rank: int) -> float:
+    """Answers that are asked for before the last of this batch: of others the part of the line that stands before it."""
+    return sum(
+        row.seats * min(1.0, max(0.0, (last_rank - row.first_rank) / (row.last_rank - row.first_rank + 1)))
+        for row in rows
+        if row.batch != batch
+    )
+
+
+def stops(project: Project) -> tuple[Floats, bool]:
+    """Answers that the latest results of a project took, and whether they are enough to go by; else what its overlap lets expect."""
+    ended = Task.objects.filter(project=project, status=Task.Status.COMPLETED, purpose="work", answers__gt=0)
+    found = list(ended.order_by("-id").values_list("answers", flat=True)[:STOPS])
+    if len(found) >= FEWEST:
+        return np.array(found, float), True
+    overlap = project.quality.get("overlap", {})
+    return guessed(overlap.get("min", 1), overlap.get("max", 1)), False
+
+
+def guessed(least: int, most: int) -> Floats:
+    """Two of three tasks stop at once, the others anywhere up to the most."""
+    later = list(range(least + 1, most + 1))
+    return np.array([least] * max(1, 2 * len(later)) + later, float)
+
+
+SPENT = """
+SELECT coalesce(sum((a.terms ->> 'price_minor')::bigint), 0)
+  FROM annotation n JOIN assignment a ON a.id = n.assignment_id JOIN task t ON t.id = n.task_id
+ WHERE t.batch_id = %s AND n.status IN ('pending', 'accepted', 'corrected') AND n.exit = ''
+"""
+
+
+def spent(batch_id: int) -> int:
+    """What the answers of a batch cost so far, in minor units: those that count or are still being checked."""
+    with connection.cursor() as cursor:
+        cursor.execute(SPENT, [batch_id])
+        return int(cursor.fetchone()[0])
