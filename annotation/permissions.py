@@ -45,6 +45,7 @@ project.archive            A A P - - - -
 batch.read                 A A P P A P -
 batch.create               A A P - - - -
 batch.change               A A P - - - -
+quote.make                 A A P - - - -
 task.add                   A A P - - - -
 task.change                A A P - - - -
 task.cancel                A A P - - - -
@@ -139,7 +140,7 @@ SCOPES: dict[str, frozenset[str]] = {
         }
     ),
     "payments:write": frozenset(),
-    "quotes:write": frozenset(),
+    "quotes:write": frozenset({"quote.make"}),
     "events:read": frozenset({"event.read", "webhook.read"}),
     "webhooks:write": frozenset({"webhook.read", "webhook.change", "delivery.replay"}),
     "work:write": frozenset(WORK),

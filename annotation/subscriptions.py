@@ -16,7 +16,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from annotation import tasks
-from annotation.domain import batches, events, hints, outbox, uploads
+from annotation.domain import admission, batches, events, hints, outbox, uploads
 from annotation.models import Project
 
 log = structlog.get_logger(__name__)
@@ -39,6 +39,7 @@ def connect() -> None:
     events.on_publish(Bell(ask_for_drain))
     outbox.listen(hint_projects)
     outbox.listen(complete_batches)
+    outbox.listen(admit_more)
     hints.on_hint(send)
     uploads.on_start(ask_for_import)
 
@@ -107,6 +108,12 @@ def complete_batches(drained: list[outbox.Drained]) -> None:
     """A batch ends with its last task."""
     if ended := [event.task for event in drained if event.type in ENDS and event.task]:
         batches.complete_ended(task_keys=ended)
+
+
+def admit_more(drained: list[outbox.Drained]) -> None:
+    """Tasks that have ended make room for those that wait."""
+    if projects := {event.project_id for event in drained if event.type in ENDS and event.project_id}:
+        admission.admit_waiting(project_ids=projects)
 
 
 def send(group: str, message: dict[str, Any]) -> None:

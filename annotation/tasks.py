@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from annotation.domain import (
+    admission,
     batches,
     dispatch,
     expiry,
@@ -33,10 +34,11 @@ def offer() -> None:
 
 @shared_task
 def sweep() -> None:
-    """End leases and offers whose time is over."""
+    """End leases and offers whose time is over; open tasks that waited for money or room that is there now."""
     now = timezone.now()
     expiry.expire(now=now)
     expiry.lapse(now=now)
+    admission.admit_waiting()
 
 
 @shared_task

@@ -15,7 +15,8 @@ from annotation.api.pages import page
 from annotation.api.projects import Reason
 from annotation.api.shapes import BatchShape
 from annotation.domain import batches
-from annotation.models import Batch
+from annotation.models import Batch, Quote
+from annotation.queries.batches import shown
 
 
 class BatchChanges(serializers.Serializer[Any]):
@@ -25,12 +26,18 @@ class BatchChanges(serializers.Serializer[Any]):
     priority = serializers.IntegerField(required=False, min_value=0, max_value=100)
     deadline = serializers.DateTimeField(required=False, allow_null=True)
     metadata = serializers.DictField(required=False)
+    budget_minor = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=10**15, help_text="The most that its answers may cost."
+    )
 
 
 class BatchInput(BatchChanges):
-    """A new batch."""
+    """A new batch. Its deadline is promised, for so many `tasks` or those of the `quote`, unless `best_effort` is enough."""
 
     name = serializers.CharField(max_length=200)
+    tasks = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=5_000_000)
+    quote = serializers.CharField(required=False, allow_null=True, help_text="Id of a quote of this project.")
+    best_effort = serializers.BooleanField(required=False, default=False)
 
 
 class BatchView(KeyView):
@@ -52,11 +59,11 @@ class BatchView(KeyView):
         checked = BatchChanges(data=request.data)
         checked.is_valid(raise_exception=True)
         changed = batches.change(batch=row, by=self.actor, **checked.validated_data)
-        return tagged(request, BatchShape(changed).data)
+        return tagged(request, BatchShape(self.one(self.batches(), changed.public_id)).data)
 
     def batches(self) -> QuerySet[Batch]:
         """Those that the key may see."""
-        return self.mine(Batch.objects.select_related("project", "forecast"), "project__mode")
+        return self.mine(shown(Batch.objects.all()), "project__mode")
 
 
 class BatchesView(KeyView):
@@ -67,15 +74,18 @@ class BatchesView(KeyView):
     @operation("listBatches", "Batches of a project", answers=BatchShape, listed=True)
     def get(self, request: Request, project: str) -> Response:
         """List."""
-        rows = Batch.objects.filter(project=self.project(project)).select_related("project", "forecast")
-        return page(request, rows, BatchShape)
+        return page(request, shown(Batch.objects.filter(project=self.project(project))), BatchShape)
 
     @operation("createBatch", "Make a batch", takes=BatchInput, answers=BatchShape, status=201, kept=True)
     @idempotent
     def post(self, request: Request, project: str) -> Response:
         """Create."""
-        batch = batches.create(project=self.project(project), by=self.actor, **self.given(BatchInput))
-        return tagged(request, BatchShape(batch).data, 201, reverse("api_batch", args=[batch.public_id]))
+        row, given = self.project(project), self.given(BatchInput)
+        if "quote" in given:
+            given["quote"] = self.one(Quote.objects.filter(project=row), given["quote"])
+        made = batches.create(project=row, by=self.actor, **given)
+        data = BatchShape(shown(Batch.objects.filter(pk=made.pk)).get()).data
+        return tagged(request, data, 201, reverse("api_batch", args=[made.public_id]))
 
 
 class CancelBatchView(BatchView):
@@ -88,5 +98,5 @@ class CancelBatchView(BatchView):
     def post(self, request: Request, batch: str) -> Response:
         """Cancel."""
         reason = self.given(Reason).get("reason", "")
-        canceled = batches.cancel(batch=self.one(self.batches(), batch), by=self.actor, reason=reason)
-        return tagged(request, BatchShape(canceled).data)
+        batches.cancel(batch=self.one(self.batches(), batch), by=self.actor, reason=reason)
+        return tagged(request, BatchShape(self.one(self.batches(), batch)).data)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from annotation.models import Assignment, Basis, Batch, ServiceClass, Task
+from annotation.models import Assignment, Basis, Batch, Quote, ServiceClass, Task
 from annotation.queries.media import link
 
 COLLECTED = {Task.Status.COLLECTING: "in_progress", Task.Status.DECIDING: "in_progress"}
-TASK_STATUSES = ("open", "in_progress", "in_review", "completed", "failed", "canceled")
+TASK_STATUSES = ("queued", "open", "in_progress", "in_review", "completed", "failed", "canceled")
 
 
 class Shape(serializers.Serializer[Any]):
@@ -104,6 +105,14 @@ class GuidelineShape(Shape):
         return bool(row.change == "breaking")
 
 
+class PriceShape(serializers.Serializer[Any]):
+    """What a quote comes to."""
+
+    per_task = MoneyShape()
+    fee = MoneyShape()
+    total = MoneyShape()
+
+
 class FinishShape(serializers.Serializer[Any]):
     """When work ends: half, four of five, and nineteen of twenty times it is earlier; null if nobody would end it within a year."""
 
@@ -131,9 +140,48 @@ class BatchShape(Shape):
     priority = serializers.IntegerField()
     deadline = serializers.DateTimeField(allow_null=True)
     metadata = serializers.DictField()
+    promise = serializers.ChoiceField(Batch.Promise.values, help_text="Of the deadline.")
+    budget_minor = serializers.IntegerField(allow_null=True, help_text="The most that its answers may cost.")
+    held_minor = serializers.IntegerField(
+        help_text="Of the budget: what answers cost, and what open tasks may still cost. Not in the ETag."
+    )
+    waits_for = serializers.DictField(
+        source="waiting",
+        child=serializers.IntegerField(),
+        help_text="Why tasks wait: {budget · quota:open_tasks · quota:spend_day: number}. Not in the ETag.",
+    )
     forecast = ForecastShape(
         allow_null=True, help_text="The latest, made anew every minute while something moves; not in the ETag."
     )
+
+
+class QuoteShape(Shape):
+    """Price and end of work before it begins."""
+
+    noun = "quote"
+    mode_from = "project.mode"
+
+    project = serializers.CharField(source="project.public_id")
+    schema_version = serializers.IntegerField()
+    tasks = serializers.IntegerField()
+    overlap = serializers.DictField(child=serializers.IntegerField(), help_text="min, max")
+    service_class = serializers.ChoiceField(ServiceClass.values)
+    deadline = serializers.DateTimeField(allow_null=True)
+    price = serializers.SerializerMethodField()
+    finish = FinishShape(source="*")
+    feasible = serializers.BooleanField()
+    earliest_deadline = serializers.DateTimeField(allow_null=True)
+    answers_expected = serializers.FloatField(help_text="Per task.")
+    basis = serializers.ChoiceField(Basis.values)
+    used_tasks = serializers.IntegerField(help_text="Taken up by a batch.")
+    expires_at = serializers.DateTimeField()
+
+    @extend_schema_field(PriceShape)
+    def get_price(self, row: Quote) -> dict[str, dict[str, Any]]:
+        """Per task, fee, and all of it."""
+        amounts = {"per_task": row.per_task_minor, "fee": row.fee_minor, "total": row.total_minor + row.fee_minor}
+        currency = row.project.organization.currency
+        return {name: {"amount": amount, "currency": currency} for name, amount in amounts.items()}
 
 
 class ProgressShape(serializers.Serializer[Any]):
@@ -156,6 +204,7 @@ class TaskShape(Shape):
     payload = serializers.DictField(source="payload.body")
     unique_id = serializers.CharField(source="key.unique_id", default=None, allow_null=True)
     status = serializers.SerializerMethodField()
+    waits_for = serializers.SerializerMethodField(help_text="While queued: budget, quota:open_tasks, quota:spend_day.")
     priority = serializers.IntegerField()
     service_class = serializers.ChoiceField(ServiceClass.values, source="queue.service_class")
     deadline = serializers.DateTimeField(allow_null=True)
@@ -169,6 +218,10 @@ class TaskShape(Shape):
     def get_status(self, row: Task) -> str:
         """One of the outer states."""
         return COLLECTED.get(Task.Status(row.status), row.status)
+
+    def get_waits_for(self, row: Task) -> str | None:
+        """Why it is queued."""
+        return row.waits_for or None
 
     def get_failure(self, row: Task) -> dict[str, str] | None:
         """Why it failed."""

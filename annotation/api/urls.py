@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from annotation.api import batches, events, exports, files, imports, projects, results, tasks, webhooks
+from annotation.api import batches, events, exports, files, imports, projects, quotes, results, tasks, webhooks
 
 urlpatterns: list[URLPattern] = [
     path("organization", projects.OrganizationView.as_view()),
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<str:project>/batches", batches.BatchesView.as_view()),
     path("batches/<str:batch>", batches.BatchView.as_view(), name="api_batch"),
     path("batches/<str:batch>/cancel", batches.CancelBatchView.as_view()),
+    path("projects/<str:project>/quotes", quotes.QuotesView.as_view()),
+    path("quotes/<str:quote>", quotes.QuoteView.as_view(), name="api_quote"),
     path("projects/<str:project>/tasks", tasks.TasksView.as_view()),
     path("projects/<str:project>/tasks/validate", tasks.ValidateTasksView.as_view()),
     path("tasks", tasks.AllTasksView.as_view()),

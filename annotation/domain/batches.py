@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from annotation.domain import tasks
+from annotation.domain import admission, quotes, tasks
 from annotation.domain.events import Fact, publish
 from annotation.domain.tasks import WrongState
-from annotation.models import Batch, Project, Task
+from annotation.models import Batch, Project, Quote, Task
 from workforce.domain.actor import SYSTEM, Actor
 from workforce.domain.refusal import Refusal
 
@@ -35,8 +35,16 @@ def create(
     deadline: datetime | None = None,
     priority: int = 20,
     metadata: dict[str, Any] | None = None,
+    budget_minor: int | None = None,
+    tasks: int | None = None,
+    quote: Quote | None = None,
+    best_effort: bool = False,
 ) -> Batch:
-    """A new batch, in progress. `priority` 0..100 and `deadline` hold for its tasks that name none. Raises BatchNameTaken, WrongState."""
+    """A new batch, in progress. `priority` 0..100 and `deadline` hold for its tasks that name none.
+
+    A deadline is promised, for so many `tasks` or those of the `quote`, unless `best_effort` is enough. `budget_minor`: the most that its
+    answers may cost. Raises BatchNameTaken, WrongState, DeadlineInfeasible, QuoteExpired, QuoteMismatch.
+    """
     if project.status == Project.Status.ARCHIVED:
         raise WrongState(state=project.status)
     batch = Batch(
@@ -46,18 +54,33 @@ def create(
         deadline=deadline,
         priority=priority,
         metadata=metadata or {},
+        budget_minor=budget_minor,
     )
+    if quote:
+        tasks = quotes.take_up(quote=quote, project=project, deadline=deadline).tasks
+    if deadline and not best_effort:
+        batch.promised_s = quotes.promised_s(project=project, deadline=deadline, tasks=tasks)
+        batch.promise = Batch.Promise.FIRM
     _save(batch, "batch.created", by)
     return batch
 
 
 @transaction.atomic
 def change(*, batch: Batch, by: Actor, **fields: Any) -> Batch:
-    """Another name, deadline, priority or metadata; deadline and priority hold for tasks added from now on. Raises BatchNameTaken."""
+    """Another name, deadline, priority, metadata or budget; deadline and priority hold for tasks added from now on.
+
+    A promised deadline must stay one that can be kept. Raises BatchNameTaken, DeadlineInfeasible, BudgetExhausted.
+    """
     locked = _locked(batch.pk)
     for name, value in fields.items():
         setattr(locked, name, value)
-    _save(locked, "batch.updated", by, update_fields=list(fields))
+    if "deadline" in fields and locked.promise == Batch.Promise.FIRM:
+        quotes.keep_promise(batch=locked)
+    if "budget_minor" in fields:
+        admission.check_budget(batch=locked)
+    _save(locked, "batch.updated", by, update_fields=[*fields, "promise"])
+    if "budget_minor" in fields:
+        admission.admit(project_id=locked.project_id, batch_id=locked.pk, by=by)
     return locked
 
 
@@ -128,7 +151,7 @@ def complete_ended(*, task_keys: Sequence[str] | None = None) -> int:
     return sum(complete(batch_id=key) for key in found.values_list("id", flat=True))
 
 
-def reopen(batch: Batch, by: Actor) -> None:
+def reopen(batch: Batch, by: Actor) -> Batch:
     """Lock a batch to which tasks are added; a completed one is in progress again. Raises WrongState if it is canceled."""
     locked = _locked(batch.pk)
     if locked.status == Batch.Status.CANCELED:
@@ -136,6 +159,7 @@ def reopen(batch: Batch, by: Actor) -> None:
     if locked.status == Batch.Status.COMPLETED:
         locked.status = Batch.Status.IN_PROGRESS
         _save(locked, "batch.reopened", by, update_fields=["status"])
+    return locked
 
 
 def _cancel(task_id: int, by: Actor, reason: str) -> None:

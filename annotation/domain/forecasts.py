@@ -140,7 +140,7 @@ def made(*, where: Setting, batch: Batch, found: Figures, learned: Corrections, 
         tasks=found.total,
         answers=found.answers,
         wanted=wanted,
-        need_s=float(np.quantile(forecast.wanted_s(at), 0.8)),
+        need_s=need_s(at),
         people=at.people,
         made_s=[float(each) for each in raw] if np.isfinite(raw).all() else None,
         **moments(shown, now),
@@ -175,6 +175,11 @@ def _keep(rows: Sequence[Forecast]) -> None:
         cursor.execute(LATEST, [rows[0].made_at, [row.batch_id for row in rows]])
 
 
+def need_s(at: Situation) -> float:
+    """Active seconds of the work itself, 80 %; what is served before is not in it."""
+    return float(np.quantile(forecast.wanted_s(dataclasses.replace(at, ahead_s=0.0)), 0.8))
+
+
 def moments(seconds: Floats, now: datetime) -> dict[str, datetime | None]:
     """p50_at, p80_at, p95_at; None where nobody would end it within a year."""
     return {
@@ -197,8 +202,13 @@ def advice(*, at: Situation, shown: Floats, until_s: float | None) -> dict[str, 
     coming = forecast.coming(at)
     needed = 0
     if until_s is not None and until_s > 0 and shown[1] > until_s:
-        need_s = float(np.quantile(forecast.wanted_s(at), 0.8))
-        needed = capacity.invites(work_s=need_s, supply=coming, people=at.people, start_s=at.start_s, until_s=until_s)
+        needed = capacity.invites(
+            work_s=float(np.quantile(forecast.wanted_s(at), 0.8)),
+            supply=coming,
+            people=at.people,
+            start_s=at.start_s,
+            until_s=until_s,
+        )
     more = needed or capacity.sensible(at.people)
     grown = capacity.joined(supply=at.supply, people=at.people, more=more)
     before = forecast.outlook(at)

@@ -79,7 +79,9 @@ def add_rows(*, job: ImportJob, inputs: Sequence[Any], first_row: int, by: Actor
 
 
 def _locked(job: ImportJob) -> ImportJob:
-    rows = ImportJob.objects.select_for_update(no_key=True, of=("self",)).select_related("project", "batch")
+    rows = ImportJob.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "project__organization", "batch"
+    )
     return rows.get(pk=job.pk)
 
 

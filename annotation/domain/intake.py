@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from annotation.domain import batches, events, pace
+from annotation.domain import admission, batches, events, pace
 from annotation.domain.copying import NULL, array_column, copy_in, json_column, text_column
 from annotation.domain.inputs import NO_OPTIONS, Input, Options, Wrong, check, sha256, wrong
 from annotation.domain.queues import opened, queue_for
@@ -56,11 +56,13 @@ class Added(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """Where tasks with the same options wait; `columns`: what their rows have in common."""
+    """Where tasks with the same options wait; `columns`: what their rows have in common. The batch, if any, is locked."""
 
     queue_id: int
     rank: int
     columns: str
+    batch: Batch | None
+    seats_max: int
 
 
 class Ready(NamedTuple):
@@ -71,6 +73,7 @@ class Ready(NamedTuple):
     id: str
     key: str
     task: str
+    waits_for: str = ""  # empty: open for work
 
 
 def add_one(*, project: Project, given: Any, by: Actor, batch: Batch | None = None) -> Added:
@@ -87,10 +90,10 @@ def add_one(*, project: Project, given: Any, by: Actor, batch: Batch | None = No
 def add(
     *, project: Project, inputs: Sequence[Any], by: Actor, batch: Batch | None = None, first_row: int = 0
 ) -> list[Added]:
-    """Store the tasks `inputs` (TaskInput of the API), open for work at once; what became of each, in their order.
+    """Store the tasks `inputs` (TaskInput of the API), open for work at once as far as budget and quotas go; what became of each.
 
     A row that does not fit stops nothing but itself. A unique index decides which of two equal inputs is first. Raises WrongState if the
-    project is archived or the batch canceled.
+    project is archived or the batch canceled, QuotaExceeded.
     """
     if project.status == Project.Status.ARCHIVED:
         raise WrongState(state=project.status)
@@ -99,7 +102,7 @@ def add(
     _fill_in_pictures(project, rows)
     placed = _places(project, [row for row in rows if not row.wrong], batch, by)
     ready = _with_ids(placed)
-    created = _won(project, ready)
+    created = _admitted(project, _won(project, ready), by)
     _store(project, created, by)
     for queue_id, rank in sorted(_lowest_ranks(created).items()):
         opened(queue_id=queue_id, lowest_rank=rank)
@@ -166,7 +169,7 @@ def _place(project: Project, options: Options, batch: Batch | None, now: datetim
         if batch is None:
             return wrong("/batch", "not_found", "The project has no such batch.")
     if batch is not None:
-        batches.reopen(batch, by)
+        batch = batches.reopen(batch, by)
     requirements = _requirements(project, options)
     if requirements is None:
         return wrong("/requirements/skills", "not_found", "There is no such skill.")
@@ -178,7 +181,7 @@ def _place(project: Project, options: Options, batch: Batch | None, now: datetim
     rank = due(queue=queue, created_at=now, priority=priority, deadline=deadline)
     columns = (project.organization_id, project.pk, batch.pk if batch else NULL, queue.pk, priority,
                deadline.isoformat() if deadline else NULL, rank, seats, max(seats, seats_max), project.schema_version)  # fmt: skip
-    return Place(queue.pk, rank, "\t".join(map(str, columns)))
+    return Place(queue.pk, rank, "\t".join(map(str, columns)), batch, max(seats, seats_max))
 
 
 def due(*, queue: Queue, created_at: datetime, priority: int, deadline: datetime | None) -> int:
@@ -253,11 +256,25 @@ def _unique_id(row: Ready) -> str:
     return row.input.unique_id
 
 
+def _admitted(project: Project, rows: list[Ready], by: Actor) -> list[Ready]:
+    """The rows, those that must wait with what they wait for."""
+    reasons = admission.judge(project=project, asked=[(row.place.batch, row.place.seats_max) for row in rows])
+    if not any(reasons):
+        return rows
+    for batch in {row.place.batch.pk: row.place.batch for row in rows if row.place.batch}.values():
+        waits = any(
+            row.place.batch == batch and why == admission.BUDGET for row, why in zip(rows, reasons, strict=True)
+        )
+        if waits and not batch.tasks.filter(waits_for=admission.BUDGET).exists():
+            admission.exhausted(project=project, batch=batch, by=by)
+    return [row._replace(waits_for=reason) for row, reason in zip(rows, reasons, strict=True)]
+
+
 TASKS = """
 COPY task (id, public_id, organization_id, project_id, batch_id, queue_id, priority, deadline, rank, seats, seats_max, schema_version,
-           status, stage, purpose, seats_taken, answers, recycled, revision, failure) FROM STDIN
+           stage, purpose, seats_taken, answers, recycled, revision, failure, status, waits_for) FROM STDIN
 """
-NEW = "open\tlabel\twork\t0\t0\tf\t0\t\n"
+NEW = "label\twork\t0\t0\tf\t0\t\t"
 PAYLOADS = "COPY task_payload (task_id, body, sha256, tags, metadata) FROM STDIN"
 # With an id: a default that is not the same for all rows makes COPY store them one by one.
 EVENTS = """
@@ -269,10 +286,16 @@ def _store(project: Project, rows: Sequence[Ready], by: Actor) -> None:
     """Tasks, payloads and events."""
     if not rows:
         return
-    copy_in(TASKS, [f"{row.id}\t{row.key}\t{row.place.columns}\t{NEW}" for row in rows])
+    copy_in(
+        TASKS, [f"{row.id}\t{row.key}\t{row.place.columns}\t{NEW}{_status(row)}\t{row.waits_for}\n" for row in rows]
+    )
     copy_in(PAYLOADS, [_payload_line(row.id, row.input) for row in rows])
     copy_in(EVENTS, _event_lines(project, rows, by))
     events.announce()
+
+
+def _status(row: Ready) -> str:
+    return "queued" if row.waits_for else "open"
 
 
 def _payload_line(pk: str, row: Input) -> str:
@@ -285,9 +308,9 @@ def _event_lines(project: Project, rows: Sequence[Ready], by: Actor) -> list[str
     """`task.created` of each."""
     about = (project.organization_id, project.mode, project.pk, "task.created", 1, by.kind, by.id)
     head = "\t".join(map(str, about)) + f"\t{text_column(events.request_id())}\t"
-    tail = f'","project":"{project.public_id}","status":"open","unique_id":'
+    tail = f'","project":"{project.public_id}","unique_id":'
     return [
-        f'{head}{key}\t{row.task}\t{{"task":"{row.task}{tail}{_json_unique_id(row.input.unique_id)}}}\n'
+        f'{head}{key}\t{row.task}\t{{"task":"{row.task}{tail}{_json_unique_id(row.input.unique_id)},"status":"{_status(row)}"}}\n'
         for key, row in zip(new_keys(len(rows)), rows, strict=True)
     ]
 
@@ -297,9 +320,9 @@ def _json_unique_id(unique_id: str) -> str:
 
 
 def _lowest_ranks(rows: Iterable[Ready]) -> dict[int, int]:
-    """By queue."""
+    """By queue, of what is open."""
     lowest: dict[int, int] = {}
-    for place in {row.place for row in rows}:
+    for place in {row.place for row in rows if not row.waits_for}:
         lowest[place.queue_id] = min(place.rank, lowest.get(place.queue_id, place.rank))
     return lowest
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from annotation.domain import expiry, policy, queues
+from annotation.domain import admission, expiry, policy, queues
 from annotation.domain.events import Fact, publish
 from annotation.domain.tasks import LIVE
 from annotation.models import (
@@ -156,10 +156,12 @@ def create(
 
 @transaction.atomic
 def configure(*, project: Project, changes: Changes, by: Actor, version: int | None = None) -> Project:
-    """Change settings. With `version` only if the project is still at that version. Raises Invalid, NameTaken, WrongState, VersionMismatch.
+    """Change settings. With `version` only if the project is still at that version. Raises Invalid, NameTaken, WrongState, VersionMismatch,
+    BudgetExhausted if open tasks of a batch might then cost more than its budget.
 
     Running leases keep the terms under which they were taken; waiting tasks get the new ones, and the new requirements.
     """
+    budgets = admission.lock_budgets(project=project) if changes.terms else []
     project = _locked(project, Project.Status.OPEN, Project.Status.PAUSED)
     if version is not None and version != project.version:
         raise VersionMismatch(version=project.version)
@@ -174,6 +176,7 @@ def configure(*, project: Project, changes: Changes, by: Actor, version: int | N
     for name, each in values.items():
         setattr(project, name, each)
     _save(project, *values)
+    admission.check_budgets(batches=budgets)
     publish(_fact(project, "project.updated", changed=values), by=by)
     return project
 

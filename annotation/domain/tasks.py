@@ -15,7 +15,13 @@ from annotation.scheduling.rank import EPOCH
 from workforce.domain.actor import Actor
 from workforce.domain.refusal import Refusal
 
-LIVE = (Task.Status.OPEN, Task.Status.COLLECTING, Task.Status.DECIDING, Task.Status.IN_REVIEW)
+LIVE = (
+    Task.Status.QUEUED,
+    Task.Status.OPEN,
+    Task.Status.COLLECTING,
+    Task.Status.DECIDING,
+    Task.Status.IN_REVIEW,
+)
 REVIEW_HORIZON_S = 86_400
 
 
@@ -149,7 +155,7 @@ def fail(*, task: Task, by: Actor, code: str) -> None:
     """The task cannot be answered: broken media, no rule. Final. Offers are withdrawn; who is at work is paid when done."""
     _withdraw(task, Assignment.Origin.OFFER)
     moved = Task.objects.filter(pk=task.pk, status__in=LIVE).update(
-        status=Task.Status.FAILED, failure=code, completed_at=timezone.now(), recycled=False
+        status=Task.Status.FAILED, waits_for="", failure=code, completed_at=timezone.now(), recycled=False
     )
     if not moved:
         raise WrongState(state=task.status)
@@ -165,7 +171,9 @@ def cancel(*, task_id: int, by: Actor, reason: str = "") -> Task:
     if task.status not in LIVE:
         raise WrongState(state=task.status)
     _withdraw(task, Assignment.Origin.OFFER, Assignment.Origin.RETURN)
-    Task.objects.filter(pk=task.pk).update(status=Task.Status.CANCELED, completed_at=timezone.now(), recycled=False)
+    Task.objects.filter(pk=task.pk).update(
+        status=Task.Status.CANCELED, waits_for="", completed_at=timezone.now(), recycled=False
+    )
     task.status = Task.Status.CANCELED
     publish(fact(task, "task.canceled", reason=reason), by=by)
     return task

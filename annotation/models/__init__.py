@@ -15,7 +15,7 @@ from annotation.models.customer import (
 from annotation.models.delivery import ImportChunk, ImportJob, ImportRow, WebhookDelivery, WebhookEndpoint
 from annotation.models.event import Event
 from annotation.models.media import File
-from annotation.models.planning import Basis, Forecast, WorkedHour
+from annotation.models.planning import Basis, Forecast, Quote, WorkedHour
 from annotation.models.project import (
     Guideline,
     Project,
@@ -56,6 +56,7 @@ __all__ = [
     "Purpose",
     "Queue",
     "QueueCursor",
+    "Quote",
     "Result",
     "Role",
     "SchemaVersion",

@@ -25,6 +25,8 @@ class Organization(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=100)
     currency = models.CharField(max_length=3, default="USD")
+    # What it may have at most: open_tasks, live_tasks (with those that wait), spend_day_minor (UTC days). What is not named has no limit.
+    limits = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

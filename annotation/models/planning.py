@@ -1,12 +1,14 @@
-"""WorkedHour, Forecast: how much people have worked, and when batches were expected to end."""
+"""WorkedHour, Forecast, Quote: how much people have worked, when batches were expected to end, and what was offered before."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from annotation.models.project import Project
+from annotation.models.customer import Organization
+from annotation.models.project import Project, ServiceClass
 from annotation.models.task import Batch
 from workforce.models import Contributor
+from workforce.models.public_id import PublicIdField
 
 
 class WorkedHour(models.Model):
@@ -68,3 +70,44 @@ class Forecast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.step}"
+
+
+class Quote(models.Model):
+    """Price and end of so many tasks, offered before the work; binding until `expires_at`. Money in minor units.
+
+    `overlap` {min, max}; `answers_expected` per task; `price_minor`: of one answer when it was made; `used_tasks`: taken up by a batch.
+    """
+
+    public_id = PublicIdField("quo")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="quotes")
+    schema_version = models.IntegerField()
+    tasks = models.IntegerField()
+    overlap = models.JSONField()
+    service_class = models.CharField(max_length=10, choices=ServiceClass)
+    deadline = models.DateTimeField(null=True)
+    price_minor = models.BigIntegerField()
+    per_task_minor = models.BigIntegerField()
+    fee_minor = models.BigIntegerField(default=0)
+    total_minor = models.BigIntegerField()
+    answers_expected = models.FloatField()
+    need_s = models.FloatField()  # active seconds that the work takes, 80 %
+    basis = models.CharField(max_length=8, choices=Basis)
+    p50_at = models.DateTimeField(null=True)
+    p80_at = models.DateTimeField(null=True)
+    p95_at = models.DateTimeField(null=True)
+    earliest_deadline = models.DateTimeField(null=True)  # if the one that was asked for cannot be promised
+    used_tasks = models.IntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "quote"
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    @property
+    def feasible(self) -> bool:
+        """Whether the deadline can be promised; so can none."""
+        return self.earliest_deadline is None

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from annotation.models.customer import Mode, Organization
 from annotation.models.project import Project, Purpose, Queue, Stage
@@ -26,6 +27,10 @@ class Batch(models.Model):
         COMPLETED = "completed", _("Completed")
         CANCELED = "canceled", _("Canceled")
 
+    class Promise(models.TextChoices):
+        FIRM = "firm", _("Promised")
+        BEST_EFFORT = "best_effort", _("Best effort")
+
     public_id = PublicIdField("bat")
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
     project = models.ForeignKey(Project, models.CASCADE, related_name="batches")
@@ -34,6 +39,11 @@ class Batch(models.Model):
     priority = models.PositiveSmallIntegerField(default=20)
     deadline = models.DateTimeField(null=True, blank=True)
     metadata = models.JSONField(default=dict)
+    promise = models.CharField(max_length=12, choices=Promise, default=Promise.BEST_EFFORT)  # of the deadline
+    promised_s = models.FloatField(default=0.0)  # active seconds that it was promised for, until there is a forecast
+    # The most that counting answers may cost, in minor units; `held_minor`: what open tasks and answers take of it, at most.
+    budget_minor = models.BigIntegerField(null=True, blank=True)
+    held_minor = models.BigIntegerField(default=0)
     forecast = models.OneToOneField(
         "annotation.Forecast", models.SET_NULL, null=True, related_name="+"
     )  # the latest; the others are kept for calibration
@@ -51,6 +61,7 @@ class Task(models.Model):
     """One payload to be answered by `seats` different contributors."""
 
     class Status(models.TextChoices):
+        QUEUED = "queued", pgettext_lazy("task", "Waiting")
         OPEN = "open", _("Open")
         COLLECTING = "collecting", _("In progress")
         DECIDING = "deciding", _("Being decided")
@@ -70,6 +81,7 @@ class Task(models.Model):
     )
     queue = models.ForeignKey(Queue, models.PROTECT, related_name="tasks", db_index=False, db_constraint=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    waits_for = models.CharField(max_length=20, blank=True, db_default="")  # why it is queued: budget, quota:…
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.LABEL)
     purpose = models.CharField(max_length=6, choices=Purpose, default=Purpose.WORK)
     priority = models.PositiveSmallIntegerField(default=20)
@@ -101,6 +113,10 @@ class Task(models.Model):
                 name="task_seats",
             ),
             models.CheckConstraint(condition=Q(priority__range=(0, 100)), name="task_priority"),
+            models.CheckConstraint(
+                condition=Q(status="queued", seats_taken=0) & ~Q(waits_for="") | ~Q(status="queued") & Q(waits_for=""),
+                name="task_waits_for",
+            ),
         ]
         indexes = [
             # the direct claim: open work in order
@@ -115,6 +131,8 @@ class Task(models.Model):
             models.Index(fields=["project", "status", "id"], name="task_status"),
             # lists and counts of a batch, and whether it has ended
             models.Index(fields=["batch", "status"], condition=Q(batch__isnull=False), name="task_batch"),
+            # admission: what waits for money or room
+            models.Index(fields=["project", "batch", "rank"], condition=Q(status="queued"), name="task_queued"),
             # the pipeline's sweep: answers are in, nothing is decided
             models.Index(fields=["id"], condition=Q(status="deciding"), name="task_deciding"),
         ]

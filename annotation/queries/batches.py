@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db import connection
+from django.db import connection, models
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
-from annotation.models import Project, Task
+from annotation.models import Batch, Project, Task
 from annotation.scheduling.supply import Floats
 
 STOPS, FEWEST = 500, 30  # results from which it is learned how many answers a task takes
@@ -119,15 +121,13 @@ def guessed(least: int, most: int) -> Floats:
     return np.array([least] * max(1, 2 * len(later)) + later, float)
 
 
-SPENT = """
-SELECT coalesce(sum((a.terms ->> 'price_minor')::bigint), 0)
-  FROM annotation n JOIN assignment a ON a.id = n.assignment_id JOIN task t ON t.id = n.task_id
- WHERE t.batch_id = %s AND n.status IN ('pending', 'accepted', 'corrected') AND n.exit = ''
+WAITING = """
+(SELECT coalesce(jsonb_object_agg(w.waits_for, w.n), '{}') FROM (
+    SELECT t.waits_for, count(*) AS n FROM task t WHERE t.batch_id = batch.id AND t.status = 'queued' GROUP BY 1) w)
 """
 
 
-def spent(batch_id: int) -> int:
-    """What the answers of a batch cost so far, in minor units: those that count or are still being checked."""
-    with connection.cursor() as cursor:
-        cursor.execute(SPENT, [batch_id])
-        return int(cursor.fetchone()[0])
+def shown(rows: QuerySet[Batch]) -> QuerySet[Batch]:
+    """Batches with what is shown of them: the latest forecast, and `waiting`: tasks that wait, by what for."""
+    waiting = RawSQL(WAITING, [], models.JSONField())  # noqa: S611  a constant
+    return rows.select_related("project", "forecast").annotate(waiting=waiting)

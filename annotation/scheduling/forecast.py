@@ -192,3 +192,9 @@ def expected(*, supply: Supply, start_s: float, passed_s: float) -> float:
     until = np.clip(edge - np.arange(hours), 0, 1)
     until[0] -= gone
     return float((given * until).sum())
+
+
+def hourly(*, supply: Supply, start_s: float, hours: int) -> Floats:
+    """Active seconds to expect in each of the coming hours, counted from `start_s` (since Monday 00:00 UTC)."""
+    found: Floats = supply.seconds[(int(start_s // 3600) + np.arange(hours)) % WEEK_H]
+    return found

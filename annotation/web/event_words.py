@@ -10,6 +10,7 @@ from annotation.web.reasons import event_reason, fault_words
 
 TYPES = {
     "task.created": gettext_lazy("Task created"),
+    "task.opened": gettext_lazy("Opened after waiting"),
     "task.started": gettext_lazy("First opened"),
     "task.returned": gettext_lazy("Back to be answered"),
     "task.in_review": gettext_lazy("Sent to review"),

@@ -49,7 +49,7 @@ SELECT 'counting: contributor ' || contributor_id || ' task ' || task_id FROM an
 
 COUNTERS = """
 WITH live AS (
-    SELECT id, stage, revision, seats_taken, answers FROM task WHERE status IN ('open', 'collecting', 'deciding', 'in_review')
+    SELECT id, stage, revision, seats_taken, answers FROM task WHERE status IN ('queued', 'open', 'collecting', 'deciding', 'in_review')
 ), held AS (
     SELECT task_id, stage, contributor_id FROM assignment WHERE status IN ('offered', 'leased')
 ), given AS (  -- somebody who has the task again, by a recall, holds one seat and has no answer for the moment
@@ -248,6 +248,20 @@ SELECT 'assignment ' || a.id || ' is offered on a task that is ' || t.status FRO
  WHERE a.status = 'offered' AND a.origin = 'offer' AND t.status IN ('completed', 'failed', 'canceled')
 """
 
+WAITING = """
+SELECT format('task %s is %s and waits for "%s"', id, status, waits_for) FROM task WHERE (status = 'queued') <> (waits_for <> '')
+UNION ALL
+SELECT format('batch %s: its answers may cost %s, of %s', b.id, c.minor, b.budget_minor)
+  FROM batch b, LATERAL (
+    SELECT coalesce(sum(greatest(g.minor + CASE WHEN t.stage = 'label' AND t.status IN ('open', 'collecting', 'deciding')
+                        THEN (t.seats_max - t.answers) * (p.terms ->> 'price_minor')::bigint ELSE 0 END, 0)), 0) AS minor
+      FROM task t JOIN project p ON p.id = t.project_id, LATERAL (
+        SELECT coalesce(sum((a.terms ->> 'price_minor')::bigint), 0) AS minor FROM annotation n JOIN assignment a ON a.id = n.assignment_id
+         WHERE n.task_id = t.id AND n.status IN ('pending', 'accepted', 'corrected') AND n.exit = '') g
+     WHERE t.batch_id = b.id) c
+ WHERE b.budget_minor IS NOT NULL AND c.minor > b.budget_minor
+"""
+
 RECOUNTS = """
 WITH folded AS (
     SELECT project_id, contributor_id, 4 + sum(weight * outcome) AS alpha, 2 + sum(weight * (1 - outcome)) AS beta, count(*) AS n,
@@ -275,6 +289,7 @@ ALL = (
     Invariant("I15", "a rejection names its reason and its decider", REASONS),
     Invariant("I16", "nothing waits where nobody looks, no lease lasts past its cap", LEASES),
     Invariant("I17", "scorecards equal their evidence", RECOUNTS),
+    Invariant("I18", "no budget is exceeded, and what waits says for what", WAITING),
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ TONES = {
     Task.Status.DECIDING: "accent",
     Task.Status.COLLECTING: "warn",
     Task.Status.OPEN: "muted",
+    Task.Status.QUEUED: "muted",
     Task.Status.FAILED: "bad",
     Task.Status.CANCELED: "muted",
 }

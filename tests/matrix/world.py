@@ -6,7 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.test import Client
 
-from annotation.domain import batches, customers, imports, webhooks
+from annotation.domain import batches, customers, imports, quotes, webhooks
 from annotation.models import File, Organization, Role
 from annotation.permissions import PRESETS
 from quality.domain import gold, pipeline
@@ -40,7 +40,19 @@ ROLES = {
 PEOPLE = ("visitor", "newcomer", "contributor", *ROLES, "stranger")
 CONTRIBUTORS = {"contributor", "labeler", "reviewer"}
 # Arguments of addresses whose object belongs to the project: members who are not listed on it find nothing.
-OF_PROJECT = {"project", "task", "batch", "job", "annotation", "endpoint", "webhook", "delivery", "gold_item", "item"}
+OF_PROJECT = {
+    "project",
+    "task",
+    "batch",
+    "quote",
+    "job",
+    "annotation",
+    "endpoint",
+    "webhook",
+    "delivery",
+    "gold_item",
+    "item",
+}
 WORDS = {"preset"}  # arguments that name no row
 # For the protocols of the workspace and the desk.
 ENOUGH = {"epoch": 1, "decision": "accept", "resume": True}
@@ -128,6 +140,7 @@ class World:
             "task": task,
             "annotation": make_answer(task, contributor, {"tone": "good"}),
             "batch": batches.create(project=self.project, name="First", by=SYSTEM),
+            "quote": quotes.price(project=self.project, tasks=1),
             "job": imports.begin(project=self.project, by=SYSTEM),
             "gold_item": item,
             "item": item,

@@ -25,7 +25,20 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from annotation.domain import answers, dispatch, expiry, leases, outbox, project_people, projects, recall, tasks
+from annotation.domain import (
+    admission,
+    answers,
+    batches,
+    dispatch,
+    expiry,
+    intake,
+    leases,
+    outbox,
+    project_people,
+    projects,
+    recall,
+    tasks,
+)
 from annotation.models import Assignment, Project, Stage, Task
 from quality.domain import invariants, pipeline, review_queue, reviews
 from quality.domain.decisions import Decision
@@ -69,6 +82,10 @@ ACTS = st.one_of(
     st.tuples(st.just("review"), reviewers, st.sampled_from(["accept", "correct", "return", "reject", "escalate"])),
     st.tuples(st.just("review"), reviewers, st.sampled_from(["accept", "correct", "return", "reject", "escalate"])),
     st.tuples(st.just("cancel"), st.integers(0, TASKS - 1)),
+    st.tuples(st.just("post"), st.integers(1, 2)),
+    st.tuples(st.just("budget"), st.sampled_from([0, 20, 45, 100])),
+    st.tuples(st.just("price"), st.sampled_from([1, 5, 8])),
+    st.tuples(st.just("admit")),
     st.tuples(st.just("pause")),
     st.tuples(st.just("resume")),
     st.tuples(st.just("keep_out"), people),
@@ -95,6 +112,8 @@ class House(RuleBasedStateMachine):
             grant_skill(person, "review")
             grant_skill(person, "adjudicate")
         self.sent: dict[int, dict[str, Any]] = {}
+        self.batch = batches.create(project=self.project, name="Budget", by=SYSTEM, budget_minor=45)
+        self._post(3)
 
     # --- Steps -------------------------------------------------------------------------------------------------------
     @rule(act=ACTS)
@@ -127,6 +146,7 @@ class House(RuleBasedStateMachine):
         if not hasattr(self, "project"):
             return
         self.do(("resume",))
+        batches.change(batch=self.batch, by=SYSTEM, budget_minor=10_000)
         self.time_passes(60 * 49)
         for _ in range(12):
             for act in ("sweep", "judge", "drain"):
@@ -241,6 +261,19 @@ class House(RuleBasedStateMachine):
 
     def _cancel(self, task: int) -> None:
         tasks.cancel(task_id=self.tasks[task].pk, by=SYSTEM)
+
+    def _post(self, count: int) -> None:
+        inputs = [{"payload": {"text": f"Text {number}"}} for number in range(count)]
+        intake.add(project=Project.objects.get(pk=self.project.pk), inputs=inputs, by=SYSTEM, batch=self.batch)
+
+    def _budget(self, minor: int) -> None:
+        batches.change(batch=self.batch, by=SYSTEM, budget_minor=minor)
+
+    def _price(self, minor: int) -> None:
+        projects.configure(project=self.project, changes=projects.Changes(terms={"price_minor": minor}), by=SYSTEM)
+
+    def _admit(self) -> None:
+        admission.admit_waiting()
 
     def _pause(self) -> None:
         projects.pause(project=self.project, by=SYSTEM)

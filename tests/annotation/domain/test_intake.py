@@ -154,7 +154,7 @@ def test_an_archived_project_and_a_canceled_batch_take_nothing() -> None:
 
 def test_a_completed_batch_is_in_progress_again() -> None:
     project = make_project()
-    batch = batches.create(project=project, name="b", by=SYSTEM, priority=70, deadline=timezone.now())
+    batch = batches.create(project=project, name="b", by=SYSTEM, priority=70, deadline=timezone.now(), best_effort=True)
     type(batch).objects.update(status="completed")
     (added,) = add(project, row(batch=batch.public_id))
     task = Task.objects.get(public_id=added.task)
