@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from quality.aggregation import one_coin
 from quality.aggregation.catalogue import entries
+from quality.aggregation.estimators import ONE_COIN, Estimator
 from quality.aggregation.votes import Config, Payload, Result, Vote, conclude, heaviest, nothing, ordered
 from quality.agreement.strings import fold
 
@@ -45,36 +45,27 @@ def _scale(config: Config, payload: Payload) -> dict[str, float]:
     return {key: steps[value] for key, value in values.items()}
 
 
-def aggregate(votes: Sequence[Vote], config: Config, payload: Payload, estimator: str = "one_coin") -> Result:
-    """The class of the greatest posterior ("one_coin", from the weights as accuracies) or of most votes ("majority").
-
-    soft: the posterior, own words as `other: ...`. A tie has no value.
-    """
+def aggregate(votes: Sequence[Vote], config: Config, payload: Payload, estimator: Estimator = ONE_COIN) -> Result:
+    """The likeliest class by the estimator. soft: its probabilities, own words as `other: ...`. A tie has no value."""
     silent = abstentions(config)
     counted = [vote for vote in ordered(votes) if code(vote.value) not in silent]
     if not counted:
-        return nothing(estimator)
+        return nothing(estimator.name)
     labels = [code(vote.value) for vote in counted]
     classes = [option["key"] for option in entries(config, payload, "options") if option["key"] not in silent]
-    soft = estimate(labels, [vote.weight for vote in counted], list(dict.fromkeys(classes + sorted(labels))), estimator)
-    winner, confidence = heaviest(soft)
+    found = estimator(counted, labels, list(dict.fromkeys(classes + sorted(labels))))
+    winner, confidence = heaviest(found.soft)
     value = next((vote.value for vote, label in zip(counted, labels, strict=True) if label == winner), winner)
     return conclude(
         counted,
         value,
         confidence,
-        estimator,
+        found.method,
         lambda a, b: distance(a, b, config, payload),
-        soft=soft,
+        soft=found.soft,
         doubt="" if winner else "tie",
+        run=found.run,
     )
-
-
-def estimate(labels: list[str], accuracies: list[float], classes: list[str], estimator: str) -> dict[str, float]:
-    """Probability or share of each class."""
-    if estimator == "majority":
-        return one_coin.vote_shares(labels, classes)
-    return one_coin.posterior(labels, accuracies, classes)
 
 
 def passes(value: Any, expected: Any, config: Config, payload: Payload) -> tuple[bool, float]:

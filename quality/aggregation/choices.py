@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from quality.aggregation.catalogue import entries
-from quality.aggregation.choice import abstentions, code, estimate
+from quality.aggregation.choice import abstentions, code
+from quality.aggregation.estimators import ONE_COIN, Estimator
 from quality.aggregation.votes import EPSILON, Config, Doubt, Payload, Result, Vote, conclude, nothing, ordered
 from quality.agreement.sets import jaccard, masi
 
@@ -22,7 +23,7 @@ def _codes(value: Any) -> set[str]:
     return {code(each) for each in value}
 
 
-def aggregate(votes: Sequence[Vote], config: Config, payload: Payload, estimator: str = "one_coin") -> Result:
+def aggregate(votes: Sequence[Vote], config: Config, payload: Payload, estimator: Estimator = ONE_COIN) -> Result:
     """Keeps options with a probability over one half; an exclusive one wins alone or goes. soft: probability per option.
 
     confidence: that of the option decided least clearly. An answer with an abstaining option is no vote.
@@ -30,28 +31,27 @@ def aggregate(votes: Sequence[Vote], config: Config, payload: Payload, estimator
     silent = abstentions(config)
     counted = [vote for vote in ordered(votes) if not _codes(vote.value) & silent]
     if not counted:
-        return nothing(estimator)
+        return nothing(estimator.name)
     chosen = [_codes(vote.value) for vote in counted]
     offered = [option["key"] for option in entries(config, payload, "options") if option["key"] not in silent]
     keys = list(dict.fromkeys(offered + sorted(set().union(*chosen))))
-    weights = [vote.weight for vote in counted]
-    soft = {key: _probability(key, chosen, weights, estimator) for key in keys}
+    soft = {key: _probability(key, counted, chosen, estimator) for key in keys}
     kept = _legal([key for key in keys if soft[key] > KEEP + EPSILON], soft, config)
     words = {code(each): each for vote in counted for each in vote.value}
     return conclude(
         counted,
         [words[key] for key in kept],
         min((max(p, 1 - p) for p in soft.values()), default=1.0),
-        estimator,
+        estimator.name,
         lambda a, b: distance(a, b, config, payload),
         soft=soft,
         doubt=_doubt(kept, soft, config),
     )
 
 
-def _probability(key: str, chosen: list[set[str]], weights: list[float], estimator: str) -> float:
+def _probability(key: str, votes: list[Vote], chosen: list[set[str]], estimator: Estimator) -> float:
     labels = ["yes" if key in each else "no" for each in chosen]
-    return estimate(labels, weights, ["yes", "no"], estimator)["yes"]
+    return estimator(votes, labels, ["yes", "no"]).soft["yes"]
 
 
 def _legal(kept: list[str], soft: dict[str, float], config: Config) -> list[str]:

@@ -7,6 +7,9 @@ from typing import Any
 from quality.aggregation.votes import EPSILON, Result, Status
 
 CONFIDENCE = 0.95
+UNCALIBRATED = (
+    0.99  # of a fit: its posteriors are too sure of themselves as long as no known answers have corrected them
+)
 ORDER: Mapping[Status, int] = {"settled": 0, "plural": 1, "more": 2, "review": 3}
 
 
@@ -14,13 +17,13 @@ ORDER: Mapping[Status, int] = {"settled": 0, "plural": 1, "more": 2, "review": 3
 class Policy:
     """How many answers a task gets, and when they are enough.
 
-    least, most: answers. confidence: settled from here on. below: reviewed under it once the answers are used up or the
-    question would be settled; without it the bar is `confidence`.
+    least, most: answers. confidence: settled from here on; None where a project does not say. below: reviewed under it once the answers are
+    used up or the question would be settled; without it the bar is the confidence.
     """
 
     least: int = 1
     most: int = 1
-    confidence: float = CONFIDENCE
+    confidence: float | None = None
     below: float | None = None
 
     @classmethod
@@ -31,9 +34,13 @@ class Policy:
         return cls(
             least=least,
             most=max(least, overlap.get("max", least)),
-            confidence=overlap.get("confidence", CONFIDENCE),
+            confidence=overlap.get("confidence"),
             below=quality.get("review", {}).get("below_confidence"),
         )
+
+    def target(self, result: Result) -> float:
+        """The confidence at which a result is settled."""
+        return self.confidence or (UNCALIBRATED if result.run else CONFIDENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +76,9 @@ def decide_question(result: Result, n: int, policy: Policy) -> Decision:
     if result.doubt in ("cannot_merge", "spread"):
         return Decision("review", result.doubt)
     confidence = -1.0 if result.confidence is None or result.value is None else result.confidence
-    clear = result.doubt == "" and confidence >= policy.confidence - EPSILON
-    bar = policy.confidence if policy.below is None else policy.below
+    target = policy.target(result)
+    clear = result.doubt == "" and confidence >= target - EPSILON
+    bar = target if policy.below is None else policy.below
     if not clear and n < policy.most:
         return Decision("more", result.doubt or "low_confidence")
     if result.doubt == "" and confidence >= bar - EPSILON:

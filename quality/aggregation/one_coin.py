@@ -7,17 +7,27 @@ the prior Beta(4, 2) and is estimated by its mode, so that newcomers are neither
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from quality.aggregation.em import (
+    MOST_STEPS,
+    TOLERANCE,
+    Floats,
+    Step,
+    climb,
+    known_classes,
+    normalised,
+    vote_shares,
+    votes,
+    winners,
+)
 from quality.aggregation.store import LabelStore
-from quality.aggregation.votes import EPSILON
 
 SUREST = 0.99  # of one voter nobody believes more
 RIGHT, WRONG = 3.0, 1.0  # Beta(4, 2): mode (3 + right) / (4 + n)
-
-Floats = NDArray[np.float64]
 
 
 def evidence(accuracy: float, classes: int) -> float:
@@ -42,14 +52,6 @@ def posterior(labels: Sequence[str], accuracies: Sequence[float], classes: Seque
     return {key: value / total for key, value in likelihood.items()}
 
 
-def vote_shares(labels: Sequence[str], classes: Sequence[str]) -> dict[str, float]:
-    """Share of the votes per class, whoever gave them. Needs one vote."""
-    counts = dict.fromkeys(classes, 0)
-    for label in labels:
-        counts[label] += 1
-    return {key: count / len(labels) for key, count in counts.items()}
-
-
 @dataclass(frozen=True, slots=True)
 class Fit:
     """A fitted model. posterior f8[I, K]; label i2[I], -1 on a tie; accuracy f8[J]; objective per iteration, never falling."""
@@ -61,83 +63,61 @@ class Fit:
     converged: bool
 
 
-def fit(store: LabelStore, *, gold: ArrayLike | None = None, tol: float = 1e-6, max_iter: int = 200) -> Fit:
-    """Expectation-maximisation from vote shares over all labels of a question. Same rows in any order, same bytes.
+def fit(
+    store: LabelStore,
+    *,
+    gold: ArrayLike | None = None,
+    warm: Floats | None = None,
+    tol: float = TOLERANCE,
+    max_iter: int = MOST_STEPS,
+) -> Fit:
+    """Expectation-maximisation over all labels of a question. Same rows in any order, same bytes.
 
     gold: i2[I] known classes in the order of `store.tasks`, -1 = none; these tasks are clamped, so they teach the
-    accuracies. Stops at a relative change of the objective below `tol`, else after `max_iter` with converged False.
+    accuracies. warm: f8[I, K] belief to begin with, instead of the shares of the votes. Stops at a relative change of the objective
+    below `tol`, else after `max_iter` with converged False.
     """
-    known = np.full(len(store.tasks), -1) if gold is None else np.asarray(gold, dtype=np.int64)
-    counts = _votes(store, np.ones(len(store.label)))
-    belief = _clamped(counts / counts.sum(axis=1, keepdims=True), known)
-    objective: list[float] = []
-    while True:
-        accuracy = _accuracy(store, belief)
-        score = _score(store, accuracy)
-        belief = _clamped(np.exp(score - _log_total(score)[:, None]), known)
-        objective.append(_objective(score, accuracy, known))
-        if len(objective) > 1 and _settled(objective, tol):
-            return Fit(belief, _winners(belief), accuracy, objective, converged=True)
-        if len(objective) >= max_iter:
-            return Fit(belief, _winners(belief), accuracy, objective, converged=False)
+    known = known_classes(gold, store)
+    belief = vote_shares(store, known) if warm is None else warm
+    ascent = climb(belief, known, lambda now: _step(store, now), tol=tol, max_iter=max_iter)
+    return Fit(ascent.posterior, winners(ascent.posterior), ascent.model, ascent.objective, ascent.converged)
 
 
-def _votes(store: LabelStore, weights: Floats) -> Floats:
-    """f8[I, K]: sum of the weights of each task's labels per class."""
-    cell = store.task.astype(np.int64) * store.classes + store.label
-    size = len(store.tasks) * store.classes
-    sums = np.bincount(cell, weights, minlength=size).astype(np.float64)  # whole numbers where there is no label
-    return sums.reshape(-1, store.classes)
+def _step(store: LabelStore, belief: Floats) -> Step[Floats]:
+    accuracy = mode(expected_right(store, belief), _given(store))
+    prior = (RIGHT * np.log(accuracy) + WRONG * np.log(1 - accuracy)).sum()
+    return Step(accuracy, log_likelihood(store, accuracy[store.worker]), float(prior))
 
 
-def _accuracy(store: LabelStore, belief: Floats) -> Floats:
-    """f8[J]: mode of each worker's accuracy, given what is believed of the tasks."""
-    right = np.bincount(store.worker, belief[store.task, store.label], minlength=len(store.workers))
-    total = np.bincount(store.worker, minlength=len(store.workers))
-    mode: Floats = (RIGHT + right) / (RIGHT + WRONG + total)
-    return mode
+Number = TypeVar("Number", float, Floats)
 
 
-def _score(store: LabelStore, accuracy: Floats) -> Floats:
-    """f8[I, K]: log-likelihood of each task's labels if the class were true."""
+def mode(right: Number, total: Number) -> Number:
+    """Accuracy of somebody who was right so often (expected number) in so many labels; 0..1 without the ends."""
+    return (RIGHT + right) / (RIGHT + WRONG + total)
+
+
+def expected_right(store: LabelStore, belief: Floats) -> Floats:
+    """f8[J]: how many labels of each worker are right, by what is believed of the tasks."""
+    sums = np.bincount(store.worker, belief[store.task, store.label], minlength=len(store.workers))
+    return sums.astype(np.float64)  # whole numbers where there is no label
+
+
+def log_likelihood(store: LabelStore, accuracy: Floats) -> Floats:
+    """f8[I, K]: of each task's labels if the class were true. accuracy f8[N]: of each label's author."""
     wrong = np.log((1 - accuracy) / max(store.classes - 1, 1))
-    all_wrong = np.bincount(store.task, wrong[store.worker], minlength=len(store.tasks))
-    score: Floats = _votes(store, (np.log(accuracy) - wrong)[store.worker]) + all_wrong[:, None]
+    all_wrong = np.bincount(store.task, wrong, minlength=len(store.tasks))
+    score: Floats = votes(store, np.log(accuracy) - wrong) + all_wrong[:, None]
     return score
 
 
-def _log_total(score: Floats) -> Floats:
-    """f8[I]: logarithm of the sum over classes."""
-    top = score.max(axis=1)
-    total: Floats = top + np.log(np.exp(score - top[:, None]).sum(axis=1))
-    return total
+def held_out(store: LabelStore, belief: Floats) -> Floats:
+    """f8[I, K]: posteriors in which each label weighs what its author's other labels show, as a fit believes of these."""
+    own = belief[store.task, store.label]
+    others = np.maximum(expected_right(store, belief)[store.worker] - own, 0)
+    return normalised(log_likelihood(store, mode(others, _given(store)[store.worker] - 1)))
 
 
-def _objective(score: Floats, accuracy: Floats, known: NDArray[np.int64]) -> float:
-    """Log-likelihood of all labels and known classes, and log-prior of the accuracies; constants left out."""
-    clamped = known >= 0
-    likelihood = _log_total(score[~clamped]).sum() + score[clamped, known[clamped]].sum()
-    return float(likelihood + (RIGHT * np.log(accuracy) + WRONG * np.log(1 - accuracy)).sum())
-
-
-def _settled(objective: list[float], tol: float) -> bool:
-    """Has the objective come to rest? Raises ArithmeticError if it fell: then the model is not what it claims to be."""
-    before, now = objective[-2:]
-    if now < before - 1e-9 * abs(before):
-        raise ArithmeticError("the objective fell")
-    return now - before <= tol * abs(before)
-
-
-def _clamped(belief: Floats, known: NDArray[np.int64]) -> Floats:
-    """Known tasks are certain."""
-    rows = np.nonzero(known >= 0)[0]
-    belief[rows] = 0
-    belief[rows, known[rows]] = 1
-    return belief
-
-
-def _winners(belief: Floats) -> NDArray[np.int16]:
-    """i2[I]: the likeliest class, -1 where two are equally likely."""
-    winner = belief.argmax(axis=1)
-    tied = (belief > belief.max(axis=1, keepdims=True) - EPSILON).sum(axis=1) > 1
-    return np.where(tied, -1, winner).astype(np.int16)
+def _given(store: LabelStore) -> Floats:
+    """f8[J]: number of labels of each worker."""
+    return np.bincount(store.worker, minlength=len(store.workers)).astype(np.float64)

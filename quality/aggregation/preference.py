@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from quality.aggregation.choice import estimate
+from quality.aggregation.estimators import ONE_COIN, Estimator
 from quality.aggregation.median import median_step
 from quality.aggregation.votes import (
     Config,
+    Doubt,
     Payload,
     Result,
     Vote,
@@ -39,7 +40,7 @@ def _both_bad(value: Any) -> bool:
     return bool(value.get("both_bad", False))
 
 
-def aggregate(votes: Sequence[Vote], config: Config, payload: Payload, estimator: str = "one_coin") -> Result:
+def aggregate(votes: Sequence[Vote], config: Config, payload: Payload, estimator: Estimator = ONE_COIN) -> Result:
     """Both bad if more than half of the weight says so; else the direction of the greatest posterior, and within it the
     weighted median of the scores, the milder of two. soft: probability per direction.
 
@@ -47,7 +48,7 @@ def aggregate(votes: Sequence[Vote], config: Config, payload: Payload, estimator
     """
     counted = ordered(votes)
     if not counted:
-        return nothing(estimator)
+        return nothing(estimator.name)
 
     def between(a: Any, b: Any) -> float:
         return distance(a, b, config, payload)
@@ -59,12 +60,13 @@ def aggregate(votes: Sequence[Vote], config: Config, payload: Payload, estimator
     compared = [vote for vote in counted if not _both_bad(vote.value)]
     labels = [direction(vote.value) for vote in compared]
     classes = [each for each in DIRECTIONS if each != "tie" or config.get("ties") or "tie" in labels]
-    soft = estimate(labels, [vote.weight for vote in compared], classes, estimator)
-    winner, confidence = heaviest(soft)
+    found = estimator(compared, labels, classes)
+    winner, confidence = heaviest(found.soft)
     agreed = [vote for vote, label in zip(compared, labels, strict=True) if label == winner]
     value = {"score": median_step([vote.value["score"] for vote in agreed], shares(agreed), 0)} if agreed else None
     confidence *= 1 - bad
-    return conclude(counted, value, confidence, estimator, between, soft=soft, doubt="" if agreed else "tie")
+    doubt: Doubt = "" if agreed else "tie"
+    return conclude(counted, value, confidence, found.method, between, soft=found.soft, doubt=doubt, run=found.run)
 
 
 def passes(value: Any, expected: Any, config: Config, payload: Payload) -> tuple[bool, float]:

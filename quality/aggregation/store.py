@@ -1,10 +1,14 @@
 """Labels of a project as integer columns: what the batch estimators read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array, triu
+
+COMPARED = 10_000
+BLOCK = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +44,21 @@ class LabelStore:
             worker=at_worker[order].astype(np.int32),
             label=labels[order],
         )
+
+    def comparable(self) -> bool:
+        """Do two workers have two tasks in common? Otherwise nothing can be learned of anybody. Looked for in the first 10,000 tasks."""
+        rows = self.task < COMPARED
+        shape = (COMPARED, len(self.workers))
+        answered = csr_array((np.ones(rows.sum(), dtype=np.int32), (self.task[rows], self.worker[rows])), shape=shape)
+        together = triu(answered.T @ answered, k=1)
+        return bool(together.nnz and together.max() >= 2)
+
+    def blocks(self) -> Iterator[tuple[slice, slice]]:
+        """Tasks and their labels in pieces of at least BLOCK labels, for what would need too much memory at once."""
+        first = np.searchsorted(self.task, np.arange(len(self.tasks) + 1))
+        start = 0
+        while start < len(self.tasks):
+            end = max(start + 1, int(np.searchsorted(first, first[start] + BLOCK)))
+            end = min(end, len(self.tasks))
+            yield slice(start, end), slice(int(first[start]), int(first[end]))
+            start = end

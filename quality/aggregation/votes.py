@@ -30,7 +30,8 @@ class Result:
     value: the merged answer in the shape of the question type, None where there is none (no vote, a tie, texts that cannot
     be merged). confidence, agreement: 0..1, or None where they have no meaning. n: votes that counted; abstentions do not.
     soft: probability or share per class. dissent: who differs from the value and how much, [{contributor, distance}].
-    doubt: why the value may not be settled however high the confidence. status is filled in by `decide`.
+    doubt: why the value may not be settled however high the confidence. status is filled in by `decide`. run: key of the fit that the
+    confidence comes from, if there is one.
     """
 
     value: Any
@@ -42,6 +43,7 @@ class Result:
     dissent: list[dict[str, Any]] = field(default_factory=list)
     agreement: float | None = None
     doubt: Doubt = ""
+    run: str = ""
 
 
 def ordered(votes: Iterable[Vote]) -> list[Vote]:
@@ -120,6 +122,7 @@ def conclude(
     *,
     soft: dict[str, float] | None = None,
     doubt: Doubt = "",
+    run: str = "",
 ) -> Result:
     """A result with agreement and dissent worked out."""
     return Result(
@@ -131,4 +134,5 @@ def conclude(
         dissent=[] if value is None else dissent(votes, value, distance),
         agreement=agreement(votes, distance),
         doubt=doubt,
+        run=run,
     )

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quality.aggregation import choice, choices, one_coin, preference
+from quality.aggregation.estimators import MAJORITY, ONE_COIN
 from quality.aggregation.votes import Vote
 from tests.quality.aggregation.cases import KEYS, options, votes
 
@@ -43,11 +44,11 @@ def test_a_thousand_labels_do_not_underflow():
     ],
     ids=["none", "all abstain", "one abstains", "tie", "two to one", "own words", "option of an older schema"],
 )
-@pytest.mark.parametrize("estimator", ["one_coin", "majority"])
+@pytest.mark.parametrize("estimator", [ONE_COIN, MAJORITY], ids=lambda each: each.name)
 def test_choice(answers, value, n, doubt, estimator):
     config = {"options": options(*KEYS, abstain="d"), "other": True}
     result = choice.aggregate(votes(*answers), config, {}, estimator)
-    assert (result.value, result.n, result.doubt, result.method) == (value, n, doubt, estimator)
+    assert (result.value, result.n, result.doubt, result.method) == (value, n, doubt, estimator.name)
     assert "d" not in (result.soft or {})
     assert result.soft is None or isclose(sum(result.soft.values()), 1)
 
@@ -56,7 +57,7 @@ def test_trust_outweighs_numbers_except_for_majority():
     cast = [Vote("x", "a", 0.55), Vote("y", "a", 0.55), Vote("z", "b", 0.95)]
     two = {"options": options("a", "b")}
     assert choice.aggregate(cast, two, {}).value == "b"
-    result = choice.aggregate(cast, two, {}, "majority")
+    result = choice.aggregate(cast, two, {}, MAJORITY)
     assert (result.value, result.confidence) == ("a", pytest.approx(2 / 3))
 
 

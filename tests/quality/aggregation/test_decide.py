@@ -1,5 +1,7 @@
 """Settle, ask one more, or review: the table, row by row."""
 
+from dataclasses import replace
+
 import pytest
 
 from quality.aggregation.decide import Policy, decide, decide_question, task_agreement
@@ -41,6 +43,15 @@ def test_question(found, n, below, status, reason):
     assert (decision.status, decision.reason) == (status, reason)
 
 
+@pytest.mark.parametrize(
+    ("confidence", "run", "target"), [(0.9, "est_1", 0.9), (0.9, "", 0.9), (None, "est_1", 0.99), (None, "", 0.95)]
+)
+def test_a_fit_that_nothing_has_calibrated_must_be_surer_where_the_project_does_not_say(confidence, run, target):
+    policy = Policy(least=1, most=3, confidence=confidence)
+    assert decide_question(replace(result(target), run=run), 1, policy).status == "settled"
+    assert decide_question(replace(result(target - 0.001), run=run), 1, policy).status == "more"
+
+
 def test_task_is_as_its_gravest_question():
     clear, low, hopeless = result(0.95), result(0.5), result(0.95, doubt="spread")
     assert decide({"x": clear}, 3, POLICY).status == "settled"
@@ -60,7 +71,7 @@ def test_task_without_required_questions():
 
 
 def test_policy_from_a_project():
-    assert Policy.of({}) == Policy(1, 1, 0.95, None)
+    assert Policy.of({}) == Policy(1, 1, None, None)
     quality = {"overlap": {"min": 2, "max": 5, "confidence": 0.9}, "review": {"share": 0.1, "below_confidence": 0.6}}
     assert Policy.of(quality) == Policy(2, 5, 0.9, 0.6)
     assert Policy.of({"overlap": {"min": 3}}).most == 3

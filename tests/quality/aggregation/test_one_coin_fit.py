@@ -7,22 +7,9 @@ from hypothesis import strategies as st
 
 from quality.aggregation import one_coin
 from quality.aggregation.store import LabelStore
+from tests.quality.aggregation.simulated import crowd, store_of
 
 labels = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 4), st.integers(0, 2)), min_size=1, max_size=40)
-
-
-def store_of(rows, classes):
-    task, worker, label = zip(*rows, strict=True) if rows else ((), (), ())
-    return LabelStore.from_rows(task, worker, label, classes)
-
-
-def crowd(seed, tasks=200, classes=3, accuracies=(0.9, 0.85, 0.8, 0.6, 0.4)):
-    """Simulated labels of people of given accuracies: (rows, truth)."""
-    draw = np.random.default_rng(seed)
-    truth = draw.integers(0, classes, tasks)
-    wrong = (truth[:, None] + draw.integers(1, classes, (tasks, len(accuracies)))) % classes
-    given_ = np.where(draw.random((tasks, len(accuracies))) < accuracies, truth[:, None], wrong)
-    return [(t, w, int(given_[t, w])) for t in range(tasks) for w in range(len(accuracies))], truth
 
 
 def test_finds_the_truth_and_the_accuracies():

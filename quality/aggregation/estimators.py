@@ -1,0 +1,82 @@
+"""How the votes of one task become probabilities of classes: by counting, by known accuracy, or by what a fit has learned."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from quality.aggregation import one_coin
+from quality.aggregation.skills import Ballot, Skills, update
+from quality.aggregation.votes import Vote
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Probability or share of each class, and which method gave it; `run`: key of the fit behind it, if there is one."""
+
+    soft: dict[str, float]
+    method: str
+    run: str = ""
+
+
+class Estimator(Protocol):
+    """A way to weigh votes."""
+
+    @property
+    def name(self) -> str:
+        """As a project chooses it."""
+
+    def __call__(self, votes: Sequence[Vote], labels: Sequence[str], classes: Sequence[str]) -> Estimate:
+        """labels: the class of each vote (at least one), each among `classes`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Majority:
+    """Shares of the votes, whoever gave them."""
+
+    name: str = "majority"
+
+    def __call__(self, votes: Sequence[Vote], labels: Sequence[str], classes: Sequence[str]) -> Estimate:
+        """As `Estimator`."""
+        counts = dict.fromkeys(classes, 0)
+        for label in labels:
+            counts[label] += 1
+        return Estimate({key: count / len(labels) for key, count in counts.items()}, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class OneCoin:
+    """Posteriors from the weights of the votes, taken as accuracies; every class is as likely before."""
+
+    name: str = "one_coin"
+
+    def __call__(self, votes: Sequence[Vote], labels: Sequence[str], classes: Sequence[str]) -> Estimate:
+        """As `Estimator`."""
+        return Estimate(one_coin.posterior(labels, [vote.weight for vote in votes], classes), self.name)
+
+
+MAJORITY, ONE_COIN = Majority(), OneCoin()
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Posteriors from the skills of a fit, run `run`, over its `classes`. ballots: per vote, who gave it and whether the fit has seen it.
+
+    Where the classes of a task are others, as with somebody's own words, the fit has nothing to say and the weights count.
+    """
+
+    name: str
+    run: str
+    classes: Sequence[str]
+    skills: Skills
+    authors: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
+
+    def __call__(self, votes: Sequence[Vote], labels: Sequence[str], classes: Sequence[str]) -> Estimate:
+        """As `Estimator`."""
+        if set(classes) != set(self.classes):
+            return ONE_COIN(votes, labels, classes)
+        place = {key: number for number, key in enumerate(self.classes)}
+        ballots = [
+            Ballot(place[label], *self.authors[vote.contributor]) for vote, label in zip(votes, labels, strict=True)
+        ]
+        belief = update(ballots, self.skills).tolist()
+        return Estimate({key: belief[place[key]] for key in classes}, self.name, self.run)

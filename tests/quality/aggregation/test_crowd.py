@@ -1,0 +1,65 @@
+"""Recorded crowds: how often each estimator is right. The bars are those that it was measured to reach, not wishes."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from benchmarks import crowd
+from quality.aggregation import auto
+from quality.aggregation.auto import SHARES
+from quality.aggregation.store import LabelStore
+from tests.quality.aggregation.simulated import accuracy
+
+
+@cache
+def fitted(name):
+    """(fit, truth by number of task)."""
+    recorded = crowd.load(name)
+    task, worker, label = zip(*recorded.labels, strict=True)
+    workers = {key: number for number, key in enumerate(sorted(set(worker)))}
+    place = {key: number for number, key in enumerate(recorded.classes)}
+    store = LabelStore.from_rows(task, [workers[each] for each in worker], [place[each] for each in label], len(place))
+    truth = np.array([place[recorded.truth[each]] if each in recorded.truth else -1 for each in store.tasks.tolist()])
+    return auto.fit(store), truth
+
+
+@pytest.mark.parametrize(
+    ("name", "tasks", "workers", "labels"),
+    [
+        ("bluebirds", 108, 39, 4212),
+        ("rte", 800, 164, 8000),
+        ("music_genre", 700, 44, 2945),
+        ("weather_sentiment", 300, 110, 6030),
+    ],
+)
+def test_the_sets_are_whole(name, tasks, workers, labels):
+    store = fitted(name)[0].store
+    assert (len(store.tasks), len(store.workers), len(store.task)) == (tasks, workers, labels)
+
+
+@pytest.mark.parametrize(
+    ("name", "estimator", "least"),
+    [
+        ("bluebirds", "auto", 79.5),
+        ("rte", "auto", 92.5),
+        ("music_genre", "auto", 79.4),
+        ("weather_sentiment", "auto", 83.5),
+        ("bluebirds", "one_coin", 72.2),
+        ("rte", "one_coin", 92.5),
+        ("music_genre", "one_coin", 79.4),
+        ("weather_sentiment", "one_coin", 85.0),
+        ("bluebirds", "pooled_dawid_skene", 88.5),
+        ("rte", "pooled_dawid_skene", 92.5),
+    ],
+)
+def test_accuracy(name, estimator, least):
+    fit, truth = fitted(name)
+    assert accuracy(fit.posterior(SHARES[estimator]), truth) >= least - 0.05
+
+
+def test_no_model_wins_everywhere():
+    """Why the default is a mean: each of the two loses somewhere by much."""
+    birds, weather = fitted("bluebirds"), fitted("weather_sentiment")
+    assert accuracy(birds[0].posterior(0), birds[1]) > accuracy(birds[0].posterior(1), birds[1]) + 10
+    assert accuracy(weather[0].posterior(1), weather[1]) > accuracy(weather[0].posterior(0), weather[1]) + 1
