@@ -158,7 +158,7 @@ def log_likelihood(crowd: Crowd, label: NDArray[np.int16], counts: Floats, total
 
 
 def _log_prior(pairs: Pairs, crowd: Crowd, prior: Floats, totals: Floats, log_theta: Floats) -> float:
-    """Of the class shares, Dirichlet(2), and of all confusions, against that of the crowd; pairs that do not occur follow from the totals."""
+    """Of the class shares, Dirichlet(2), and of the confusions, against the crowd's. Pairs that do not occur follow from the totals."""
     absent = np.log(crowd.strength / (totals + crowd.strength))
     pull = crowd.strength * crowd.phi.T[pairs.label]
     as_if_absent = np.log(pull / (totals + crowd.strength)[pairs.worker])
