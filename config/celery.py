@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -25,6 +26,8 @@ app.conf.beat_schedule = {
     "tidy": {"task": "annotation.tasks.tidy", "schedule": 60.0, "options": {"expires": 60}},
     "forecast": {"task": "annotation.tasks.forecast", "schedule": 60.0, "options": {"expires": 60}},
     "measure": {"task": "annotation.tasks.measure", "schedule": 300.0, "options": {"expires": 300}},
+    "refit": {"task": "quality.tasks.refit", "schedule": 15.0, "options": {"expires": 15}},
+    "refit_cold": {"task": "quality.tasks.refit_cold", "schedule": crontab(hour="3", minute="17")},
     "redrive": {"task": "quality.tasks.redrive", "schedule": 15.0, "options": {"expires": 15}},
 }
 

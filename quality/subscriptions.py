@@ -1,7 +1,9 @@
-"""Where an event leads on this floor: an answer leads to the pipeline.
+"""Where an event leads on this floor: an answer leads to the pipeline, and is counted until there are enough to learn from.
 
-A lost wake-up is found by the sweep, a doubled one changes nothing.
+A lost wake-up is found by the sweep, a doubled one changes nothing; a count may be a little off.
 """
+
+from collections import Counter
 
 import structlog
 from kombu.exceptions import OperationalError
@@ -9,6 +11,7 @@ from redis.exceptions import RedisError
 
 from annotation.domain import outbox
 from quality import tasks
+from quality.domain import estimators
 from quality.domain.pipeline import CHUNK
 
 log = structlog.get_logger(__name__)
@@ -20,6 +23,7 @@ JUDGED = ("annotation.submitted", "annotation.readmitted")
 def connect() -> None:
     """Called once when the apps are ready."""
     outbox.listen(judge_answers)
+    outbox.listen(count_answers)
 
 
 def judge_answers(drained: list[outbox.Drained]) -> None:
@@ -31,3 +35,10 @@ def judge_answers(drained: list[outbox.Drained]) -> None:
         except AWAY as error:
             log.warning("judgement_not_asked", error=str(error))
             return
+
+
+def count_answers(drained: list[outbox.Drained]) -> None:
+    """Each project hears how many new answers it has."""
+    estimators.heard(
+        answers=Counter(event.project_id for event in drained if event.type in JUDGED and event.project_id)
+    )

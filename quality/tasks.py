@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from quality.domain import pipeline
+from quality.domain import learning, pipeline
 
 
 @shared_task
@@ -15,3 +15,15 @@ def judge(*, keys: list[str]) -> None:
 def redrive() -> None:
     """Sweep: whatever waits for a judgement."""
     pipeline.redrive()
+
+
+@shared_task
+def refit() -> None:
+    """Learn anew of the people of the projects where it is time."""
+    learning.refit_due()
+
+
+@shared_task
+def refit_cold() -> None:
+    """At night: from nothing, where that is not done by day."""
+    learning.refit_cold()

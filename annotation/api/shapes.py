@@ -236,7 +236,7 @@ class ResultShape(Shape):
 
     task = serializers.CharField(source="task.public_id")
     revision = serializers.IntegerField()
-    answers = serializers.DictField(help_text="question: {value, confidence, method, n, status, soft?, dissent?}")
+    answers = serializers.DictField(help_text="question: {value, confidence, method, n, status, soft?, dissent?, run?}")
     confidence = serializers.FloatField(allow_null=True)
     provenance = serializers.DictField(help_text="annotations, reviews, contributors, schema and guideline version")
 

@@ -30,11 +30,11 @@ class Terms(Model):
 
 
 class Overlap(Model):
-    """How many answers a task gets: at least `min`, at most `max`, and none after `confidence` is reached."""
+    """How many answers a task gets: at least `min`, at most `max`, and none after `confidence` is reached. Left out: ours."""
 
     min: Seats = 3
     max: Seats = 5
-    confidence: Annotated[float, Limits(ge=0.5, le=1)] = 0.95
+    confidence: Annotated[float, Limits(ge=0.5, le=1)] | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> "Overlap":
@@ -57,12 +57,12 @@ class Gold(Model):
 
 
 class Quality(Model):
-    """How much is asked, and what is trusted. `aggregate`: how votes become a result."""
+    """How much is asked, and what is trusted. `aggregate`: how the answers to questions with classes become a result."""
 
     overlap: Overlap = Overlap()
     review: Review = Review()
     gold: Gold = Gold()
-    aggregate: Literal["auto", "majority"] = "auto"
+    aggregate: Literal["auto", "majority", "one_coin", "pooled_dawid_skene"] = "auto"
 
 
 class SkillWanted(Model):
@@ -90,25 +90,29 @@ SHAPES: Mapping[str, type[Model]] = {"terms": Terms, "quality": Quality, "requir
 
 
 def checked(name: str, given: Json, problems: list[Problem]) -> dict[str, Any]:
-    """`terms`, `quality` or `requirements` with all members filled in; what is wrong is added to `problems`, paths start with /name."""
+    """`terms`, `quality` or `requirements` with all members filled in that have a default; what is wrong is added to `problems`.
+
+    Their paths start with /name.
+    """
     found = parse(SHAPES[name], given, problems, name)
-    return found.model_dump() if found else {}
+    return found.model_dump(exclude_none=True) if found else {}
 
 
 def merged(old: Mapping[str, Any], new: Json) -> Json:
-    """The old settings with the new ones laid over them, member by member; a list is replaced as a whole."""
+    """The old settings with the new ones laid over them, member by member; a list is replaced as a whole, and null takes a member away."""
     if not isinstance(new, Mapping):
         return new
-    return {
+    laid = {
         **old,
         **{name: merged(old[name], each) if isinstance(old.get(name), Mapping) else each for name, each in new.items()},
     }
+    return {name: each for name, each in laid.items() if each is not None}
 
 
 def suggested(preset: Preset | None) -> dict[str, dict[str, Any]]:
     """The terms and quality that a preset starts with: its answers, review and minutes per task, at a fair hourly pay."""
     if preset is None:
-        return {"terms": Terms().model_dump(), "quality": Quality().model_dump()}
+        return {"terms": Terms().model_dump(), "quality": Quality().model_dump(exclude_none=True)}
     answers, minutes = int(preset.defaults["answers"]), float(preset.defaults["minutes"])
     price = max(1, math.ceil(minutes * PAY_MINOR_PER_HOUR / 60))
     return {
@@ -118,5 +122,5 @@ def suggested(preset: Preset | None) -> dict[str, dict[str, Any]]:
         "quality": Quality(
             overlap=Overlap(min=answers, max=answers + 2 if answers > 1 else 1),
             review=Review(share=REVIEW_SHARE[preset.defaults["review"]]),
-        ).model_dump(),
+        ).model_dump(exclude_none=True),
     }

@@ -46,14 +46,28 @@ def fact(task: Task, kind: str, **data: object) -> Fact:
     )
 
 
-def ask_more(*, tasks: Sequence[Task], by: Actor) -> None:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One more answer to a task. `uncertainty`: 1000 x (1 - the largest posterior), 0 to 1000."""
+
+    task: Task
+    uncertainty: int
+
+
+ASK_MORE = """
+UPDATE task t SET seats = t.seats + 1, status = 'collecting', recycled = true, uncertainty = v.uncertainty
+  FROM unnest(%s::bigint[], %s::int[]) AS v (task_id, uncertainty)
+ WHERE t.id = v.task_id AND t.status = 'deciding' AND t.seats < t.seats_max
+"""
+
+
+def ask_more(*, wishes: Sequence[Wish], by: Actor) -> None:
     """One more answer is wanted for each of these locked tasks. Guard: deciding, and below `seats_max`. Raises WrongState."""
-    moved = Task.objects.filter(
-        pk__in=[task.pk for task in tasks], status=Task.Status.DECIDING, seats__lt=F("seats_max")
-    ).update(seats=F("seats") + 1, status=Task.Status.COLLECTING, recycled=True)
-    if moved < len(tasks):
-        raise WrongState(state=Task.Status.DECIDING.value)
-    publish(*(fact(task, "task.more_wanted") for task in tasks), by=by)
+    with connection.cursor() as cursor:
+        cursor.execute(ASK_MORE, [[wish.task.pk for wish in wishes], [wish.uncertainty for wish in wishes]])
+        if cursor.rowcount < len(wishes):
+            raise WrongState(state=Task.Status.DECIDING.value)
+    publish(*(fact(wish.task, "task.more_wanted") for wish in wishes), by=by)
 
 
 @dataclass(frozen=True, slots=True)

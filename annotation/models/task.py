@@ -92,6 +92,8 @@ class Task(models.Model):
     seats_taken = models.PositiveSmallIntegerField(default=0)  # offers + leases + counting answers
     answers = models.PositiveSmallIntegerField(default=0)  # counting answers of this stage and revision
     recycled = models.BooleanField(default=False)  # a seat came back: looked at before the cursor
+    # 1000 x (1 - the largest posterior), as of the last time that one more answer was wanted: what one more would teach
+    uncertainty = models.SmallIntegerField(db_default=1000)
     claimable = models.GeneratedField(
         expression=Q(status__in=CLAIMABLE_STATUSES) & Q(seats_taken__lt=F("seats")),  # type: ignore[arg-type]  # a Q is an expression
         output_field=models.BooleanField(),

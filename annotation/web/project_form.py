@@ -16,6 +16,12 @@ from workforce.models.skills import PLATFORM
 from workforce.templatetags.ui import MINOR_DIGITS
 
 STAGE_SKILLS = ("review", "adjudicate")
+ESTIMATORS = [
+    ("auto", gettext_lazy("By how each person answers: the mean of the two below (recommended)")),
+    ("one_coin", gettext_lazy("By how often each person is right")),
+    ("pooled_dawid_skene", gettext_lazy("By what each person takes for what")),
+    ("majority", gettext_lazy("Every answer counts the same")),
+]
 # Where a problem of an act belongs on the form: the beginning of its path.
 PLACES = {
     "/name": "name",
@@ -28,6 +34,7 @@ PLACES = {
     "/quality/overlap/min": "answers_min",
     "/quality/overlap/confidence": "confidence",
     "/quality/overlap": "answers_max",
+    "/quality/aggregate": "aggregate",
     "/quality/gold": "gold_share",
     "/quality/review/share": "review_share",
     "/quality/review": "review_below",
@@ -35,8 +42,8 @@ PLACES = {
 }
 
 
-def _share(label: Any, help_text: Any = "") -> forms.FloatField:
-    return forms.FloatField(label=label, help_text=help_text, min_value=0, max_value=100)
+def _share(label: Any, help_text: Any = "", *, required: bool = True) -> forms.FloatField:
+    return forms.FloatField(label=label, help_text=help_text, min_value=0, max_value=100, required=required)
 
 
 class SettingsForm(forms.Form):
@@ -61,7 +68,17 @@ class SettingsForm(forms.Form):
     answers_max = forms.IntegerField(label=gettext_lazy("At most"), min_value=1, max_value=50)
     confidence = _share(
         gettext_lazy("Enough at this confidence, %"),
-        gettext_lazy("More answers are asked for until the result reaches it."),
+        gettext_lazy(
+            "More answers are asked for until the result reaches it. Left empty: 99 where we have learned how each person answers, else 95."
+        ),
+        required=False,
+    )
+    aggregate = forms.ChoiceField(
+        label=gettext_lazy("How answers are weighed"),
+        help_text=gettext_lazy(
+            "For comparisons, and questions with one answer out of several. How people answer is learned from all answers to the project."
+        ),
+        choices=ESTIMATORS,
     )
     gold_share = _share(
         gettext_lazy("Known answers, % of tasks"),
@@ -123,8 +140,9 @@ class SettingsForm(forms.Form):
                 "overlap": {
                     "min": data["answers_min"],
                     "max": data["answers_max"],
-                    "confidence": data["confidence"] / 100,
+                    "confidence": None if data["confidence"] is None else data["confidence"] / 100,
                 },
+                "aggregate": data["aggregate"],
                 "gold": {"share": data["gold_share"] / 100},
                 "review": {"share": data["review_share"] / 100, "below_confidence": data["review_below"] / 100},
             },
@@ -158,7 +176,8 @@ def initial_of(settings: Mapping[str, Any], organization: Organization) -> dict[
         "lease_min": _short(terms["lease_s"] / 60),
         "answers_min": overlap["min"],
         "answers_max": overlap["max"],
-        "confidence": _short(overlap["confidence"] * 100),
+        "confidence": _short(overlap["confidence"] * 100) if "confidence" in overlap else None,
+        "aggregate": quality.get("aggregate", "auto"),
         "gold_share": _short(quality["gold"]["share"] * 100),
         "review_share": _short(review["share"] * 100),
         "review_below": _short(review["below_confidence"] * 100),

@@ -5,7 +5,6 @@ fitted always, so that a project can change its mind; what is delivered is their
 judged by the task itself, which would make the first few answers of anybody look surer than they are.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
@@ -14,9 +13,6 @@ from quality.aggregation import one_coin, pooled
 from quality.aggregation.em import MOST_STEPS, TOLERANCE, Floats, clamped, known_classes
 from quality.aggregation.skills import Skill, Skills, beliefs
 from quality.aggregation.store import LabelStore
-
-# Weight of the one-coin model, by the name of the estimator. The half of `auto` is for want of known answers that say more.
-SHARES: Mapping[str, float] = {"auto": 0.5, "one_coin": 1.0, "pooled_dawid_skene": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class Fit:
         belief += (1 - share) * pooled.held_out(self.store, self.pooled.confusions, self.pooled.posterior)
         return clamped(belief, known_classes(self.gold, self.store))
 
-    def skills(self, share: float) -> Skills:
+    def skills(self) -> Skills:
         """What was learned of each worker, by id; ids must be numbers."""
         found = self.pooled.confusions
         own: list[dict[int, Floats]] = [{} for _ in self.store.workers]
@@ -50,7 +46,7 @@ class Fit:
             int(worker): Skill.of(number, counts)
             for worker, number, counts in zip(self.store.workers.tolist(), right, own, strict=True)
         }
-        return Skills(share, found.crowd, found.prior, people)
+        return Skills(found.crowd, found.prior, people)
 
 
 def fit(

@@ -21,6 +21,12 @@ def abstentions(config: Config) -> frozenset[str]:
     return frozenset(option["key"] for option in config.get("options", ()) if option.get("abstain"))
 
 
+def classes(config: Config) -> list[str]:
+    """What can be learned of: the written options that are votes; none if the options come with the task."""
+    silent = abstentions(config)
+    return [option["key"] for option in config.get("options", ()) if option["key"] not in silent]
+
+
 def distance(a: Any, b: Any, config: Config, payload: Payload) -> float:
     """Nominal: 0 or 1. Ordinal and interval: squared difference of rank or value over the squared range of the options."""
     mine, yours = code(a), code(b)

@@ -55,11 +55,13 @@ class OneCoin:
 
 
 MAJORITY, ONE_COIN = Majority(), OneCoin()
+# Weight of the one-coin model, by the name of the estimator. The half of `auto` is for want of known answers that say more.
+SHARES: Mapping[str, float] = {"auto": 0.5, "one_coin": 1.0, "pooled_dawid_skene": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Posteriors from the skills of a fit, run `run`, over its `classes`. ballots: per vote, who gave it and whether the fit has seen it.
+    """Posteriors from the skills of a fit, run `run`, over its `classes`. authors: per vote, who gave it and whether the fit has seen it.
 
     Where the classes of a task are others, as with somebody's own words, the fit has nothing to say and the weights count.
     """
@@ -78,5 +80,5 @@ class Fitted:
         ballots = [
             Ballot(place[label], *self.authors[vote.contributor]) for vote, label in zip(votes, labels, strict=True)
         ]
-        belief = update(ballots, self.skills).tolist()
+        belief = update(ballots, self.skills, SHARES[self.name]).tolist()
         return Estimate({key: belief[place[key]] for key in classes}, self.name, self.run)

@@ -30,6 +30,11 @@ def direction(value: Any) -> str:
     return DIRECTIONS[(value["score"] > 0) - (value["score"] < 0) + 1]
 
 
+def classes(config: Config) -> list[str]:
+    """What can be learned of: the directions that the question allows."""
+    return [each for each in DIRECTIONS if each != "tie" or config.get("ties")]
+
+
 def distance(a: Any, b: Any, config: Config, _payload: Payload) -> float:
     """Squared difference over the squared width of the scale; at least a quarter if only one finds both bad."""
     apart = min(1.0, float((a["score"] - b["score"]) / (2 * config["steps"])) ** 2)

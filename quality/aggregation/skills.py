@@ -34,12 +34,8 @@ UNKNOWN = Skill()
 
 @dataclass(frozen=True, slots=True)
 class Skills:
-    """All contributors of a question, by key; who is absent is taken as one of the crowd.
+    """All contributors of a question, by key; who is absent is taken as one of the crowd. prior f8[K]: of the classes, pooled model."""
 
-    share: weight of the one-coin model against the pooled one, 1 = alone, 0 = not at all. prior f8[K]: of the classes, in the pooled one.
-    """
-
-    share: float
     crowd: Crowd
     prior: Floats
     people: Mapping[int, Skill]
@@ -58,13 +54,16 @@ class Ballot:
     seen: bool = False
 
 
-def update(ballots: Sequence[Ballot], skills: Skills) -> Floats:
-    """f8[K]: posterior of one task from its votes, each weighed by what its author's other labels show. O(votes x K)."""
+def update(ballots: Sequence[Ballot], skills: Skills, share: float) -> Floats:
+    """f8[K]: posterior of one task from its votes, each weighed by what its author's other labels show. O(votes x K).
+
+    share: weight of the one-coin model against the pooled one, 1 = alone, 0 = not at all.
+    """
     belief = np.zeros(len(skills.prior))
-    if skills.share > 0:
-        belief += skills.share * _posterior(ballots, skills, np.zeros(len(skills.prior)), _by_accuracy)
-    if skills.share < 1:
-        belief += (1 - skills.share) * _posterior(ballots, skills, np.log(skills.prior), _by_confusion)
+    if share > 0:
+        belief += share * _posterior(ballots, skills, np.zeros(len(skills.prior)), _by_accuracy)
+    if share < 1:
+        belief += (1 - share) * _posterior(ballots, skills, np.log(skills.prior), _by_confusion)
     return belief
 
 

@@ -1,6 +1,6 @@
 """Labels of a project as integer columns: what the batch estimators read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,9 +26,7 @@ class LabelStore:
     label: NDArray[np.int16]
 
     @classmethod
-    def from_rows(
-        cls, task: Sequence[str | int], worker: Sequence[str | int], label: ArrayLike, classes: int
-    ) -> "LabelStore":
+    def from_rows(cls, task: ArrayLike, worker: ArrayLike, label: ArrayLike, classes: int) -> "LabelStore":
         """From columns of one length: ids (all text or all numbers) and class numbers. Raises ValueError for a class out of range."""
         tasks, at_task = np.unique(np.asarray(task), return_inverse=True)
         workers, at_worker = np.unique(np.asarray(worker), return_inverse=True)

@@ -9,9 +9,11 @@ from typing import Any
 from annotation.questions.base import Question
 from annotation.questions.schema import Schema
 from quality.aggregation.decide import Policy, decide, task_agreement
+from quality.aggregation.estimators import MAJORITY, ONE_COIN, Estimator
 from quality.aggregation.registry import Kind, for_type
 from quality.aggregation.votes import Result, Vote
 from quality.models import Consensus
+from quality.queries.skills import Known
 
 BELOW = 0.6  # reviewed under this confidence, where a project does not say
 REVIEWER = 0.95  # accuracy assumed of a reviewer until reviewers are measured themselves
@@ -25,6 +27,7 @@ class Ballot:
 
     annotation_id: int
     annotation: str  # public id
+    contributor_id: int
     value: Mapping[str, Any]
     weight: float
     sha256: str
@@ -44,7 +47,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Where a task stands. `answers` {question: {value, confidence, method, n, status, agreement, soft?, dissent?}}."""
+    """Where a task stands. `answers` {question: {value, confidence, method, n, status, agreement, soft?, dissent?, run?}}."""
 
     answers: dict[str, dict[str, Any]]
     n: int
@@ -53,6 +56,7 @@ class Estimate:
     status: str
     reason: str
     sha256: str
+    uncertainty: int  # 1000 x (1 - confidence); 1000 where there is none
     peers: Mapping[int, float]  # answer (key): share of the questions on which it meets the merged value
 
 
@@ -91,44 +95,61 @@ def policy_of(quality: Mapping[str, Any], most: int) -> Policy:
 
 # --- Merging --------------------------------------------------------------------------------------------------------
 def estimate(
-    schema: Schema, payload: Mapping[str, Any], ballots: Sequence[Ballot], quality: Mapping[str, Any], most: int
+    schema: Schema,
+    payload: Mapping[str, Any],
+    ballots: Sequence[Ballot],
+    quality: Mapping[str, Any],
+    most: int,
+    known: Mapping[str, Known],
 ) -> Estimate:
-    """The answers merged, and what should follow. `most`: answers that this task may get."""
+    """The answers merged, and what should follow. `most`: answers that this task may get; `known`: the present fits, by question."""
     results: dict[str, Result] = {}
     for each in asked(schema):
         given = [ballot for ballot in ballots if ballot.value.get(each.question.name) is not None]
         absent = sum(ballot.weight for ballot in ballots) - sum(ballot.weight for ballot in given)
         if given and sum(ballot.weight for ballot in given) >= absent:
-            results[each.question.name] = _merge(each, given, payload, quality)
+            estimator = _estimator(given, quality, known.get(each.question.name))
+            results[each.question.name] = _merge(each, given, payload, estimator)
     required = {each.question.name for each in asked(schema) if each.question.required} & results.keys()
     policy = policy_of(quality, most)
     verdict = decide({name: results[name] for name in required}, len(ballots), policy)
     status = {name: part.status for name, part in verdict.questions.items()}
-    known = [results[name].confidence for name in required]
+    sure = [confidence for name in required if (confidence := results[name].confidence) is not None]
     return Estimate(
         answers={name: _shown(result, status.get(name, "settled")) for name, result in results.items()},
         n=len(ballots),
-        confidence=min((each for each in known if each is not None), default=None),
+        confidence=min(sure, default=None),
         agreement=task_agreement(results, {each.question.name: each.question.weight for each in asked(schema)}),
         status=verdict.status,
         reason=verdict.reason,
         sha256=hashlib.sha256("".join(sorted(ballot.sha256 for ballot in ballots)).encode()).hexdigest(),
+        uncertainty=round(1000 * (1 - min(sure, default=0.0))),
         peers=_peers(schema, payload, ballots, results) if len(ballots) > 1 else {},
     )
 
 
-def _merge(each: Asked, ballots: Sequence[Ballot], payload: Mapping[str, Any], quality: Mapping[str, Any]) -> Result:
+def _estimator(ballots: Sequence[Ballot], quality: Mapping[str, Any], known: Known | None) -> Estimator:
+    """As the project has chosen; what is known of people's accuracy until there is a fit."""
+    name = quality.get("aggregate", "auto")
+    if name == MAJORITY.name:
+        return MAJORITY
+    if known is None:
+        return ONE_COIN
+    return known.estimator(name, {each.annotation: (each.contributor_id, each.annotation_id) for each in ballots})
+
+
+def _merge(each: Asked, ballots: Sequence[Ballot], payload: Mapping[str, Any], estimator: Estimator) -> Result:
     """One question: all its votes in one result. Asked of each item of a field, it is merged item by item."""
     name = each.question.name
     if each.question.per is None:
-        return _aggregate(each, [(ballot, ballot.value[name]) for ballot in ballots], payload, quality)
+        return _aggregate(each, [(ballot, ballot.value[name]) for ballot in ballots], payload, estimator)
     keys = dict.fromkeys(key for ballot in ballots for key in ballot.value[name])
     parts = {
         key: _aggregate(
             each,
             [(ballot, ballot.value[name][key]) for ballot in ballots if key in ballot.value[name]],
             payload,
-            quality,
+            estimator,
         )
         for key in keys
     }
@@ -136,17 +157,17 @@ def _merge(each: Asked, ballots: Sequence[Ballot], payload: Mapping[str, Any], q
 
 
 def _aggregate(
-    each: Asked, given: Sequence[tuple[Ballot, Any]], payload: Mapping[str, Any], quality: Mapping[str, Any]
+    each: Asked, given: Sequence[tuple[Ballot, Any]], payload: Mapping[str, Any], estimator: Estimator
 ) -> Result:
     votes = [Vote(ballot.annotation, value, ballot.weight) for ballot, value in given]
     if each.kind is None:
         value = votes[0].value if len(votes) == 1 else None
         result = Result(value, None, "none", len(votes), doubt="" if len(votes) == 1 else "cannot_merge")
-    elif each.question.type in WITH_ESTIMATOR and quality.get("aggregate") == "majority":
-        result = each.kind.aggregate(votes, each.config, payload, "majority")  # type: ignore[call-arg]
+    elif each.question.type in WITH_ESTIMATOR:
+        result = each.kind.aggregate(votes, each.config, payload, estimator)  # type: ignore[call-arg]
     else:
         result = each.kind.aggregate(votes, each.config, payload)
-    if len(votes) == 1 and result.confidence is not None:
+    if len(votes) == 1 and result.confidence is not None and not result.run:
         return replace(result, confidence=min(result.confidence, votes[0].weight))  # a single voice is not unanimity
     return result
 
@@ -184,6 +205,8 @@ def _shown(result: Result, status: str) -> dict[str, Any]:
     }
     if result.soft is not None:
         shown["soft"] = result.soft
+    if result.run:
+        shown["run"] = result.run
     if result.dissent:
         shown["dissent"] = [{"answer": row["contributor"], "distance": row["distance"]} for row in result.dissent]
     return shown

@@ -1,12 +1,13 @@
 """What follows an answer: the one place that says it. Idempotent, safe with several workers, a hundred tasks per short transaction.
 
 Gold is scored and paid. Other tasks whose wanted answers are in get a consensus, and are settled, asked once more, or sent to review; exits
-close a task or send it to review.
+close a task or send it to review. What is known of people when a task is judged
+comes from scorecards and from fits of the estimators; a new fit may find that a task needs no more answers after all.
 """
 
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Self
@@ -18,6 +19,7 @@ from django.db import connection, transaction
 
 from annotation.domain import judgements, results, tasks
 from annotation.domain.results import Settlement
+from annotation.domain.tasks import Wish
 from annotation.models import Assignment, Task
 from annotation.queries.schemas import compiled
 from quality.domain import consensus, exits, gold, review_queue, scorecards
@@ -25,7 +27,9 @@ from quality.domain.consensus import Ballot, Estimate
 from quality.domain.review_queue import Request
 from quality.domain.scorecards import Observation
 from quality.models import Consensus, Evidence, Review
-from quality.queries.work import Work, lock_gold, lock_work, waiting
+from quality.queries import skills
+from quality.queries.skills import Known
+from quality.queries.work import Work, lock_gold, lock_idle, lock_work, waiting
 from workforce.domain import pay
 from workforce.domain.actor import SYSTEM
 from workforce.models.public_id import decode
@@ -89,7 +93,7 @@ class _Plan:
 
     estimates: list[tuple[Work, Estimate]] = field(default_factory=list)
     settle: list[tuple[Work, Estimate]] = field(default_factory=list)
-    more: list[Work] = field(default_factory=list)
+    more: list[Wish] = field(default_factory=list)
     review: list[Request] = field(default_factory=list)
     fail: list[Work] = field(default_factory=list)
 
@@ -100,19 +104,48 @@ def _judge(keys: Sequence[UUID]) -> Outcome:
     rows = lock_work(keys)
     if not rows:
         return Outcome()
-    trusted = scorecards.reliabilities(
-        (row.task.project_id, each.contributor_id) for row in rows for each in row.answers
-    )
-    plan = _Plan()
+    plan, trust = _Plan(), _trust(rows)
     reviewers = _last_reviewers([row for row in rows if _came_back(row)])
     for row in rows:
-        _plan(plan, row, trusted, reviewers)
-    with pay.together():
-        _write(plan)
-    return Outcome(settled=len(plan.settle), more=len(plan.more), review=len(plan.review), failed=len(plan.fail))
+        _plan(plan, row, trust, reviewers)
+    return _written(plan)
 
 
-def _plan(plan: _Plan, row: Work, trusted: dict[tuple[int, int], float], reviewers: dict[int, Assignment]) -> None:
+def settle_sure(*, task_ids: Sequence[int]) -> Outcome:
+    """Settle those of the tasks (keys) that wait for one more answer, with nobody at work, and are sure enough without it."""
+    total = Outcome()
+    for start in range(0, len(task_ids), CHUNK):
+        total += _settle_sure(task_ids[start : start + CHUNK])
+    return total
+
+
+@transaction.atomic
+def _settle_sure(task_ids: Sequence[int]) -> Outcome:
+    rows = [row for row in lock_idle(task_ids) if not exits.to_be_reviewed(_exits(row)) and not _came_back(row)]
+    plan, trust = _Plan(), _trust(rows)
+    for row in rows:
+        estimate = _estimate(row, trust)
+        if estimate and estimate.status == Consensus.Status.SETTLED:
+            plan.estimates.append((row, estimate))
+            _follow(plan, row, estimate, {})
+    return _written(plan)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trust:
+    """What is known of the authors of a round. reliability {(project, contributor): 0..1} by scorecards; fits {project: {question}}."""
+
+    reliability: Mapping[tuple[int, int], float]
+    fits: Mapping[int, Mapping[str, Known]]
+
+
+def _trust(rows: Sequence[Work]) -> _Trust:
+    pairs = {(row.task.project_id, each.contributor_id) for row in rows for each in row.answers}
+    fits = skills.present({project for project, _ in pairs}, {person for _, person in pairs})
+    return _Trust(scorecards.reliabilities(pairs), fits)
+
+
+def _plan(plan: _Plan, row: Work, trust: _Trust, reviewers: dict[int, Assignment]) -> None:
     """Exits first; then, once the wanted answers are in, what the consensus says."""
     left = _exits(row)
     if exits.broken(left):
@@ -124,10 +157,8 @@ def _plan(plan: _Plan, row: Work, trusted: dict[tuple[int, int], float], reviewe
         plan.review.append(Request(row.task, cause, EXIT_RISK))
     if row.task.status != Task.Status.DECIDING:
         return
-    try:
-        estimate = _estimate(row, trusted)
-    except Exception:  # one answer that cannot be read must not hold up the other tasks of the round
-        log.exception("estimate_failed", task=row.task.public_id)
+    estimate = _estimate(row, trust)
+    if estimate is None:
         plan.review += [] if cause else [Request(row.task, "cannot_merge", 1.0)]
         return
     plan.estimates.append((row, estimate))
@@ -142,7 +173,7 @@ def _follow(plan: _Plan, row: Work, estimate: Estimate, reviewers: dict[int, Ass
     if _came_back(row):
         plan.review.append(Request(row.task, "returned", 1.0, reviewer=reviewers.get(row.task.pk)))
     elif estimate.status == Consensus.Status.MORE:
-        plan.more.append(row)
+        plan.more.append(Wish(row.task, estimate.uncertainty))
     elif estimate.status == Consensus.Status.REVIEW:
         plan.review.append(Request(row.task, estimate.reason, risk))
     elif sampled(row.task, share):
@@ -178,20 +209,31 @@ def _exits(row: Work) -> list[exits.Exit]:
     return [exits.Exit(each.id, each.exit) for each in row.exits]
 
 
-def _estimate(row: Work, trusted: dict[tuple[int, int], float]) -> Estimate:
+def _estimate(row: Work, trust: _Trust) -> Estimate | None:
+    """None if an answer cannot be read, which must not hold up the other tasks of the round."""
+    try:
+        return _consensus(row, trust)
+    except Exception:
+        log.exception("estimate_failed", task=row.task.public_id)
+        return None
+
+
+def _consensus(row: Work, trust: _Trust) -> Estimate:
     unknown = scorecards.reliability()
     ballots = [
         Ballot(
             each.id,
             each.annotation,
+            each.contributor_id,
             each.answer.get("value", {}),
-            trusted.get((row.task.project_id, each.contributor_id), unknown),
+            trust.reliability.get((row.task.project_id, each.contributor_id), unknown),
             each.sha256,
         )
         for each in row.answers
     ]
     schema = compiled(row.task.project_id, max(each.schema_version for each in row.answers))
-    return consensus.estimate(schema, row.payload, ballots, row.task.project.quality, row.task.seats_max)
+    known = trust.fits.get(row.task.project_id, {})
+    return consensus.estimate(schema, row.payload, ballots, row.task.project.quality, row.task.seats_max, known)
 
 
 # --- Writing --------------------------------------------------------------------------------------------------------
@@ -205,6 +247,12 @@ ON CONFLICT (task_id) DO UPDATE SET revision = excluded.revision, answers = excl
 """
 
 
+def _written(plan: _Plan) -> Outcome:
+    with pay.together():
+        _write(plan)
+    return Outcome(settled=len(plan.settle), more=len(plan.more), review=len(plan.review), failed=len(plan.fail))
+
+
 def _write(plan: _Plan) -> None:
     """Everything that the round decided, in sets."""
     _store(plan.estimates)
@@ -216,7 +264,7 @@ def _write(plan: _Plan) -> None:
     scorecards.observe(observations=_peers(plan.settle))
     exits.close(exits=ended, by=SYSTEM)
     if plan.more:
-        tasks.ask_more(tasks=[row.task for row in plan.more], by=SYSTEM)
+        tasks.ask_more(wishes=plan.more, by=SYSTEM)
     review_queue.request(requests=plan.review, by=SYSTEM)
     for row in plan.fail:
         exits.close(exits={row.task.pk: _exits(row)}, by=SYSTEM)

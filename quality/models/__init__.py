@@ -1,8 +1,18 @@
 """The shapes of floor 3."""
 
 from quality.models.consensus import Consensus
+from quality.models.estimator import ContributorSkill, EstimatorRun
 from quality.models.gold import GoldItem, GoldOutcome
 from quality.models.review import Review
 from quality.models.scorecard import Evidence, Scorecard
 
-__all__ = ["Consensus", "Evidence", "GoldItem", "GoldOutcome", "Review", "Scorecard"]
+__all__ = [
+    "Consensus",
+    "ContributorSkill",
+    "EstimatorRun",
+    "Evidence",
+    "GoldItem",
+    "GoldOutcome",
+    "Review",
+    "Scorecard",
+]

@@ -58,13 +58,28 @@ SELECT n.task_id, n.id, n.public_id, n.contributor_id, n.schema_version, n.answe
   FROM task t JOIN annotation n ON n.task_id = t.id AND n.revision = t.revision JOIN assignment a ON a.id = n.assignment_id
  WHERE t.id = ANY(%s) AND (n.status = 'pending' OR n.exit = '' AND n.status IN ('accepted', 'corrected')) ORDER BY n.id
 """
+# Of those that wait for one more answer: nobody holds a seat.
+LOCK_IDLE = """
+SELECT t.id FROM task t
+ WHERE t.id = ANY(%s) AND t.status = 'collecting' AND t.stage = 'label' AND t.seats_taken = t.answers
+ ORDER BY t.id FOR NO KEY UPDATE OF t SKIP LOCKED
+"""
 PAYLOADS = "SELECT task_id, body FROM task_payload WHERE task_id = ANY(%s)"
 
 
 def lock_work(keys: Sequence[UUID]) -> list[Work]:
     """Lock those of the tasks that wait for a judgement, in key order, and read what it needs. Four statements and two small ones."""
+    return _locked(LOCK, list(keys))
+
+
+def lock_idle(task_ids: Sequence[int]) -> list[Work]:
+    """Lock those of the tasks (keys) that wait for one more answer while nobody holds a seat, and read as `lock_work`."""
+    return _locked(LOCK_IDLE, list(task_ids))
+
+
+def _locked(statement: str, keys: list[Any]) -> list[Work]:
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, [list(keys)])
+        cursor.execute(statement, [keys])
         ids = [row[0] for row in cursor.fetchall()]
         if not ids:
             return []

@@ -46,7 +46,7 @@ def test_create_from_a_schema_fills_in_the_house_defaults():
     assert project.status == Project.Status.OPEN
     assert project.public_id.startswith("prj_")
     assert project.description == "short"
-    assert project.quality["overlap"] == {"min": 3, "max": 5, "confidence": 0.95}
+    assert project.quality["overlap"] == {"min": 3, "max": 5}
     assert project.lease_terms == {
         "price_minor": 5,
         "currency": "EUR",
@@ -80,7 +80,7 @@ def test_create_lays_given_settings_over_the_preset():
     project = new(preset="ner", schema=None, terms={"price_minor": 9}, quality={"overlap": {"min": 2}})
     assert project.terms["price_minor"] == 9
     assert project.terms["lease_s"] == 600
-    assert project.quality["overlap"] == {"min": 2, "max": 5, "confidence": 0.95}
+    assert project.quality["overlap"] == {"min": 2, "max": 5}
 
 
 def test_create_lists_the_creator_and_the_named_members():

@@ -112,17 +112,22 @@ def test_a_rejected_answer_is_not_paid(answered):
     assert Earning.objects.get(source_key=f"assignment:{wrong.assignment.public_id}").status == "reversed"
 
 
+def wishes(task, uncertainty=400):
+    return [tasks.Wish(each, uncertainty) for each in tasks.lock([task.pk])]
+
+
 def test_one_more_answer_is_asked_only_below_the_most(answered):
     project = make_project()
     (full,) = make_tasks(project, 1, seats=1, seats_max=1)
     make_answer(full, make_contributor(), {"tone": "bad"})
 
-    tasks.ask_more(tasks=tasks.lock([answered[0].pk]), by=SYSTEM)
+    tasks.ask_more(wishes=wishes(answered[0]), by=SYSTEM)
     with pytest.raises(tasks.WrongState):
-        tasks.ask_more(tasks=tasks.lock([full.pk]), by=SYSTEM)
+        tasks.ask_more(wishes=wishes(full), by=SYSTEM)
 
     again = Task.objects.get(pk=answered[0].pk)
     assert (again.status, again.seats, again.seats_taken, again.recycled) == ("collecting", 4, 3, True)
+    assert again.uncertainty == 400
     assert again.claimable
 
 

@@ -95,6 +95,7 @@ def form_of(project, **changes):
         "answers_min": "3",
         "answers_max": "5",
         "confidence": "95",
+        "aggregate": "auto",
         "gold_share": "0",
         "review_share": "0",
         "review_below": "0",
@@ -108,16 +109,30 @@ def form_of(project, **changes):
 def test_settings_are_saved_in_the_acts_units(owner, project):
     skill = Skill.objects.create(owner_key=f"org:{project.organization.public_id}", name="Medicine")
     skill.refresh_from_db()
-    changes = {"price": "0.12", "confidence": "92.5", "languages": "en 4, zh-Hans", f"skill_{skill.public_id}": "60"}
+    changes = {
+        "price": "0.12",
+        "confidence": "92.5",
+        "aggregate": "one_coin",
+        "languages": "en 4, zh-Hans",
+        f"skill_{skill.public_id}": "60",
+    }
     response = owner.post(at("project_settings", project), form_of(project, **changes), follow=True)
     assert said(response) == ["The settings are saved. Running tasks keep the terms under which they were taken."]
     project.refresh_from_db()
     assert project.terms["price_minor"] == project.lease_terms["price_minor"] == 12
     assert project.quality["overlap"]["confidence"] == pytest.approx(0.925)
+    assert project.quality["aggregate"] == "one_coin"
     assert project.requirements == {
         "skills": [{"skill": skill.public_id, "value": 60}],
         "languages": [{"tag": "en", "level": 4}, {"tag": "zh-Hans", "level": 1}],
     }
+
+
+def test_a_confidence_that_is_left_empty_is_left_to_the_house(owner, project):
+    owner.post(at("project_settings", project), form_of(project, confidence=""))
+    project.refresh_from_db()
+    assert project.quality["overlap"] == {"min": 3, "max": 5}
+    assert owner.get(at("project_settings", project)).context["form"]["confidence"].value() is None
 
 
 def test_the_form_shows_what_is_set(owner, project):

@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from benchmarks import crowd
+from benchmarks import recorded
 from quality.aggregation import auto
-from quality.aggregation.auto import SHARES
+from quality.aggregation.estimators import SHARES
 from quality.aggregation.store import LabelStore
 from tests.quality.aggregation.simulated import accuracy
 
@@ -15,12 +15,12 @@ from tests.quality.aggregation.simulated import accuracy
 @cache
 def fitted(name):
     """(fit, truth by number of task)."""
-    recorded = crowd.load(name)
-    task, worker, label = zip(*recorded.labels, strict=True)
+    crowd = recorded.load(name)
+    task, worker, label = zip(*crowd.labels, strict=True)
     workers = {key: number for number, key in enumerate(sorted(set(worker)))}
-    place = {key: number for number, key in enumerate(recorded.classes)}
+    place = {key: number for number, key in enumerate(crowd.classes)}
     store = LabelStore.from_rows(task, [workers[each] for each in worker], [place[each] for each in label], len(place))
-    truth = np.array([place[recorded.truth[each]] if each in recorded.truth else -1 for each in store.tasks.tolist()])
+    truth = np.array([place[crowd.truth[each]] if each in crowd.truth else -1 for each in store.tasks.tolist()])
     return auto.fit(store), truth
 
 
