@@ -10,7 +10,7 @@ import workforce.models.public_id
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("annotation", "0008_uncertainty"),
+        ("annotation", "0010_uncertainty"),
         ("quality", "0001_initial"),
         ("workforce", "0002_hot_path"),
     ]

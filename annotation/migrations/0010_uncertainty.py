@@ -4,6 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("annotation", "0007_pace")]
+    dependencies = [("annotation", "0009_admission")]
 
     operations = [migrations.AddField("task", "uncertainty", models.SmallIntegerField(db_default=1000))]
