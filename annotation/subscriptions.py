@@ -27,8 +27,17 @@ TO_WORKERS = {
     "project.paused": "project_paused",
     "project.resumed": "task_ready",
 }
+# What gives somebody who waits a reason to be served: the dispatcher looks at once.
+OPENS = (
+    "task.created",
+    "task.opened",
+    "task.more_wanted",
+    "task.returned",
+    "assignment.returned",
+    "assignment.expired",
+)
 ENDS = ("task.completed", "task.failed", "task.canceled")
-NUDGE = "manyhands:drain"
+NUDGE, OFFER = "manyhands:drain", "manyhands:offer"
 NUDGE_S = 2
 PAUSE_S = 0.02
 AWAY = (OSError, RedisError, OperationalError)  # Valkey is away: work goes on without it
@@ -40,6 +49,7 @@ def connect() -> None:
     outbox.listen(hint_projects)
     outbox.listen(complete_batches)
     outbox.listen(admit_more)
+    outbox.listen(serve)
     hints.on_hint(send)
     uploads.on_start(ask_for_import)
 
@@ -114,6 +124,15 @@ def admit_more(drained: list[outbox.Drained]) -> None:
     """Tasks that have ended make room for those that wait."""
     if projects := {event.project_id for event in drained if event.type in ENDS and event.project_id}:
         admission.admit_waiting(project_ids=projects)
+
+
+def serve(drained: list[outbox.Drained]) -> None:
+    """There is new work: a round of the dispatcher, once for all that is new before it begins."""
+    if any(event.type in OPENS for event in drained) and cache.add(OFFER, 1, NUDGE_S):
+        try:
+            tasks.offer.apply_async(retry=False)
+        except AWAY as error:
+            log.warning("round_not_asked", error=str(error))
 
 
 def send(group: str, message: dict[str, Any]) -> None:

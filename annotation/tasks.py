@@ -13,6 +13,7 @@ from annotation.domain import (
     idempotency,
     outbox,
     pace,
+    shares,
     supply,
     uploads,
     webhooks,
@@ -28,17 +29,25 @@ def drain() -> None:
 
 @shared_task
 def offer() -> None:
-    """A round of the dispatcher."""
+    """A round of the dispatcher. What opens from now on asks for another one."""
+    cache.delete("manyhands:offer")
     dispatch.offer(now=timezone.now())
 
 
 @shared_task
 def sweep() -> None:
-    """End leases and offers whose time is over; open tasks that waited for money or room that is there now."""
+    """End leases and offers whose time is over, open tasks that waited for money or room, lift the heads of queues over what is done."""
     now = timezone.now()
     expiry.expire(now=now)
     expiry.lapse(now=now)
     admission.admit_waiting()
+    dispatch.raise_heads()
+
+
+@shared_task
+def share() -> None:
+    """What customers and classes have used."""
+    shares.count(now=timezone.now())
 
 
 @shared_task
@@ -57,10 +66,11 @@ def import_file(*, job: int) -> None:
 
 @shared_task
 def tidy() -> None:
-    """Wake imports that have stalled; end batches whose end nobody heard of; forget answers that are kept no longer."""
+    """Wake imports that have stalled; end batches whose end nobody heard of; forget what is kept no longer."""
     uploads.go_on()
     batches.complete_ended()
     idempotency.forget()
+    dispatch.forget_rounds(now=timezone.now())
 
 
 @shared_task

@@ -3,11 +3,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from annotation.consumers import LiveConsumer
-from annotation.web import earnings, home, inbox, media
+from annotation.web import earnings, home, inbox, media, why, wishes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.front, name="front"),
     path("home/", home.home, name="home"),
+    path("home/why/", why.work, name="work_why"),
+    path("wishes/", wishes.page, name="wishes"),
+    path("wishes/rest/", wishes.rest, name="wishes_rest"),
+    path("wishes/household/", wishes.household, name="wishes_household"),
     path("earnings/", earnings.earnings, name="earnings"),
     path("earnings/statement/", earnings.statement, name="earnings_statement"),
     path("inbox/", inbox.inbox, name="inbox"),

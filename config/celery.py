@@ -20,9 +20,10 @@ app.conf.task_routes = {
 # Sweeps: the wake-ups of events may be lost, so nothing waits longer than these seconds.
 app.conf.beat_schedule = {
     "drain": {"task": "annotation.tasks.drain", "schedule": 2.0, "options": {"expires": 2}},
-    "offer": {"task": "annotation.tasks.offer", "schedule": 2.0, "options": {"expires": 2}},
+    "offer": {"task": "annotation.tasks.offer", "schedule": 1.0, "options": {"expires": 1}},
     "deliver": {"task": "annotation.tasks.deliver", "schedule": 5.0, "options": {"expires": 5}},
     "sweep": {"task": "annotation.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "share": {"task": "annotation.tasks.share", "schedule": 30.0, "options": {"expires": 30}},
     "tidy": {"task": "annotation.tasks.tidy", "schedule": 60.0, "options": {"expires": 60}},
     "forecast": {"task": "annotation.tasks.forecast", "schedule": 60.0, "options": {"expires": 60}},
     "measure": {"task": "annotation.tasks.measure", "schedule": 300.0, "options": {"expires": 300}},

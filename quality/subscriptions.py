@@ -9,9 +9,9 @@ import structlog
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from annotation.domain import outbox
+from annotation.domain import choosing, outbox
 from quality import tasks
-from quality.domain import estimators
+from quality.domain import estimators, scorecards
 from quality.domain.pipeline import CHUNK
 
 log = structlog.get_logger(__name__)
@@ -24,6 +24,7 @@ def connect() -> None:
     """Called once when the apps are ready."""
     outbox.listen(judge_answers)
     outbox.listen(count_answers)
+    choosing.on_skills(scorecards.skills)
 
 
 def judge_answers(drained: list[outbox.Drained]) -> None:

@@ -171,6 +171,11 @@ def make_tasks(project: Project, count: int = 1, *, payload: dict[str, Any] | No
     return [fresh(task) for task in tasks] if count <= 50 else list(Task.objects.filter(project=project).order_by("id"))
 
 
+def make_skill(**fields: Any) -> Skill:
+    """A skill of the platform."""
+    return fresh(Skill.objects.create(**{"name": f"Skill {next(_number)}", **fields}))
+
+
 def grant_skill(contributor: Contributor, name: str, *, owner_key: str = "platform", value: int = 100) -> SkillGrant:
     """The contributor has the skill."""
     skill, _created = Skill.objects.get_or_create(owner_key=owner_key, name=name)

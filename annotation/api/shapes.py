@@ -69,7 +69,9 @@ class ProjectShape(Shape):
     guideline_version = serializers.IntegerField()
     terms = serializers.DictField(help_text="price_minor, review_price_minor, lease_s, auto_accept_s")
     quality = serializers.DictField(help_text="overlap {min, max, confidence}, review, gold, aggregate")
-    requirements = serializers.DictField(help_text="skills [{skill, value}], languages [{tag, level}]")
+    requirements = serializers.DictField(
+        help_text="skills [{skill, value}], languages [{tag, level}], countries, sensitive, apart"
+    )
     metadata = serializers.DictField()
     version = serializers.IntegerField(help_text="The ETag.")
     updated_at = serializers.DateTimeField()

@@ -46,7 +46,9 @@ class TaskInput(serializers.Serializer[Any]):
     service_class = serializers.ChoiceField(ServiceClass.values, required=False)
     deadline = serializers.DateTimeField(required=False)
     quality = serializers.DictField(required=False, help_text="overlap {min, max}")
-    requirements = serializers.DictField(required=False, help_text="skills [{skill, value}], languages [{tag, level}]")
+    requirements = serializers.DictField(
+        required=False, help_text="skills [{skill, value}], languages [{tag, level}], sensitive"
+    )
     tags = serializers.ListField(child=serializers.CharField(max_length=TAG_LENGTH), required=False, max_length=20)
     metadata = serializers.DictField(required=False)
 

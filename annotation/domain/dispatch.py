@@ -1,26 +1,41 @@
 """Offers: tasks reserved a few ahead for the people who are online, so that nobody waits for the next one.
 
-Several dispatchers may run at once; each offer is one short transaction by the same claim that a direct request uses.
+A round reads without locks, chooses by the greatest benefit over all people and queues, and writes what is still free. Several
+dispatchers may run at once, and people may claim meanwhile: PostgreSQL decides pair by pair, and what was lost is simply not written.
 """
 
-from dataclasses import dataclass
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import perf_counter
 from typing import Any
 
+import numpy as np
 from django.db import OperationalError, connection, transaction
-from django.db.models import F
-from django.utils import timezone
+from numpy.typing import NDArray
 
-from annotation.domain import routing
+from annotation.domain import choosing, routing
+from annotation.domain.choosing import Choice
 from annotation.domain.hints import hint
-from annotation.models import Project, Stage
-from workforce.models import Presence
+from annotation.models import DispatchRound, Project, Stage
+from annotation.queries import rounds
+from annotation.queries.rounds import Line, Seat, Waiting
+from annotation.scheduling import fairshare, match, score
+from workforce.models.public_id import encode
 
 AHEAD = 2  # offers per open workspace
 OFFER_S = 90
-ONLINE_S = 90
-ROWS = 2000
+ROWS = 2_000
+CHUNK = 200  # pairs written in one transaction
+REFRESH = 20_000  # verdicts computed in one round
+LOST = 200  # pairs that are made good by a direct claim
+KEPT = timedelta(days=1)
 
+Bools = NDArray[np.bool_]
+
+# --- One person -----------------------------------------------------------------------------------------------------
 OFFER = "SELECT outcome FROM offer_next(%s, %s, %s, %s, %s)"
 HELD = """
 SELECT count(*) FILTER (WHERE status = 'offered' AND offered_until > now() AND stage = %s) FROM assignment
@@ -34,25 +49,24 @@ def top_up(*, project: Project, contributor_id: int, stage: str = Stage.LABEL, w
         cursor.execute(HELD, [stage, contributor_id, project.pk])
         held = int(cursor.fetchone()[0])
     made = 0
-    while held + made < wanted and _offer(project, contributor_id, stage):
+    while held + made < wanted and _claim(project, contributor_id, stage):
         made += 1
     return made
 
 
-def _offer(project: Project, contributor_id: int, stage: str) -> bool:
-    """Write one offer if the queues open to this person have a free seat."""
-    purpose = "gold" if stage == Stage.LABEL and routing.gold_turn(project) else "work"
+def _claim(project: Project, contributor_id: int, stage: str = Stage.LABEL, *, gold: bool | None = None) -> bool:
+    """Write one offer if the queues of the project that are open to this person have a free seat."""
+    if gold is None:
+        gold = stage == Stage.LABEL and routing.gold_turn(project)
     for _ in range(2):
-        outcome = _offer_outcome([project.pk, contributor_id, stage, purpose, OFFER_S])
+        outcome = _outcome([project.pk, contributor_id, stage, "gold" if gold else "work", OFFER_S])
         if outcome != "stale":
             return outcome == "offered"
-        routing.refresh_eligibility(
-            project_id=project.pk, contributor_id=contributor_id, stage=stage, now=timezone.now()
-        )
+        routing.refresh_eligibility(people=[contributor_id], projects=[project.pk], stages=[stage])
     return False
 
 
-def _offer_outcome(arguments: list[Any]) -> str:
+def _outcome(arguments: list[Any]) -> str:
     """What `offer_next` says; a busy queue is simply no offer this time."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -64,32 +78,270 @@ def _offer_outcome(arguments: list[Any]) -> str:
     return "empty"
 
 
+def next_place(*, contributor_id: int) -> Project | None:
+    """Where the scheduler would send this person now: the project of the best queue for them, None if nothing is open to them."""
+    person = rounds.roamer(contributor_id=contributor_id)
+    lines = rounds.lines(projects=[], everywhere=True)
+    if not lines:
+        return None
+    may = _allowed([person], lines)[0]
+    if not may.any():
+        return None
+    choice = choosing.weigh(people=[person], lines=lines, seed=None)
+    worth = np.where(may, score.benefit(choice.classes, choice.score)[0], -np.inf)
+    return Project.objects.get(pk=lines[int(worth.argmax())].project)
+
+
+# --- A round --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A task chosen for a person, reserved for so many seconds."""
+
+    person: Waiting
+    line: Line
+    task: int
+    seconds: float
+
+
+@dataclass(slots=True)
 class Served:
-    """Somebody for whom a round wrote offers."""
+    """What a round did: offers by person and queue; and how many were lost to others who came first."""
 
-    contributor: str  # public id
-    project: str
-    offers: int
+    offers: list[tuple[Waiting, Line]] = field(default_factory=list)
+    lost: int = 0
 
 
-def offer(*, now: datetime) -> list[Served]:
-    """One round: everybody online with an open workspace, least recently served first."""
-    online = (
-        Presence.objects.filter(last_seen_at__gt=now - timedelta(seconds=ONLINE_S))
-        .exclude(place="")
-        .select_related("contributor")
-        .order_by(F("served_at").asc(nulls_first=True), "contributor_id")[:ROWS]
+def offer(*, now: datetime) -> Served:
+    """One round: everybody online with too few offers gets the best one there is for them, least recently served first."""
+    started = perf_counter()
+    people = rounds.waiting(ahead=AHEAD, limit=ROWS)
+    lines = rounds.lines(
+        projects=[person.project for person in people if person.project],
+        everywhere=any(person.project is None for person in people),
     )
-    rows = list(online)
-    open_projects = Project.objects.filter(status=Project.Status.OPEN, public_id__in={row.place for row in rows})
-    projects = {project.public_id: project for project in open_projects}
-    served = []
-    for row in rows:
-        project = projects.get(row.place)
-        made = top_up(project=project, contributor_id=row.contributor_id) if project else 0
-        if project and made:
-            Presence.objects.filter(pk=row.pk).update(served_at=now)
-            hint(f"contributor.{row.contributor.public_id}", kind="task_ready", project=project.public_id)
-            served.append(Served(row.contributor.public_id, project.public_id, made))
+    served = _serve(people, lines) if people and lines else Served()
+    if served.offers:
+        _note(served, len(people), now, perf_counter() - started)
     return served
+
+
+def _serve(people: list[Waiting], lines: list[Line]) -> Served:
+    may = _allowed(people, lines)
+    choice = choosing.weigh(people=people, lines=lines, seed=secrets.randbits(63))
+    _keep_floors(may, choice)
+    worth = np.where(may, score.benefit(choice.classes, choice.score), -np.inf)
+    wanted = np.bincount(np.nonzero(may)[1], minlength=len(lines))
+    sizes = {(line.id, line.project): int(count) for line, count in zip(lines, wanted, strict=True) if count}
+    windows = rounds.windows(sizes=sizes)
+    free = np.array([sum(seat.free for seat in windows.get(line.id, ())) for line in lines], np.int64)
+    queues = match.choose_queues(worth, free)
+    crowds = [
+        Crowd(line, members.tolist(), windows[line.id], choice.accuracy[members, place])
+        for place, line in enumerate(lines)
+        if len(members := np.nonzero(queues == place)[0])
+    ]
+    return _reserve(people, crowds)
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """The people whom a queue serves in this round (places among all), in turn, and the queue's first tasks."""
+
+    line: Line
+    members: list[int]
+    seats: list[Seat]
+    accuracy: NDArray[np.float64]
+
+
+def _reserve(people: Sequence[Waiting], crowds: Sequence[Crowd]) -> Served:
+    """Choose a task for each and write it; who gets none that way claims directly."""
+    served, pairs = Served(), list[Pair]()
+    sights = [_sight(people, crowd) for crowd in crowds]
+    seen = rounds.seen([each for sight in sights for each in sight])
+    for crowd, sight in zip(crowds, sights, strict=True):
+        pairs += _seat(people, crowd, [each[1:] not in seen for each in sight])
+    made = set[int]()
+    for start in range(0, len(pairs), CHUNK):
+        made |= _write(pairs[start : start + CHUNK])
+    served.offers = [(pair.person, pair.line) for pair in pairs if pair.person.id in made]
+    rest = [(people[at], crowd.line) for crowd in crowds for at in crowd.members if people[at].id not in made]
+    _make_good(rest, served)
+    return served
+
+
+def _allowed(people: Sequence[Waiting], lines: Sequence[Line]) -> Bools:
+    """b[p, q]: who may work from which queue. Verdicts that are missing or out of date are computed first, so many a round."""
+    queues = [line.id for line in lines]
+    found = rounds.may(people=people, queues=queues)
+    if late := _late(found):
+        projects = sorted({project for each in late for project in each.stale})
+        routing.refresh_eligibility(people=[each.person for each in late], projects=projects, stages=[Stage.LABEL])
+        found = rounds.may(people=people, queues=queues)
+    row = {person.id: place for place, person in enumerate(people)}
+    column = {queue: place for place, queue in enumerate(queues)}
+    may = np.zeros((len(people), len(lines)), bool)
+    for each in found:
+        may[row[each.person], [column[queue] for queue in each.queues]] = True
+    return may
+
+
+def _late(found: Sequence[rounds.May]) -> list[rounds.May]:
+    """People whose verdicts are to be computed now: as many as a round has time for, and at least one."""
+    late, pairs = list[rounds.May](), 0
+    for each in found:
+        if each.stale and (not late or pairs + len(each.stale) <= REFRESH):
+            late.append(each)
+            pairs += len(each.stale)
+    return late
+
+
+def _keep_floors(may: Bools, choice: Choice) -> None:
+    """A class that got less than its floor of the last hour: its share of the people, least recently served first, works in it alone."""
+    minutes = rounds.used(kind="class", half_life_s=fairshare.WINDOW_S)
+    for name, floor in fairshare.behind(minutes).items():
+        inside = choice.classes == score.CLASSES.index(name)
+        able = np.nonzero((may & inside).any(axis=1))[0]
+        few = able[: int(np.ceil(floor * len(may)))]
+        may[few] &= inside
+
+
+def _sight(people: Sequence[Waiting], crowd: Crowd) -> list[tuple[int, int, int]]:
+    """(project, person, task) of the tasks that each considers. Where people are kept apart the claim looks, and nobody considers any."""
+    if crowd.line.apart:
+        return []
+    person, task = match.near(len(crowd.members), _free(crowd))
+    return [
+        (crowd.line.project, people[crowd.members[who]].id, crowd.seats[what].task)
+        for who, what in zip(person, task, strict=True)
+    ]
+
+
+def _free(crowd: Crowd) -> NDArray[np.int64]:
+    return np.array([seat.free for seat in crowd.seats], np.int64)
+
+
+def _seat(people: Sequence[Waiting], crowd: Crowd, new: Sequence[bool]) -> list[Pair]:
+    """A task for each of the crowd: in the order of the queue, and where it teaches most. new: of their sight, what they have not had."""
+    if not new:
+        return []
+    person, task = (each[np.array(new)] for each in match.near(len(crowd.members), _free(crowd)))
+    doubt = np.array([seat.uncertainty for seat in crowd.seats])[task] / 1000
+    worth = score.of_tasks(gain=doubt * crowd.accuracy[person], place=task / len(crowd.seats))
+    who, what = match.choose_tasks(person, task, worth, len(crowd.members), _free(crowd))
+    return [
+        Pair(
+            people[crowd.members[one]],
+            crowd.line,
+            crowd.seats[other].task,
+            _seconds(people[crowd.members[one]], crowd.line),
+        )
+        for one, other in zip(who.tolist(), what.tolist(), strict=True)
+    ]
+
+
+def _seconds(person: Waiting, line: Line) -> float:
+    """How long an offer is kept: until those before it are done, at a slow pace; a visible tab renews it."""
+    return min(max(3 * line.pace_s * (person.offers + 1), 60), 900)
+
+
+# Everybody's claims wait for each other (one lock per person); whoever is just claiming is left out, as is a task that is locked or taken.
+WRITE = """
+WITH wanted AS MATERIALIZED (
+    SELECT v.*, row_number() OVER () AS place
+      FROM unnest(%s::bigint[], %s::bigint[], %s::float8[]) AS v (task_id, contributor_id, seconds)
+     WHERE pg_try_advisory_xact_lock(hashtext('claim'), (v.contributor_id %% 2147483647)::int)
+), locked AS MATERIALIZED (
+    SELECT t.id, t.organization_id, t.project_id, t.stage, t.seats - t.seats_taken AS free FROM task t
+     WHERE t.id IN (SELECT task_id FROM wanted) AND t.claimable ORDER BY t.id FOR NO KEY UPDATE SKIP LOCKED
+), made AS (
+    INSERT INTO assignment (organization_id, project_id, task_id, contributor_id, stage, round, status, origin, epoch,
+                            offered_until, reason, active_ms, terms)
+    SELECT t.organization_id, t.project_id, t.id, w.contributor_id, t.stage, 1, 'offered', 'offer', 0,
+           now() + make_interval(secs => w.seconds), '', 0, '{}'::jsonb
+      FROM (SELECT w.*, row_number() OVER (PARTITION BY w.task_id ORDER BY w.place) AS turn FROM wanted w) w
+      JOIN locked t ON t.id = w.task_id AND w.turn <= t.free
+     ORDER BY w.place
+    ON CONFLICT DO NOTHING RETURNING task_id, contributor_id
+), counted AS (
+    UPDATE task t SET seats_taken = t.seats_taken + m.n, recycled = t.recycled AND t.seats_taken + m.n < t.seats
+      FROM (SELECT task_id, count(*) AS n FROM made GROUP BY task_id) m WHERE t.id = m.task_id
+)
+SELECT contributor_id FROM made
+"""
+
+
+def _write(pairs: Sequence[Pair]) -> set[int]:
+    """Write what is still free of these pairs; the people who have their task."""
+    columns: list[Any] = [
+        [pair.task for pair in pairs],
+        [pair.person.id for pair in pairs],
+        [pair.seconds for pair in pairs],
+    ]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")  # a lost offer is made again
+        cursor.execute(WRITE, columns)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _make_good(rest: Sequence[tuple[Waiting, Line]], served: Served) -> None:
+    """Who was chosen and got nothing claims directly: near to somebody, done with the first tasks, or too late."""
+    projects = Project.objects.in_bulk({line.project for _person, line in rest[:LOST]})
+    for person, line in rest[:LOST]:
+        if _claim(projects[line.project], person.id, gold=False):
+            served.offers.append((person, line))
+        else:
+            served.lost += 1
+    served.lost += len(rest[LOST:])
+
+
+def _note(served: Served, people: int, now: datetime, took_s: float) -> None:
+    """Remember who was served when and where, keep the round for the explanation, and tell everybody."""
+    count = Counter(line.id for _person, line in served.offers)
+    with transaction.atomic():
+        _remember(served, now)
+        DispatchRound.objects.create(
+            at=now,
+            people=people,
+            offers=len(served.offers),
+            lost=served.lost,
+            took_ms=round(took_s * 1000),
+            queues=dict(count),
+        )
+        for person, line in served.offers:
+            hint(f"contributor.{person.public_id}", kind="task_ready", project=encode("prj", line.project_key))
+
+
+SERVED = """
+UPDATE presence w SET served_at = %s, served_in = v.place, streak = CASE WHEN w.served_in = v.place THEN w.streak + 1 ELSE 1 END
+  FROM (SELECT * FROM unnest(%s::bigint[], %s::text[]) AS v (contributor_id, place) ORDER BY 1) v WHERE w.contributor_id = v.contributor_id
+"""
+
+
+def _remember(served: Served, now: datetime) -> None:
+    places = [encode("prj", line.project_key) for _person, line in served.offers]
+    with connection.cursor() as cursor:
+        cursor.execute(SERVED, [now, [person.id for person, _line in served.offers], places])
+
+
+# --- Upkeep ---------------------------------------------------------------------------------------------------------
+# Only if nothing was opened since the first claimable task was looked for: a task opened meanwhile may rank before it.
+RAISE = """
+UPDATE queue q SET head_rank = h.rank, head_id = h.id - 1
+  FROM (SELECT k.id AS queue_id, k.changes, f.rank, f.id FROM queue k CROSS JOIN LATERAL (
+            SELECT t.rank, t.id FROM task t WHERE t.project_id = k.project_id AND t.queue_id = k.id AND t.claimable
+               AND (t.rank, t.id) > (k.head_rank, k.head_id) ORDER BY t.rank, t.id LIMIT 1) f ORDER BY k.id) h
+ WHERE q.id = h.queue_id AND q.changes = h.changes AND (q.head_rank, q.head_id) < (h.rank, h.id - 1)
+"""
+
+
+@transaction.atomic
+def raise_heads() -> int:
+    """Lift the head of each queue to its first claimable task, so that nobody walks over what is done; how many were lifted."""
+    with connection.cursor() as cursor:
+        cursor.execute(RAISE)
+        return int(cursor.rowcount)
+
+
+def forget_rounds(*, now: datetime) -> None:
+    """Rounds are kept for a day."""
+    DispatchRound.objects.filter(at__lt=now - KEPT).delete()

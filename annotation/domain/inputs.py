@@ -16,6 +16,7 @@ from annotation.questions.answers import check_payload, images_of
 from annotation.questions.base import Problem, pointer
 from annotation.questions.schema import Schema, canonical
 from annotation.questions.storage import storable
+from workforce.models import Sensitive
 
 OPTIONS = ("batch", "priority", "service_class", "deadline", "quality", "tags", "metadata", "requirements")
 PLAIN = frozenset({"payload", "unique_id"})
@@ -149,7 +150,7 @@ def _service_class(value: Any, found: list[Wrong]) -> str:
     if value is None:
         return NO_OPTIONS.service_class
     if value not in ServiceClass.values:
-        found.append(wrong("/service_class", "unknown_option", "service_class is urgent, standard or bulk."))
+        found.append(wrong("/service_class", "unknown_option", "service_class is urgent, standard, bulk or training."))
     return str(value)
 
 
@@ -184,17 +185,22 @@ def _seats(value: Any, found: list[Wrong]) -> tuple[int, int] | None:
 
 
 def _requirements(value: Any, found: list[Wrong]) -> dict[str, Any] | None:
-    """`{skills: [{skill, value?}], languages: [{tag, level?}]}`."""
+    """`{skills: [{skill, value?}], languages: [{tag, level?}], sensitive: [category]}`."""
     if value is None:
         return None
     keys = {"skills": ("skill", "value"), "languages": ("tag", "level")}
-    if not isinstance(value, dict) or not value.keys() <= keys.keys():
-        found.append(wrong("/requirements", "type", "requirements has skills and languages."))
+    if not isinstance(value, dict) or not value.keys() <= {*keys, "sensitive"}:
+        found.append(wrong("/requirements", "type", "requirements has skills, languages and sensitive."))
         return None
-    for kind, entries in value.items():
+    for kind in keys.keys() & value.keys():
+        entries = value[kind]
         if not isinstance(entries, list) or not all(_is_requirement(each, *keys[kind]) for each in entries):
             detail = f"{kind} is a list of objects with {keys[kind][0]} and {keys[kind][1]}."
             found.append(wrong(f"/requirements/{kind}", "type", detail))
+    sensitive = value.get("sensitive", [])
+    if not isinstance(sensitive, list) or not all(each in Sensitive.values for each in sensitive):
+        detail = f"sensitive is a list of: {', '.join(Sensitive.values)}."
+        found.append(wrong("/requirements/sensitive", "unknown_option", detail))
     return value
 
 

@@ -203,8 +203,11 @@ def _requirements(project: Project, options: Options) -> dict[str, Any] | None:
     skills = {entry["skill"] for entry in options.requirements.get("skills", [])}
     if Skill.objects.filter(public_id__in=skills).count() < len(skills):
         return None
-    kinds = ("skills", "languages")
-    return {kind: own.get(kind, []) + options.requirements.get(kind, []) for kind in kinds}
+    added = {
+        kind: own.get(kind, []) + [each for each in entries if each not in own.get(kind, [])]
+        for kind, entries in options.requirements.items()
+    }
+    return {**own, **added}
 
 
 # --- Rows -----------------------------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from annotation.domain import routing
@@ -113,9 +112,7 @@ def take(
     def attempt() -> tuple[Any, ...]:
         row = _next(values)
         if row[0] == "stale" or (row[0] == "lapsed" and key):
-            routing.refresh_eligibility(
-                project_id=project_id, contributor_id=contributor_id, stage=stage, now=timezone.now()
-            )
+            routing.refresh_eligibility(people=[contributor_id], projects=[project_id], stages=[stage])
             row = _next(values)
         return row
 
@@ -288,16 +285,31 @@ def _lost(key: UUID | None, contributor_id: int, epoch: int) -> LeaseLost:
     return LeaseLost(because=row[0] if row else "ended")
 
 
-SEEN = """
-INSERT INTO presence (contributor_id, last_seen_at, place) VALUES (%s, now(), %s)
-ON CONFLICT (contributor_id) DO UPDATE SET last_seen_at = excluded.last_seen_at, place = excluded.place
+EXPECTED = """
+SELECT p.public_id FROM assignment a JOIN project p ON p.id = a.project_id AND p.status = 'open'
+ WHERE a.contributor_id = %s AND a.status = 'offered' AND a.stage = 'label' AND a.offered_until > now()
+ ORDER BY a.project_id <> %s, a.id LIMIT 1
 """
 
 
-def seen(*, contributor_id: int, place: str) -> None:
-    """The person is online with this place open, and holds no lease there: so offers can be made."""
+def expected_in(*, contributor_id: int, project_id: int) -> str | None:
+    """The project (public id) in which this person's offers are, this one first; None if they hold none."""
     with connection.cursor() as cursor:
-        cursor.execute(SEEN, [contributor_id, place])
+        cursor.execute(EXPECTED, [contributor_id, project_id])
+        row = cursor.fetchone()
+    return encode("prj", row[0]) if row else None
+
+
+SEEN = """
+INSERT INTO presence (contributor_id, last_seen_at, place, roams) VALUES (%s, now(), %s, %s)
+ON CONFLICT (contributor_id) DO UPDATE SET last_seen_at = excluded.last_seen_at, place = excluded.place, roams = excluded.roams
+"""
+
+
+def seen(*, contributor_id: int, place: str, roams: bool = False) -> None:
+    """The person is online with this place open, and holds no lease there: so offers can be made, anywhere if they roam."""
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN, [contributor_id, place, roams])
 
 
 EXTEND = """

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from annotation.domain import admission, expiry, policy, queues
 from annotation.domain.events import Fact, publish
 from annotation.domain.tasks import LIVE
+from annotation.domain.topics import topic_of
 from annotation.models import (
     Guideline,
     Membership,
@@ -138,6 +139,7 @@ def create(
         organization=organization,
         mode=mode,
         preset=preset or "",
+        topic=topic_of(preset or ""),
         created_by=created_by,
         schema_version=1,
         guideline_version=1,

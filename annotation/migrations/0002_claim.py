@@ -10,36 +10,51 @@ CLAIM = """
 ALTER TABLE task SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 ALTER TABLE queue_cursor SET (fillfactor = 50);
 
--- One free seat of one queue for one contributor: id of the task, or null. Seats that came back are looked at first; then the open work
--- behind the person's cursor (or the head of the queue, if the cursor is of another epoch); at the end once more from the head.
-CREATE FUNCTION claim_task(p_project bigint, p_queue bigint, p_contributor bigint) RETURNS bigint
+-- One free seat of one queue for one contributor, or null. Seats that came back are looked at first; then the open work behind the person's
+-- cursor (or the head of the queue, if the cursor is of another epoch); at the end once more from the head. With p_start the task's work
+-- begins, and `first` says that it had not begun before. Where a queue keeps people apart, nobody gets a task that one near to them has had.
+CREATE FUNCTION claim_task(p_project bigint, p_queue bigint, p_contributor bigint, p_start boolean, OUT task bigint, OUT first boolean)
 LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
 DECLARE
     q record;
     v_task bigint;
     v_rank bigint;
+    v_status text;
     v_from_rank bigint;
     v_from_id bigint;
+    v_near bigint[];
 BEGIN
-    SELECT k.epoch, k.changes, k.head_rank, k.head_id, c.rank, c.task_id, c.exhausted_changes,
+    SELECT k.epoch, k.changes, k.head_rank, k.head_id, c.rank, c.task_id, c.exhausted_changes, k.requirements -> 'apart' AS apart,
            c.epoch = k.epoch AND (c.rank, c.task_id) > (k.head_rank, k.head_id) AS past
       INTO q FROM queue k JOIN queue_cursor c ON c.queue_id = k.id AND c.contributor_id = p_contributor WHERE k.id = p_queue;
+    IF jsonb_array_length(q.apart) > 0 THEN
+        SELECT array_agg(o.contributor_id) INTO v_near
+          FROM team_membership m JOIN team t ON t.id = m.team_id AND q.apart ? t.kind
+          JOIN team_membership o ON o.team_id = t.id AND o.contributor_id <> p_contributor
+         WHERE m.contributor_id = p_contributor;
+    END IF;
 
-    SELECT t.id, t.rank INTO v_task, v_rank FROM task t
+    SELECT t.id, t.rank, t.status INTO v_task, v_rank, v_status FROM task t
      WHERE t.project_id = p_project AND t.queue_id = p_queue AND t.claimable AND t.recycled
        AND NOT EXISTS (SELECT 1 FROM assignment a
                         WHERE a.project_id = t.project_id AND a.contributor_id = p_contributor AND a.task_id = t.id OFFSET 0)
+       AND (v_near IS NULL OR NOT EXISTS (
+            SELECT 1 FROM assignment a WHERE a.project_id = t.project_id AND a.contributor_id = ANY(v_near) AND a.task_id = t.id OFFSET 0))
      ORDER BY t.rank, t.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
 
     IF v_task IS NULL AND q.exhausted_changes IS DISTINCT FROM q.changes THEN
         FOR attempt IN 1..2 LOOP
             v_from_rank := CASE WHEN q.past AND attempt = 1 THEN q.rank ELSE q.head_rank END;
             v_from_id := CASE WHEN q.past AND attempt = 1 THEN q.task_id ELSE q.head_id END;
-            SELECT t.id, t.rank INTO v_task, v_rank FROM task t
+            SELECT t.id, t.rank, t.status INTO v_task, v_rank, v_status FROM task t
              WHERE t.project_id = p_project AND t.queue_id = p_queue AND t.claimable
                AND (t.rank, t.id) > (v_from_rank, v_from_id)
                AND NOT EXISTS (SELECT 1 FROM assignment a
                                 WHERE a.project_id = t.project_id AND a.contributor_id = p_contributor AND a.task_id = t.id OFFSET 0)
+               AND (v_near IS NULL OR NOT EXISTS (
+                    SELECT 1 FROM assignment a
+                     WHERE a.project_id = t.project_id AND a.contributor_id = ANY(v_near) AND a.task_id = t.id OFFSET 0))
              ORDER BY t.rank, t.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
             EXIT WHEN v_task IS NOT NULL OR NOT q.past;
         END LOOP;
@@ -51,6 +66,9 @@ BEGIN
                AND (t.rank, t.id) > (q.head_rank, q.head_id)
                AND NOT EXISTS (SELECT 1 FROM assignment a
                                 WHERE a.project_id = t.project_id AND a.contributor_id = p_contributor AND a.task_id = t.id OFFSET 0)
+               AND (v_near IS NULL OR NOT EXISTS (
+                    SELECT 1 FROM assignment a
+                     WHERE a.project_id = t.project_id AND a.contributor_id = ANY(v_near) AND a.task_id = t.id OFFSET 0))
         ) THEN
             UPDATE queue_cursor SET exhausted_changes = q.changes WHERE queue_id = p_queue AND contributor_id = p_contributor;
         ELSE
@@ -58,16 +76,18 @@ BEGIN
         END IF;
     END IF;
     IF v_task IS NOT NULL THEN
-        UPDATE task SET seats_taken = seats_taken + 1, status = CASE status WHEN 'open' THEN 'collecting' ELSE status END,
+        UPDATE task SET seats_taken = seats_taken + 1, status = CASE WHEN p_start AND status = 'open' THEN 'collecting' ELSE status END,
                         recycled = recycled AND seats_taken + 1 < seats
          WHERE id = v_task;
     END IF;
-    RETURN v_task;
+    task := v_task;
+    first := p_start AND v_status = 'open';
 END $$;
 
 -- A free seat from the queues of one stage that are open to a contributor, in order of class: claimed · empty · stale (verdicts must be
 -- computed first: one is missing or was made from older facts).
-CREATE FUNCTION claim_seat(p_project bigint, p_contributor bigint, p_stage text, p_purpose text, OUT outcome text, OUT task bigint)
+CREATE FUNCTION claim_seat(p_project bigint, p_contributor bigint, p_stage text, p_purpose text, p_start boolean,
+                           OUT outcome text, OUT task bigint, OUT first boolean)
 LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
@@ -86,13 +106,13 @@ BEGIN
           FROM queue q LEFT JOIN queue_cursor c ON c.queue_id = q.id AND c.contributor_id = p_contributor
          WHERE q.project_id = p_project AND q.stage = p_stage AND q.status = 'open'
            AND (c.verdict IS NULL OR c.verdict = '' OR c.facts_version <> v.facts OR c.policy_version <> v.policy OR c.eligible_until <= now())
-         ORDER BY q.purpose <> p_purpose, CASE q.service_class WHEN 'urgent' THEN 0 WHEN 'standard' THEN 1 ELSE 2 END, q.id
+         ORDER BY q.purpose <> p_purpose, array_position(ARRAY['urgent', 'standard', 'bulk', 'training'], q.service_class::text), q.id
     LOOP
         IF v_current IS NOT TRUE THEN
             outcome := 'stale';
             RETURN;
         END IF;
-        task := claim_task(p_project, v_queue, p_contributor);
+        SELECT k.task, k.first INTO task, first FROM claim_task(p_project, v_queue, p_contributor, p_start) k;
         IF task IS NOT NULL THEN
             outcome := 'claimed';
             RETURN;
@@ -111,7 +131,7 @@ BEGIN
         outcome := 'empty';  -- they are just asking themselves
         RETURN;
     END IF;
-    SELECT s.outcome, s.task INTO outcome, v_task FROM claim_seat(p_project, p_contributor, p_stage, p_purpose) s;
+    SELECT s.outcome, s.task INTO outcome, v_task FROM claim_seat(p_project, p_contributor, p_stage, p_purpose, false) s;
     IF v_task IS NOT NULL THEN
         INSERT INTO assignment (organization_id, project_id, task_id, contributor_id, stage, round, status, origin, epoch, offered_until,
                                 reason, active_ms, terms)
@@ -189,7 +209,7 @@ BEGIN
         RETURN;
     END IF;
 
-    SELECT s.outcome, s.task INTO outcome, v_task FROM claim_seat(p_project, p_contributor, p_stage, p_purpose) s;
+    SELECT s.outcome, s.task, s.first INTO outcome, v_task, first FROM claim_seat(p_project, p_contributor, p_stage, p_purpose, true) s;
     IF v_task IS NULL THEN
         RETURN;
     END IF;
@@ -200,15 +220,15 @@ BEGIN
             now() + greatest(6 * v_lease, interval '1 hour'), '', 0, v.terms)
     RETURNING 'leased', k.id, k.public_id, k.task_id, k.round, k.origin, k.epoch, k.leased_until, k.lease_cap_at, k.terms
       INTO outcome, assignment, assignment_key, task, round, origin, epoch, leased_until, lease_cap_at, terms;
-    SELECT t.public_id, t.seats_taken = 1 AND t.stage = 'label' INTO task_key, first FROM task t WHERE t.id = v_task;
+    SELECT t.public_id INTO task_key FROM task t WHERE t.id = v_task;
 END $$;
 """
 
 CLAIM_BACK = """
 DROP FUNCTION take_next(bigint, bigint, text, text, uuid, int);
 DROP FUNCTION offer_next(bigint, bigint, text, text, int);
-DROP FUNCTION claim_seat(bigint, bigint, text, text);
-DROP FUNCTION claim_task(bigint, bigint, bigint);
+DROP FUNCTION claim_seat(bigint, bigint, text, text, boolean);
+DROP FUNCTION claim_task(bigint, bigint, bigint, boolean);
 """
 
 

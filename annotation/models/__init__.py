@@ -28,6 +28,7 @@ from annotation.models.project import (
     Stage,
 )
 from annotation.models.result import Result
+from annotation.models.scheduling import DispatchRound, FairShare
 from annotation.models.task import Batch, Task, TaskKey, TaskPayload
 
 __all__ = [
@@ -38,8 +39,10 @@ __all__ = [
     "Basis",
     "Batch",
     "ContributorAlias",
+    "DispatchRound",
     "Draft",
     "Event",
+    "FairShare",
     "File",
     "Forecast",
     "Guideline",

@@ -18,7 +18,8 @@ class Project(models.Model):
     """One kind of work: what is shown and asked (schema), how it is to be done (guideline), for whom, at what price and quality.
 
     `terms`: price_minor, review_price_minor, lease_s, auto_accept_s. `quality`: overlap {min, max, confidence}, review {share,
-    below_confidence}, gold {share}, aggregate. `requirements`: skills [{skill, value}], languages [{tag, level}].
+    below_confidence}, gold {share}, aggregate. `requirements`: skills [{skill, value}], languages [{tag, level}], countries, sensitive
+    (content that needs consent), apart (who is too near to answer the same task: household, team).
     """
 
     class Status(models.TextChoices):
@@ -37,6 +38,7 @@ class Project(models.Model):
     name = models.CharField(_("name"), max_length=200)
     description = models.CharField(_("description"), max_length=1000, blank=True)
     preset = models.CharField(max_length=60, blank=True)
+    topic = models.CharField(max_length=20, default="more")  # the kind of work, by which people choose
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     workforce = models.CharField(_("workforce"), max_length=8, choices=Workforce, default=Workforce.BOTH)
     terms = models.JSONField(default=dict)
@@ -146,11 +148,12 @@ class Stage(models.TextChoices):
 
 
 class ServiceClass(models.TextChoices):
-    """The order between queues: urgent before standard before bulk."""
+    """The order between queues: urgent before standard before bulk before training."""
 
     URGENT = "urgent", _("Urgent")
     STANDARD = "standard", _("Standard")
     BULK = "bulk", _("Bulk")
+    TRAINING = "training", _("Practice")
 
 
 class Purpose(models.TextChoices):

@@ -24,12 +24,22 @@ def in_hand(contributor: Contributor) -> list[Assignment]:
 
 
 def candidates(contributor: Contributor) -> list[Project]:
-    """Open projects with open work that this person may know of: public ones, those of their organizations, invitations."""
+    """Open projects with open work that this person may know of."""
+    open_work = Task.objects.filter(project=OuterRef("pk"), claimable=True, stage=Stage.LABEL)
+    return _known(contributor, Exists(open_work), status=Project.Status.OPEN)
+
+
+def known(contributor: Contributor) -> list[Project]:
+    """Every live project that this person may know of, with open work or without."""
+    return _known(contributor, Q(status__in=[Project.Status.OPEN, Project.Status.PAUSED]))
+
+
+def _known(contributor: Contributor, *which: Exists | Q, **what: str) -> list[Project]:
+    """Public projects, those of their organizations, invitations."""
     place = ProjectContributor.objects.filter(project=OuterRef("pk"), contributor=contributor)
     member = Membership.objects.filter(organization=OuterRef("organization_id"), user=contributor.user_id)
     known = ~Q(workforce=Project.Workforce.TEAM) | Exists(member) | Exists(place.filter(status="invited"))
-    open_work = Task.objects.filter(project=OuterRef("pk"), claimable=True, stage=Stage.LABEL)
-    rows = Project.objects.filter(known, Exists(open_work), mode=Mode.LIVE, status=Project.Status.OPEN)
+    rows = Project.objects.filter(known, *which, mode=Mode.LIVE, **what)
     rows = rows.exclude(Exists(place.filter(status="excluded")))
     return list(rows.select_related("organization").order_by("-pk")[:MOST_PROJECTS])
 

@@ -82,9 +82,3 @@ def elsewhere(*, contributor_id: int, project_id: int) -> list[dict[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(WORK_ELSEWHERE, [contributor_id, project_id, ELSEWHERE])
         return [{"id": encode("prj", key), "name": name} for key, name in cursor.fetchall()]
-
-
-def latest_project(*, contributor_id: int) -> str | None:
-    """The open project that this person last had a task of."""
-    rows = Assignment.objects.filter(contributor=contributor_id, stage=Stage.LABEL, project__status=Project.Status.OPEN)
-    return rows.order_by("-id").values_list("project__public_id", flat=True).first()

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
-AGE_MAX_S = {"urgent": 3_600, "standard": 86_400, "bulk": 604_800}
+SLACK_TAILS = 3  # a deadline leaves room for three slow answers
+AGE_MAX_S = {"urgent": 3_600, "standard": 86_400, "bulk": 604_800, "training": 2_592_000}
 
 
 def virtual_due(
@@ -16,5 +17,5 @@ def virtual_due(
     """
     due = created_at.timestamp() + AGE_MAX_S[service_class] * (1 - 0.9 * priority / 100)
     if deadline is not None:
-        due = min(due, deadline.timestamp() - 3 * tau80_s)
+        due = min(due, deadline.timestamp() - SLACK_TAILS * tau80_s)
     return int(due - EPOCH.timestamp())

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from annotation.domain import routing
+from annotation.domain.eligibility import Verdict
 from annotation.models import Project, Purpose, Queue, ServiceClass, Stage
 from annotation.queries import inbox, work
 from annotation.queries.shell import facts
@@ -23,7 +24,7 @@ from annotation.web.notice_words import worded
 from annotation.web.verdict_words import READY, SILENT, Missing
 from workforce.models import Contributor, User
 
-CLASS_ORDER = [ServiceClass.URGENT, ServiceClass.STANDARD, ServiceClass.BULK]
+CLASS_ORDER = list(ServiceClass)
 LATEST_NOTICES = 3
 
 View = Callable[Concatenate[HttpRequest, Contributor, ...], HttpResponseBase]
@@ -63,6 +64,7 @@ class Card:
     service_class: ServiceClass
     in_hand: bool = False
     missing: Missing | None = None
+    code: str = ""  # of the verdict, if something is missing
 
 
 def zone_of(contributor: Contributor) -> str:
@@ -88,7 +90,8 @@ def home(request: HttpRequest, contributor: Contributor) -> HttpResponse:
         "contributor": contributor,
         "returned": returned,
         "cards": sorted((card for card in cards if card.missing is None), key=ORDERS.get(order, _suggested)),
-        "later": [card for card in cards if card.missing is not None],
+        "later": [card for card in cards if card.missing is not None and card.code not in verdict_words.PERSONAL],
+        "personal": list({card.code: card.missing for card in cards if card.code in verdict_words.PERSONAL}.values()),
         "orders": _orders(order),
         "day": work.today(contributor=contributor, midnight=midnight_of(contributor)),
         "notices": worded(inbox.latest(contributor, LATEST_NOTICES)),
@@ -98,7 +101,7 @@ def home(request: HttpRequest, contributor: Contributor) -> HttpResponse:
 
 def _cards(contributor: Contributor, in_hand: set[int]) -> list[Card]:
     projects = work.candidates(contributor)
-    board = routing.board(contributor=contributor, projects=projects, stage=Stage.LABEL, now=timezone.now())
+    board = routing.board(contributor=contributor, projects=projects, stage=Stage.LABEL)
     told = {key: _told(verdicts) for key, verdicts in board.items()}
     queues = [queue.pk for each in told.values() for queue in each.queues]
     known = work.figures(contributor=contributor, projects=projects, queues=queues)
@@ -108,8 +111,9 @@ def _cards(contributor: Contributor, in_hand: set[int]) -> list[Card]:
         each = told[project.pk]
         if each.verdict.code in SILENT or not each.queues or not known[project.pk].open_tasks:
             continue
-        why = None if each.verdict.code in READY else verdict_words.missing(each.verdict, skills)
-        cards.append(Card(project, known[project.pk], each.service_class, project.pk in in_hand, why))
+        code = "" if each.verdict.code in READY else each.verdict.code
+        why = verdict_words.missing(each.verdict, skills) if code else None
+        cards.append(Card(project, known[project.pk], each.service_class, project.pk in in_hand, why, code))
     return cards
 
 
@@ -117,7 +121,7 @@ def _cards(contributor: Contributor, in_hand: set[int]) -> list[Card]:
 class Told:
     """What is told of a project: the verdict of its best queue, and the queues that have it."""
 
-    verdict: routing.Verdict
+    verdict: Verdict
     queues: list[Queue]
 
     @property
@@ -126,13 +130,13 @@ class Told:
         return min((ServiceClass(queue.service_class) for queue in self.queues), key=CLASS_ORDER.index)
 
 
-def _told(verdicts: list[tuple[Queue, routing.Verdict]]) -> Told:
+def _told(verdicts: list[tuple[Queue, Verdict]]) -> Told:
     """Queues the person may work from, if there are any; else those that could open, with the first reason."""
     ready = [(queue, verdict) for queue, verdict in verdicts if verdict.code in READY]
     later = [(queue, verdict) for queue, verdict in verdicts if verdict.code not in READY | SILENT]
     chosen = ready or later or verdicts
     working = [queue for queue, _verdict in chosen if queue.purpose == Purpose.WORK]
-    return Told(chosen[0][1] if chosen else routing.Verdict("paused"), working)
+    return Told(chosen[0][1] if chosen else Verdict("paused"), working)
 
 
 def _suggested(card: Card) -> tuple[Any, ...]:

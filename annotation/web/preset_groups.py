@@ -4,24 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
+from annotation.domain.topics import MORE, TOPICS
 from annotation.queries.tasks import excerpt
 from annotation.questions.presets import Preset, all_presets
 
-GROUPS = (
-    (_("Compare and rank"), "compare", ("pairwise", "preference", "preference_aspects", "ranking", "image_preference")),
-    (
-        _("Sort and rate"),
-        "tag",
-        ("classify", "multi_label", "classify_scale", "message_review", "safety_review", "response_rating"),
-    ),
-    (_("Mark passages"), "mark", ("ner", "pii", "relations", "fact_spans", "mqm")),
-    (_("Check facts and sources"), "search", ("fact_check", "retrieval_relevance")),
-    (_("Write and edit"), "edit", ("sft_write", "rewrite", "critique_edit")),
-    (_("Pictures"), "image", ("object_detection",)),
-)
-OTHERS = (_("More"), "layers")
 # What a project starts from that uses no preset.
 BLANK: dict[str, Any] = {
     "language": "manyhands/1",
@@ -62,8 +49,10 @@ class Group:
 def groups() -> list[Group]:
     """All presets; one that no group names stands under More."""
     cards = {preset.name: _card(preset) for preset in all_presets()}
-    named = [Group(title, icon, [cards.pop(name) for name in names if name in cards]) for title, icon, names in GROUPS]
-    return [group for group in [*named, Group(*OTHERS, list(cards.values()))] if group.cards]
+    named = [
+        Group(topic.title, topic.icon, [cards.pop(name) for name in topic.presets if name in cards]) for topic in TOPICS
+    ]
+    return [group for group in [*named, Group(MORE.title, MORE.icon, list(cards.values()))] if group.cards]
 
 
 def _card(preset: Preset) -> Card:

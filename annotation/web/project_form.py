@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from annotation.models import Organization, Project
 from annotation.questions.base import Problem, message_of
-from workforce.models import Skill
+from workforce.models import Sensitive, Skill, Team
 from workforce.models.skills import PLATFORM
 from workforce.templatetags.ui import MINOR_DIGITS
 
@@ -39,6 +39,7 @@ PLACES = {
     "/quality/review/share": "review_share",
     "/quality/review": "review_below",
     "/requirements/languages": "languages",
+    "/requirements/countries": "countries",
 }
 
 
@@ -94,6 +95,26 @@ class SettingsForm(forms.Form):
         max_length=300,
     )
 
+    countries = forms.CharField(
+        label=gettext_lazy("Countries"),
+        help_text=gettext_lazy("Where people must live, as two letters each: DE, FR. Empty: anywhere."),
+        required=False,
+        max_length=1000,
+    )
+    sensitive = forms.MultipleChoiceField(
+        label=gettext_lazy("The tasks may show"),
+        help_text=gettext_lazy("Only people who agreed to it beforehand get them, an hour a day at most."),
+        choices=Sensitive.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    apart = forms.MultipleChoiceField(
+        label=gettext_lazy("No two answers to a task from the same"),
+        choices=Team.Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
     def __init__(self, data: Mapping[str, Any] | None = None, *, organization: Organization, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.digits = MINOR_DIGITS.get(organization.currency, 2)
@@ -123,6 +144,12 @@ class SettingsForm(forms.Form):
                 found.append({"tag": tag, "level": int(level or 1)})
         return found
 
+    def clean_countries(self) -> list[str]:
+        """`de, FR` as two capital letters each."""
+        return [
+            part.strip().upper() for part in self.cleaned_data["countries"].replace(";", ",").split(",") if part.strip()
+        ]
+
     def values(self) -> dict[str, Any]:
         """Name, description, terms, quality, requirements and workforce, as `projects.create` and `configure` take them."""
         data = self.cleaned_data
@@ -149,6 +176,9 @@ class SettingsForm(forms.Form):
             "requirements": {
                 "languages": data["languages"],
                 "skills": [{"skill": key, "value": level} for key, level in wanted if level is not None],
+                "countries": data["countries"],
+                "sensitive": data["sensitive"],
+                "apart": data["apart"],
             },
         }
 
@@ -182,6 +212,9 @@ def initial_of(settings: Mapping[str, Any], organization: Organization) -> dict[
         "review_share": _short(review["share"] * 100),
         "review_below": _short(review["below_confidence"] * 100),
         "languages": ", ".join(f"{each['tag']} {each['level']}" for each in needs.get("languages", [])),
+        "countries": ", ".join(needs.get("countries", [])),
+        "sensitive": needs.get("sensitive", []),
+        "apart": needs.get("apart", []),
         **{f"skill_{each['skill']}": each["value"] for each in needs.get("skills", [])},
     }
 

@@ -115,6 +115,7 @@ def task_page(request: HttpRequest, here: Here, task: Task) -> HttpResponse:
             "result": {name: part.get("value") for name, part in results[0].answers.items()} if results else None,
         },
         may_cancel=offers(here, "task.cancel") and task.status in acts.LIVE,
+        may_explain=offers(here, "scheduler.explain"),
         may_plant=offers(here, "gold.plant") and task.purpose == Purpose.WORK,
         tasks_address=reverse("project_tasks", args=[here.project.public_id]),
     )

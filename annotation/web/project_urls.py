@@ -10,6 +10,7 @@ from annotation.web import (
     project_people,
     project_settings,
     project_tasks,
+    why,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -36,5 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<str:project>/resume/", project_settings.resume, name="project_resume"),
     path("projects/<str:project>/archive/", project_settings.archive, name="project_archive"),
     path("tasks/<str:task>/", project_tasks.task_page, name="task"),
+    path("projects/<str:project>/people/<str:contributor>/why/", why.person, name="person_why"),
+    path("tasks/<str:task>/why/", why.task, name="task_why"),
     path("tasks/<str:task>/cancel/", project_tasks.task_cancel, name="task_cancel"),
 ]

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from annotation.domain.routing import Verdict
-from workforce.models import Skill
+from annotation.domain.eligibility import Verdict
+from annotation.domain.topics import TOPICS
+from workforce.models import Sensitive, Skill
+from workforce.templatetags.ui import duration, money_text
 
-# Told to nobody: the project is not theirs to know of, or nothing can be done about it.
+# Told to nobody on the list of work: the project is not theirs to know of, or nothing can be done about it.
 SILENT = frozenset({"not_in_team", "own_organization", "excluded", "paused", "restricted"})
+# What concerns the person and not one project: said once, above the list.
+PERSONAL = frozenset({"break", "day_limit", "outside_hours"})
 # Reading the guideline is the first thing the workspace offers.
 READY = frozenset({"", "guideline_unread"})
 
@@ -26,6 +30,9 @@ class Missing:
     href: str = ""
 
 
+Words = Callable[[Mapping[str, Any], Mapping[str, str]], Missing]
+
+
 def skill_names(verdicts: Iterable[Verdict]) -> dict[str, str]:
     """{public id: name} of the skills the verdicts ask for; one statement."""
     wanted = {verdict.params["skill"] for verdict in verdicts if "skill" in verdict.params}
@@ -33,9 +40,8 @@ def skill_names(verdicts: Iterable[Verdict]) -> dict[str, str]:
 
 
 def missing(verdict: Verdict, skills: Mapping[str, str]) -> Missing:
-    """The verdict in words; codes without words of their own say that it is not open."""
-    words = WORDS.get(verdict.code)
-    return words(verdict.params, skills) if words else Missing(_("Not open to you."), "")
+    """A refusing verdict in words."""
+    return WORDS[verdict.code](verdict.params, skills)
 
 
 def _skill_missing(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
@@ -70,8 +76,161 @@ def language_name(tag: str) -> str:
         return tag
 
 
-WORDS: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], Missing]] = {
+def _skill_expired(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
+    what = _("Your skill “%(skill)s” has expired.") % {"skill": skills.get(params["skill"], params["skill"])}
+    return Missing(what, _("Whoever gave it can renew it."))
+
+
+def _country(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
+    if not params["has"]:
+        what = _("This work is for people in some countries only, and your profile names none.")
+        return Missing(what, _("Add your country to your profile."), reverse("profile"))
+    return Missing(
+        _("This work is for people in other countries."),
+        _("If you have moved, say so in your profile."),
+        reverse("profile"),
+    )
+
+
+def _consent_missing(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
+    what = _("It may show: %(category)s.") % {"category": Sensitive(params["category"]).label}
+    return Missing(what, _("You see such content only if you agree to it beforehand."), reverse("wishes"))
+
+
+def _exposure_cap(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
+    known = {"minutes": params["minutes"], "category": Sensitive(params["category"]).label}
+    what = _("You have had %(minutes)s minutes of this today: %(category)s.") % known
+    return Missing(what, _("More than that a day is not good for anybody. It opens again tomorrow."))
+
+
+def _skipped_enough(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
+    what = _("You gave more than %(most)s tasks of it back today.") % {"most": params["most"]}
+    return Missing(what, _("It comes back tomorrow. It does not count against you."))
+
+
+def _topic_hidden(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
+    title = next(topic.title for topic in TOPICS if topic.key == params["topic"])
+    what = _("You asked not to be shown: %(topic)s.") % {"topic": title}
+    return Missing(what, _("Change your wishes to see it again."), reverse("wishes"))
+
+
+def _too_long(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
+    known = {"takes": duration(params["seconds"]), "wish": duration(params["wish"])}
+    what = _("A task takes about %(takes)s; you asked for %(wish)s at most.") % known
+    return Missing(what, _("Change your wishes to see it again."), reverse("wishes"))
+
+
+def _pay_below_wish(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
+    known = {name: money_text(params[name], params["currency"]) for name in ("hour", "wish")}
+    what = _("It pays about %(hour)s an hour; you asked for %(wish)s.") % known
+    return Missing(what, _("Change your wishes to see it again."), reverse("wishes"))
+
+
+def _break(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
+    return Missing(
+        _("You are having a break."), _("Work comes again when it is over, or when you end it."), reverse("wishes")
+    )
+
+
+def _outside_hours(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
+    known = {name: f"{params[name] // 60:02d}:{params[name] % 60:02d}" for name in ("from", "to")}
+    what = _("You asked for work from %(from)s to %(to)s only.") % known
+    return Missing(what, _("It comes again then, or when you change your hours."), reverse("wishes"))
+
+
+def _day_limit(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
+    what = _("You have worked your %(minutes)s minutes today.") % {"minutes": params["minutes"]}
+    return Missing(
+        what, _("Work comes again tomorrow, or when you raise the limit you set yourself."), reverse("wishes")
+    )
+
+
+def _excluded(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
+    what = _("This project does not offer you work.")
+    return Missing(f"{what} {params.get('reason') or ''}".strip(), _("Other projects are not touched by this."))
+
+
+def _said(what: Any, remedy: Any) -> Words:
+    """Words that need no figures."""
+    return lambda _params, _skills: Missing(str(what), str(remedy))
+
+
+WORDS: dict[str, Words] = {
+    "restricted": _said(
+        gettext_lazy("Your account gets no work right now."),
+        gettext_lazy("If you paused it yourself, go on when you like."),
+    ),
+    "paused": _said(gettext_lazy("The project is paused."), gettext_lazy("Its owner decides when it goes on.")),
+    "excluded": _excluded,
+    "not_in_team": _said(
+        gettext_lazy("The project works with its own team."), gettext_lazy("You need an invitation to work there.")
+    ),
+    "own_organization": _said(
+        gettext_lazy("It is your own organization's project."), gettext_lazy("It wants answers from people outside.")
+    ),
+    "stage_not_granted": _said(
+        gettext_lazy("This work needs a permission."),
+        gettext_lazy("An administrator of the project can give it to you."),
+    ),
     "skill_missing": _skill_missing,
+    "skill_expired": _skill_expired,
     "skill_low": _skill_low,
     "language": _language,
+    "country": _country,
+    "consent_missing": _consent_missing,
+    "exposure_cap": _exposure_cap,
+    "skipped_enough": _skipped_enough,
+    "outside_hours": _outside_hours,
+    "break": _break,
+    "day_limit": _day_limit,
+    "topic_hidden": _topic_hidden,
+    "too_long": _too_long,
+    "pay_below_wish": _pay_below_wish,
+    "guideline_unread": _said(
+        gettext_lazy("The guidelines have changed."),
+        gettext_lazy("The workspace shows them to you before the next task."),
+    ),
 }
+
+# Wishes and limits are seen by nobody else: a manager learns only whether all of them are met.
+PRIVATE = frozenset(
+    {
+        "consent_missing",
+        "exposure_cap",
+        "skipped_enough",
+        "outside_hours",
+        "break",
+        "day_limit",
+        "topic_hidden",
+        "too_long",
+    }
+    | {"pay_below_wish"}
+)
+# The other rules as a manager reads them.
+RULES: dict[str, Any] = {
+    "restricted": gettext_lazy("The account may work"),
+    "paused": gettext_lazy("Project and queue are open"),
+    "excluded": gettext_lazy("Not kept out of the project by name"),
+    "not_in_team": gettext_lazy("Belongs to the team, where only the team works"),
+    "own_organization": gettext_lazy("Comes from outside, where only outsiders work"),
+    "stage_not_granted": gettext_lazy("May do this stage"),
+    "skill_missing": gettext_lazy("Has every skill asked for"),
+    "skill_expired": gettext_lazy("None of these skills has expired"),
+    "skill_low": gettext_lazy("Each of these skills is high enough"),
+    "language": gettext_lazy("Knows every language asked for, well enough"),
+    "country": gettext_lazy("Lives in one of the countries asked for"),
+    "guideline_unread": gettext_lazy("Has read the guidelines"),
+}
+
+
+def detail(code: str, params: Mapping[str, Any], skills: Mapping[str, str]) -> str:
+    """What a rule found wrong, in few words: `Medicine: 40 of 60`."""
+    has = params.get("has") or 0
+    if "skill" in params:
+        return f"{skills.get(params['skill'], params['skill'])}: " + _("%(has)s of %(value)s") % {
+            "has": has,
+            "value": params["value"],
+        }
+    if code == "language":
+        return f"{language_name(params['tag'])}: " + _("%(has)s of %(value)s") % {"has": has, "value": params["level"]}
+    return str(params.get("reason") or "")

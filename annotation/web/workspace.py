@@ -9,13 +9,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from annotation.domain import answers, dispatch, drafts, expiry, leases, routing
 from annotation.domain.recall import recall
-from annotation.models import Assignment, Project
+from annotation.models import Assignment, Project, Stage
 from annotation.queries.media import with_links
 from annotation.queries.projects import project_ref
 from annotation.queries.schemas import compiled
 from annotation.queries.workspace import elsewhere
 from annotation.web.protocol import BadRequest, contributor_view, read_json, whole_number
 from workforce.domain.actor import Actor
+from workforce.models import Contributor
 from workforce.queries import SignedIn
 
 SKIP_REASONS_LENGTH = 60
@@ -36,14 +37,18 @@ def _project(public_id: str) -> Project:
 @require_GET
 @contributor_view
 def ahead(request: HttpRequest, who: SignedIn, project: str) -> HttpResponse:
-    """Up to two tasks to prefetch; offers are topped up here, so that nobody depends on the dispatcher."""
-    return JsonResponse(offers_of(_project(project), _id(who)))
+    """Up to two tasks to prefetch; offers are topped up here, so that nobody depends on the dispatcher. `?anywhere`: as `offers_of`."""
+    return JsonResponse(offers_of(_project(project), _id(who), roams="anywhere" in request.GET))
 
 
-def offers_of(project: Project, contributor_id: int) -> dict[str, Any]:
-    """What is held ahead for somebody whose workspace is open, topped up first."""
-    leases.seen(contributor_id=contributor_id, place=project.public_id)
-    dispatch.top_up(project=project, contributor_id=contributor_id)
+def offers_of(project: Project, contributor_id: int, *, roams: bool = False) -> dict[str, Any]:
+    """What is held ahead for somebody whose workspace is open, topped up first.
+
+    Who roams gets work from here as long as the scheduler would send them here; `take` says where to go then.
+    """
+    leases.seen(contributor_id=contributor_id, place=project.public_id, roams=roams)
+    if not roams or _stays(project, contributor_id):
+        dispatch.top_up(project=project, contributor_id=contributor_id)
     offers = leases.ahead(project_id=project.pk, contributor_id=contributor_id)
     schema = compiled(project.pk, project.schema_version)
     return {
@@ -61,6 +66,12 @@ def offers_of(project: Project, contributor_id: int) -> dict[str, Any]:
     }
 
 
+def _stays(project: Project, contributor_id: int) -> bool:
+    """Whether the scheduler would send this person here again."""
+    place = dispatch.next_place(contributor_id=contributor_id)
+    return place is not None and place.pk == project.pk
+
+
 def _now() -> str:
     """The server's time: browsers count down by it, whatever their own clock says."""
     return timezone.now().isoformat()
@@ -71,19 +82,28 @@ def _now() -> str:
 def take(request: HttpRequest, who: SignedIn, project: str) -> HttpResponse:
     """Lease the next task: `{assignment?}` names an offer; `{resume: true}` takes over what another tab or an earlier visit left open.
 
-    Both together: this very task, whether it is still an offer or already a lease whose answer was lost on the way.
+    Both together: this very task, whether it is still an offer or already a lease whose answer was lost on the way. `{anywhere: true}`
+    lets the scheduler choose: the answer may be `{go: project}`, where this person is expected.
     """
     row, body = _project(project), read_json(request)
     by, contributor_id, named = actor_of(who), _id(who), _text(body, "assignment")
     taken = None
     if body.get("resume") is True:
         taken = leases.resume(project_id=row.pk, contributor_id=contributor_id, by=by, assignment=named)
+    roams = body.get("anywhere") is True and named is None
+    if taken is None and roams:
+        place = leases.expected_in(contributor_id=contributor_id, project_id=row.pk)
+        if place and place != row.public_id:
+            return JsonResponse({"go": place})
     if taken is None:
         try:
             taken = leases.take(
                 project_id=row.pk, contributor_id=contributor_id, by=by, offer=named, gold=routing.gold_turn(row)
             )
         except leases.NothingToLabel as refusal:
+            best = dispatch.next_place(contributor_id=contributor_id) if roams else None
+            if best and best.pk != row.pk:
+                return JsonResponse({"go": best.public_id})
             return JsonResponse({"none": _why_nothing(row, who, refusal)})
     return JsonResponse(shown(row.pk, taken))
 
@@ -112,10 +132,9 @@ def shown(project_id: int, taken: leases.Taken) -> dict[str, Any]:
 def _why_nothing(project: Project, who: SignedIn, refusal: leases.NothingToLabel) -> dict[str, Any]:
     """The reason in words: the first filter that fails for every queue, else that the queue is empty."""
     leases.seen(contributor_id=_id(who), place=project.public_id)
-    found = routing.refresh_eligibility(
-        project_id=project.pk, contributor_id=_id(who), stage="label", now=timezone.now()
-    )
-    failed = [verdict for verdict in found if verdict.code]
+    person = Contributor.objects.get(pk=_id(who))
+    found = routing.board(contributor=person, projects=[project], stage=Stage.LABEL)[project.pk]
+    failed = [verdict for _queue, verdict in found if verdict.code]
     others = elsewhere(contributor_id=_id(who), project_id=project.pk)
     if found and len(failed) == len(found):
         return {"reason": failed[0].code, "params": failed[0].params, "elsewhere": others}

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods
 
-from annotation.domain import guidelines
+from annotation.domain import dispatch, guidelines
 from annotation.models import Project
 from annotation.queries import guidelines as guideline_reads
+from annotation.queries import work
 from annotation.queries import workspace as reads
 from annotation.queries.projects import project_ref
 from annotation.web.protocol import contributor_view, read_json, whole_number
@@ -27,10 +28,13 @@ HOME = "/home/"
 @require_GET
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
-    """Without a project: the one this person worked in last, else the list of work."""
+    """Without a project: what is in hand, else where the scheduler sends this person, and from there on; else the list of work."""
     contributor = _contributor(request)
-    latest = reads.latest_project(contributor_id=contributor.pk) if contributor else None
-    return redirect("workspace", latest) if latest else redirect(HOME)
+    if contributor is None:
+        return redirect(HOME)
+    held = work.in_hand(contributor)
+    place = held[0].project if held else dispatch.next_place(contributor_id=contributor.pk)
+    return redirect(f"{reverse('workspace', args=[place.public_id])}?anywhere") if place else redirect(HOME)
 
 
 @require_GET
@@ -60,7 +64,7 @@ def _contributor(request: HttpRequest) -> Contributor | None:
 
 def _data(request: HttpRequest, project: Project, contributor: Contributor, schema: dict[str, Any]) -> dict[str, Any]:
     """What the page's script begins with: who, what, today's numbers, the tasks held ahead."""
-    now = timezone.now()
+    now, roams = timezone.now(), "anywhere" in request.GET
     zone = request.user.time_zone if isinstance(request.user, User) else "UTC"
     return {
         "person": {"id": contributor.public_id},
@@ -70,7 +74,8 @@ def _data(request: HttpRequest, project: Project, contributor: Contributor, sche
         "schema": schema,
         "notices": _notices(contributor.pk, project.public_id),
         "open": reads.has_open_lease(project_id=project.pk, contributor_id=contributor.pk, now=now),
-        "ahead": offers_of(project, contributor.pk),
+        "roams": roams,
+        "ahead": offers_of(project, contributor.pk, roams=roams),
         "sign_in": f"{reverse('account_login')}?next={HOME}",
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from annotation.domain.choosing import Skill
 from quality.models import Evidence
 from quality.models.scorecard import PRIOR_RIGHT, PRIOR_WRONG
 
@@ -68,6 +69,18 @@ def reliability(alpha: float = PRIOR_RIGHT, beta: float = PRIOR_WRONG) -> float:
     0.75 for somebody of whom nothing is known. Below a half is as good as no vote, never a vote for the opposite.
     """
     return min(max((alpha - 1) / (alpha + beta - 2), LEAST), MOST)
+
+
+KNOWN = """
+SELECT contributor_id, project_id, alpha, beta, n FROM scorecard WHERE contributor_id = ANY(%s) AND project_id = ANY(%s)
+"""
+
+
+def skills(people: Sequence[int], projects: Sequence[int]) -> list[Skill]:
+    """What is known of these people in these projects: for the scheduler."""
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [list(people), list(projects)])
+        return [Skill(*row) for row in cursor.fetchall()]
 
 
 RELIABILITIES = """

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from annotation.domain import dispatch, leases, routing
+from annotation.domain.eligibility import Verdict
 from annotation.models import Annotation, Project, Stage
 from annotation.queries.media import with_links
 from annotation.queries.projects import project_ref
@@ -75,9 +76,10 @@ def _lease(taken: leases.Taken) -> dict[str, Any]:
 
 def _why_nothing(project: Project, contributor_id: int) -> dict[str, Any]:
     """The first filter that fails for every review queue; else the queue is empty, or holds only tasks this person knows."""
-    now, found = timezone.now(), list[routing.Verdict]()
+    person, found = Contributor.objects.get(pk=contributor_id), list[Verdict]()
     for stage in (Stage.REVIEW, Stage.ADJUDICATE):
-        found += routing.refresh_eligibility(project_id=project.pk, contributor_id=contributor_id, stage=stage, now=now)
+        board = routing.board(contributor=person, projects=[project], stage=stage)
+        found += [verdict for _queue, verdict in board[project.pk]]
     failed = [verdict for verdict in found if verdict.code]
     if found and len(failed) == len(found):
         return {"reason": failed[0].code, "params": failed[0].params}

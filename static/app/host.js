@@ -42,7 +42,7 @@ export class Workspace {
     this.path = `/workspace/${project.id}`;
     this.today = data.today;
     this.view = new View();
-    this.queue = new Queue({ project: project.id, schemas: { [data.schema_version]: data.schema } });
+    this.queue = new Queue({ project: project.id, roams: data.roams, schemas: { [data.schema_version]: data.schema } });
     this.outbox = new Outbox(person.id);
     this.drafts = new Drafts({ person: person.id, project: project.id });
     this.answering = new Answering(this);
@@ -105,6 +105,7 @@ export class Workspace {
     try {
       const item = await ask();
       if (turn !== this.#turn) return;
+      if (item.go) return location.assign(`/workspace/${item.go}/?anywhere`);
       await (item.none ? states.nothing(this, item.none) : this.show(item));
     } catch (error) {
       if (turn === this.#turn) await this.#noTask(error, ask);

@@ -12,6 +12,7 @@ const HELD = 2;
 
 export class Queue {
   #project;
+  #roams;
   #path;
   #schemas;
   #held = [];
@@ -19,9 +20,10 @@ export class Queue {
   #filling = null;
   #abort = new AbortController();
 
-  /** `schemas`: {number: schema} that the page brought along. */
-  constructor({ project, schemas }) {
+  /** `schemas`: {number: schema} that the page brought along. `roams`: the next task may come from another project. */
+  constructor({ project, schemas, roams = false }) {
     this.#project = project;
+    this.#roams = roams;
     this.#path = `/workspace/${project}`;
     this.#schemas = new Map(Object.entries(schemas).map(([number, schema]) => [Number(number), Promise.resolve(schema)]));
   }
@@ -53,7 +55,7 @@ export class Queue {
   }
 
   async #fill() {
-    const { body } = await call("GET", `${this.#path}/ahead`);
+    const { body } = await call("GET", `${this.#path}/ahead${this.#roams ? "?anywhere" : ""}`);
     return this.hold(body);
   }
 
@@ -78,10 +80,12 @@ export class Queue {
     this.#held = this.#held.filter(({ epoch }) => epoch !== null);
   }
 
-  /** Lease what the server picks (with `resume`, what was left open). Returns an item, or {none} with the reason. */
+  /** Lease what the server picks (with `resume`, what was left open). Returns an item, or {none} with the reason, or {go}: the project
+      in which somebody who roams is expected. */
   async take({ resume = false } = {}) {
-    const { body } = await call("POST", `${this.#path}/take`, { body: resume ? { resume: true } : {} });
-    if (body.none) return body;
+    const how = { ...(resume && { resume }), ...(this.#roams && { anywhere: true }) };
+    const { body } = await call("POST", `${this.#path}/take`, { body: how });
+    if (body.none || body.go) return body;
     this.#known.add(body.assignment);
     return this.#leased(body, {});
   }

@@ -54,6 +54,7 @@ def account_places(context: Mapping[str, Any]) -> list[dict[str, object]]:
     path = context["request"].path
     places = [
         (_("Profile"), reverse("profile"), "user", "/profile/"),
+        *([(_("Wishes"), "/wishes/", "filter", "/wishes/")] if context["shell"].is_contributor else []),
         (_("E-mail"), reverse("account_email"), "mail", "/accounts/email/"),
         (_("Password"), reverse("account_change_password"), "lock", "/accounts/password/"),
         (_("Two-factor sign-in"), reverse("mfa_index"), "shield", "/accounts/2fa/"),

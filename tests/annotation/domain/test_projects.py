@@ -161,12 +161,12 @@ def test_configure_asks_waiting_tasks_for_the_new_requirements():
     wanted = {"languages": [{"tag": "de", "level": 3}]}
     projects.configure(project=project, changes=Changes(requirements=wanted), by=BY)
     queue.refresh_from_db()
-    assert queue.requirements == {"skills": [], "languages": [{"tag": "de", "level": 3}]}
+    assert queue.requirements == {**wanted, "skills": [], "countries": [], "sensitive": [], "apart": []}
 
 
 def test_configure_gives_the_tasks_to_a_queue_that_asks_for_the_same():
     project = new()
-    wanted = {"skills": [], "languages": [{"tag": "de", "level": 3}]}
+    wanted = {"skills": [], "languages": [{"tag": "de", "level": 3}], "countries": [], "sensitive": [], "apart": []}
     old = projects.queues.queue_for(project=project, service_class="standard")
     same = projects.queues.queue_for(project=project, service_class="standard", requirements=wanted)
     (task,) = make_tasks(project, queue=old)

@@ -243,5 +243,5 @@ def test_statements_do_not_grow_with_the_projects(client, person, count, django_
         ask(open_project(f"Later {number}"), skills=[{"skill": skill.public_id, "value": 1}])
         (task,) = make_tasks(project, 1, seats=1, seats_max=1)
         make_answer(task, person, {"tone": "good"})
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(13):
         client.get(reverse("home"))

@@ -116,6 +116,7 @@ def test_settings_are_saved_in_the_acts_units(owner, project):
         "languages": "en 4, zh-Hans",
         f"skill_{skill.public_id}": "60",
     }
+    changes |= {"countries": "de, FR", "sensitive": ["violence"], "apart": ["household"]}
     response = owner.post(at("project_settings", project), form_of(project, **changes), follow=True)
     assert said(response) == ["The settings are saved. Running tasks keep the terms under which they were taken."]
     project.refresh_from_db()
@@ -125,6 +126,9 @@ def test_settings_are_saved_in_the_acts_units(owner, project):
     assert project.requirements == {
         "skills": [{"skill": skill.public_id, "value": 60}],
         "languages": [{"tag": "en", "level": 4}, {"tag": "zh-Hans", "level": 1}],
+        "countries": ["DE", "FR"],
+        "sensitive": ["violence"],
+        "apart": ["household"],
     }
 
 

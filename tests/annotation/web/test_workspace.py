@@ -140,11 +140,30 @@ def test_somebody_who_does_no_work_is_sent_home(project):
     assert response["Location"] == "/home/"
 
 
-def test_without_a_project_the_latest_one_is_opened(client, project):
+def test_without_a_project_the_scheduler_chooses(client, project):
     assert client.get(reverse("workspace_start"))["Location"] == "/home/"
     make_tasks(project, 1)
-    take(client, project)
-    assert client.get(reverse("workspace_start"))["Location"] == reverse("workspace", args=[project.public_id])
+    urgent = make_project()
+    urgent.queues.update(service_class="urgent")
+    make_tasks(urgent, 1)
+    for place in (urgent, project):  # and what is in hand comes before all that is new
+        assert (
+            client.get(reverse("workspace_start"))["Location"]
+            == f"{reverse('workspace', args=[place.public_id])}?anywhere"
+        )
+        take(client, project)
+
+
+def test_who_roams_is_sent_where_the_work_is(client, project):
+    other = make_project()
+    make_tasks(project, 1)
+    make_tasks(other, 1)
+    assert take(client, project, anywhere=True)["assignment"]
+    assert take(client, project, anywhere=True) == {"go": other.public_id}
+    assert client.get(reverse("workspace_ahead", args=[other.public_id]), {"anywhere": ""}).json()["offers"]
+    assert take(client, project, anywhere=True) == {"go": other.public_id}  # where the offer is
+    assert take(client, other, anywhere=True)["assignment"]
+    assert take(client, other, anywhere=True)["none"]["reason"] == "queue_empty"
 
 
 # --- Statements -------------------------------------------------------------------------------------------------------
