@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from django.db import connection
 
-from annotation.domain import answers, batches, events, expiry, hints, leases
+from annotation.domain import answers, batches, dispatch, events, expiry, hints, leases, pace, shares
 from annotation.domain.leases import LeaseLost, Taken
 from benchmarks.simulator import house
 from benchmarks.simulator.clock import Clock
@@ -21,9 +21,9 @@ from benchmarks.simulator.world import DAY_S, Effort, Post, World
 from quality.domain import pipeline
 
 ROUND_S = 30.0  # between two rounds of all that Celery does in the product, there every second or as soon as something happens
-BATCHES_S = 600.0
+UPKEEP_S = 600.0
 SAMPLE_S = 900.0  # between two looks at what is open
-BEAT_S = 30.0
+BEAT_S = 60.0
 ASK_AGAIN_S = 60.0  # somebody waits for work, and no hint comes
 AWAY_S = 600.0  # a closed tab, a lost connection
 SKIPPED = 0.3  # of a task's seconds pass before somebody gives it back
@@ -68,7 +68,7 @@ class Engine:
         for sitter in self.sitters:
             for start, end in sitter.person.sittings:
                 self._plan(start, self._come, sitter, end)
-        for every, act in ((ROUND_S, self._round), (BATCHES_S, self._batches), (SAMPLE_S, self._sample)):
+        for every, act in ((ROUND_S, self._round), (UPKEEP_S, self._upkeep), (SAMPLE_S, self._sample)):
             self._plan(every, self._again, every, act)
         while self._heap and self._heap[0][0] < until:
             at, _, act, values = heapq.heappop(self._heap)
@@ -101,10 +101,12 @@ class Engine:
         self._plan(self.at + every, self._again, every, act)
 
     def _round(self) -> None:
-        """What beat and wake-ups lead to: the sweep, the judgement of what came in, the dispatcher."""
+        """What beat and wake-ups lead to: the sweep, the judgement of what came in, the shares of customers, the dispatcher."""
         now = self.clock.now()
         expiry.expire(now=now)
         expiry.lapse(now=now)
+        dispatch.raise_heads()
+        shares.count(now=now)
         if self._unjudged:
             pipeline.run(keys=self._unjudged)
             self._unjudged.clear()
@@ -113,8 +115,9 @@ class Engine:
         self.rounds_cpu_s += self._cpu_s() - before
         self.rounds += 1
 
-    def _batches(self) -> None:
+    def _upkeep(self) -> None:
         batches.complete_ended()
+        pace.measure()
 
     def _sample(self) -> None:
         with connection.cursor() as cursor:
@@ -132,7 +135,7 @@ class Engine:
         sitter.until = until
         if not sitter.here:
             self._note("come", sitter.person.number)
-            sitter.here, sitter.came = True, self.at
+            sitter.here, sitter.came, sitter.chosen = True, self.at, None
             self._next(sitter)
 
     def _go(self, sitter: Sitter) -> None:

@@ -4,11 +4,12 @@
 These two are told of no class, deadline or priority.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 from typing import Any, ClassVar, NamedTuple
+from unittest.mock import patch
 
 from django.db import connection
 
@@ -25,7 +26,7 @@ LOOK_S = 60.0  # how old a person's view of the open projects may be
 
 @dataclass(slots=True)
 class Sitter:
-    """A person of the world at their desk. `chosen`: the project that they chose themselves; `in_vain`: where nothing was, and when."""
+    """A person of the world at their desk. `chosen`: the project that is open there; `in_vain`: where nothing was, and when."""
 
     person: Person
     row: Contributor
@@ -46,18 +47,14 @@ class Sitter:
 
 
 class Open(NamedTuple):
-    """What is open in a project. `oldest`: the lowest rank; `urgency`: of its first class, 0 is urgent; `due`: the nearest deadline."""
+    """What is open in a project; `oldest`: the lowest rank."""
 
     seats: int
     oldest: int
-    urgency: int
-    due: datetime | None
 
 
 OPEN = """
-SELECT t.project_id, count(*), min(t.rank),
-       min(CASE q.service_class WHEN 'urgent' THEN 0 WHEN 'standard' THEN 1 ELSE 2 END), min(t.deadline)
-  FROM task t JOIN queue q ON q.id = t.queue_id WHERE t.claimable AND t.stage = 'label' GROUP BY t.project_id ORDER BY t.project_id
+SELECT project_id, count(*), min(rank) FROM task WHERE claimable AND stage = 'label' GROUP BY project_id ORDER BY project_id
 """
 Choice = tuple[int, Open]
 
@@ -73,6 +70,7 @@ class Policy:
         self._open: dict[int, Open] = {}
         self._seen = -LOOK_S
         self._numbers = {project.pk: number for number, project in enumerate(house.projects)}
+        self._places = {project.public_id: number for number, project in enumerate(house.projects)}
 
     def told(self, post: Post, due: datetime | None) -> dict[str, Any]:
         """The options of a batch's tasks that the product is told."""
@@ -84,25 +82,40 @@ class Policy:
     def round(self, now: datetime) -> None:
         """Every few seconds."""
 
-    def order(self, choices: list[Choice]) -> Iterable[Choice]:
-        """In which order these projects are asked for work."""
-        raise NotImplementedError
-
     def take(self, sitter: Sitter, at: float) -> tuple[int, Taken] | None:
         """The next task of somebody: the project's number and the lease."""
-        for number, _ in self._asked(sitter, self._choices(sitter, at)):
-            try:
-                taken = leases.take(
-                    project_id=self.house.projects[number].pk, contributor_id=sitter.row.pk, by=sitter.actor
-                )
-            except (leases.NothingToLabel, leases.OpenWork):
-                sitter.in_vain[number] = at
-                continue
-            sitter.chosen = None if sitter.person.roams else number
-            return number, taken
+        return self.roam(sitter, at) if sitter.person.roams else self.stay(sitter, at)
+
+    def roam(self, sitter: Sitter, at: float) -> tuple[int, Taken] | None:
+        """For those who take whatever comes."""
+        raise NotImplementedError
+
+    def stay(self, sitter: Sitter, at: float) -> tuple[int, Taken] | None:
+        """For those who choose a project themselves: where they are, else in one that they pick blindly."""
+        choices = self.choices(sitter, at)
+        mixed = self.chance.sample(choices, len(choices))
+        return self.first(sitter, at, sorted(mixed, key=lambda choice: choice[0] != sitter.chosen))
+
+    def first(self, sitter: Sitter, at: float, choices: Iterable[Choice]) -> tuple[int, Taken] | None:
+        """The next task of the first of these projects that has one."""
+        for number, _ in choices:
+            taken = self._claim(sitter, number)
+            if taken is not None:
+                return number, taken
+            sitter.in_vain[number] = at
         return None
 
-    def _choices(self, sitter: Sitter, at: float) -> list[Choice]:
+    def _claim(self, sitter: Sitter, number: int) -> Taken | None:
+        """The next task of a project, which is then what is open in their workspace."""
+        pk = self.house.projects[number].pk
+        try:
+            taken = leases.take(project_id=pk, contributor_id=sitter.row.pk, by=sitter.actor)
+        except (leases.NothingToLabel, leases.OpenWork):
+            return None
+        sitter.chosen = number
+        return taken
+
+    def choices(self, sitter: Sitter, at: float) -> list[Choice]:
         """Projects with open work that this person may do, and that had something for them when they last asked."""
         if at - self._seen >= LOOK_S:
             self._open, self._seen = self._look(), at
@@ -117,14 +130,9 @@ class Policy:
             cursor.execute(OPEN)
             return {self._numbers[project]: Open(*rest) for project, *rest in cursor.fetchall()}
 
-    def _asked(self, sitter: Sitter, choices: list[Choice]) -> Iterable[Choice]:
-        if sitter.person.roams:
-            return self.order(choices)
-        return sorted(self.chance.sample(choices, len(choices)), key=lambda choice: choice[0] != sitter.chosen)
-
 
 class Ours(Policy):
-    """The product: ranks, classes, offers ahead by the dispatcher; people who roam see the home page."""
+    """The product. Who roams goes where their offers are, stays while there is work, and is then sent on: as the workspace does it."""
 
     name = "ours"
 
@@ -136,16 +144,32 @@ class Ours(Policy):
         }
 
     def round(self, now: datetime) -> None:
-        dispatch.offer(now=now)
-
-    def order(self, choices: list[Choice]) -> Iterable[Choice]:
-        return sorted(choices, key=lambda choice: (choice[1].urgency, choice[1].due is None, choice[1].due, choice[0]))
+        with patch("annotation.domain.dispatch.secrets.randbits", self.chance.getrandbits):
+            dispatch.offer(now=now)
 
     def take(self, sitter: Sitter, at: float) -> tuple[int, Taken] | None:
         taken = super().take(sitter, at)
-        if taken is not None:
-            leases.seen(contributor_id=sitter.row.pk, place=self.house.projects[taken[0]].public_id)
+        if sitter.chosen is not None:
+            place = self.house.projects[sitter.chosen].public_id
+            leases.seen(contributor_id=sitter.row.pk, place=place, roams=sitter.person.roams)
         return taken
+
+    def roam(self, sitter: Sitter, at: float) -> tuple[int, Taken] | None:
+        for number in self._stops(sitter):
+            taken = self._claim(sitter, number)
+            if taken is not None:
+                return number, taken
+        return None
+
+    def _stops(self, sitter: Sitter) -> Iterator[int]:
+        """Where they are expected, or are, and then where the scheduler sends them."""
+        if sitter.chosen is not None:
+            pk = self.house.projects[sitter.chosen].pk
+            place = leases.expected_in(contributor_id=sitter.row.pk, project_id=pk)
+            yield sitter.chosen if place is None else self._places[place]
+        project = dispatch.next_place(contributor_id=sitter.row.pk)
+        if project is not None:
+            yield self._numbers[project.pk]
 
 
 class FirstComeFirstServed(Policy):
@@ -153,8 +177,9 @@ class FirstComeFirstServed(Policy):
 
     name = "fcfs"
 
-    def order(self, choices: list[Choice]) -> Iterable[Choice]:
-        return sorted(choices, key=lambda choice: (choice[1].oldest, choice[0]))
+    def roam(self, sitter: Sitter, at: float) -> tuple[int, Taken] | None:
+        oldest = sorted(self.choices(sitter, at), key=lambda choice: (choice[1].oldest, choice[0]))
+        return self.first(sitter, at, oldest)
 
 
 SHUFFLE = """
@@ -176,8 +201,9 @@ class AtRandom(Policy):
             ((queue, lowest),) = cursor.fetchall()
         opened(queue_id=queue, lowest_rank=lowest)
 
-    def order(self, choices: list[Choice]) -> Iterable[Choice]:
-        return sorted(choices, key=lambda choice: -(self.chance.random() ** (1 / choice[1].seats)))
+    def roam(self, sitter: Sitter, at: float) -> tuple[int, Taken] | None:
+        drawn = sorted(self.choices(sitter, at), key=lambda choice: -(self.chance.random() ** (1 / choice[1].seats)))
+        return self.first(sitter, at, drawn)
 
 
 POLICIES: Mapping[str, type[Policy]] = {each.name: each for each in (Ours, FirstComeFirstServed, AtRandom)}

@@ -61,7 +61,7 @@ def benchmarks() -> list[str]:
     """Their names, each with the first line of what it says about itself."""
     found = [path for path in sorted(BENCHMARKS.glob("[a-z]*.py")) if '__name__ == "__main__"' in path.read_text()]
     return [
-        f"    {path.stem.replace('_', '-'):<16} {path.read_text().strip().splitlines()[0].strip(chr(34))}"
+        f"    {path.stem.replace('_', '-'):<20} {path.read_text().strip().splitlines()[0].strip(chr(34))}"
         for path in found
     ]
 
