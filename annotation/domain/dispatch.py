@@ -241,7 +241,7 @@ def _seat(people: Sequence[Waiting], crowd: Crowd, new: Sequence[bool]) -> list[
 
 def _seconds(person: Waiting, line: Line) -> float:
     """How long an offer is kept: until those before it are done, at a slow pace; a visible tab renews it."""
-    return min(max(3 * line.pace_s * (person.offers + 1), 60), 900)
+    return min(max(3 * line.pace_s * (person.offers + 1), 60.0), 900.0)
 
 
 # Everybody's claims wait for each other (one lock per person); whoever is just claiming is left out, as is a task that is locked or taken.

@@ -62,6 +62,18 @@ def test_offers_go_out_in_the_order_of_the_queue_and_wait_to_be_taken():
     assert (taken.task_id, taken.origin, taken.first) == (tasks[0].pk, "offer", True)
 
 
+def test_an_offer_is_kept_as_long_as_its_queue_is_slow_within_limits():
+    people = {}
+    for pace_s, kept_s in ((1.0, 60), (50.0, 150), (5_000.0, 900)):
+        project = make_project()
+        make_tasks(project)
+        Queue.objects.filter(project=project).update(pace_median_s=pace_s)
+        people[come(project).pk] = kept_s
+    assert len(round_().offers) == 3
+    kept = {each.contributor_id: (each.offered_until - timezone.now()).total_seconds() for each in offers()}
+    assert kept == pytest.approx(people, abs=20)
+
+
 def test_who_is_away_or_may_not_gets_nothing():
     project = make_project()
     make_tasks(project)
