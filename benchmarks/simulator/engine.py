@@ -20,7 +20,8 @@ from benchmarks.simulator.policies import Policy, Sitter
 from benchmarks.simulator.world import DAY_S, Effort, Post, World
 from quality.domain import pipeline
 
-ROUND_S = 30.0  # between two rounds of all that Celery does in the product, there every second or as soon as something happens
+# Between two rounds of the dispatcher, and of the rest that Celery does; in the product every second, and as soon as something happens.
+ROUND_S, SWEEP_S = 15.0, 30.0
 UPKEEP_S = 600.0
 SAMPLE_S = 900.0  # between two looks at what is open
 BEAT_S = 60.0
@@ -68,7 +69,12 @@ class Engine:
         for sitter in self.sitters:
             for start, end in sitter.person.sittings:
                 self._plan(start, self._come, sitter, end)
-        for every, act in ((ROUND_S, self._round), (UPKEEP_S, self._upkeep), (SAMPLE_S, self._sample)):
+        for every, act in (
+            (SWEEP_S, self._sweep),
+            (ROUND_S, self._round),
+            (UPKEEP_S, self._upkeep),
+            (SAMPLE_S, self._sample),
+        ):
             self._plan(every, self._again, every, act)
         while self._heap and self._heap[0][0] < until:
             at, _, act, values = heapq.heappop(self._heap)
@@ -100,8 +106,8 @@ class Engine:
         act()
         self._plan(self.at + every, self._again, every, act)
 
-    def _round(self) -> None:
-        """What beat and wake-ups lead to: the sweep, the judgement of what came in, the shares of customers, the dispatcher."""
+    def _sweep(self) -> None:
+        """What beat and wake-ups lead to: the ends of leases, the judgement of what came in, the shares of customers."""
         now = self.clock.now()
         expiry.expire(now=now)
         expiry.lapse(now=now)
@@ -110,8 +116,10 @@ class Engine:
         if self._unjudged:
             pipeline.run(keys=self._unjudged)
             self._unjudged.clear()
+
+    def _round(self) -> None:
         before = self._cpu_s()
-        self.policy.round(now)
+        self.policy.round(self.clock.now())
         self.rounds_cpu_s += self._cpu_s() - before
         self.rounds += 1
 
@@ -255,4 +263,4 @@ class Engine:
         for sitter in self.sitters:
             if sitter.here:
                 self._go(sitter)
-        self._round()
+        self._sweep()

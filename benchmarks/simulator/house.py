@@ -109,6 +109,7 @@ def post(house: House, clock: Clock, work: Work, given: Post, told: Mapping[str,
         by=SYSTEM,
         deadline=due if told.get("deadline") else None,
         priority=told.get("priority", 20),
+        best_effort=True,  # whatever is asked for is taken in, so that all policies have the same work
     )
     for start in range(0, given.tasks, CHUNK):
         _add(project, batch, work, given, told, due, min(CHUNK, given.tasks - start))
