@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from annotation.web import workspace
-from quality.web import board, desk, gold, pages, projects, standing
+from quality.web import board, desk, forecasts, gold, pages, projects, standing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("home/standing/", standing.standing, name="standing"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<str:project>/gold/", gold.gold_list, name="project_gold"),
     path("projects/<str:project>/gold/plant/", gold.gold_plant, name="gold_plant"),
     path("projects/<str:project>/gold/<str:item>/retire/", gold.gold_retire, name="gold_retire"),
+    path("forecasts/", forecasts.forecasts, name="forecasts"),
     path("review/", pages.reviews, name="reviews"),
     path("review/<str:project>/", pages.desk_page, name="desk"),
     path("review/<str:project>/take", desk.take, name="desk_take"),

@@ -1,9 +1,10 @@
 """Forecasts of batches: made from time to time, corrected by how earlier ones came out, and kept."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,11 @@ SELDOM = timedelta(minutes=15)  # where nothing has moved
 TASKS_A_SECOND = 2_000  # larger batches are counted less often: a million tasks every eight minutes
 STEPS = 20
 QUARTERS = 4  # forecasts are corrected by those made in the same quarter of the work
+WORTH_S = 60.0  # that more people must win to be spoken of
 SHORT_H = 2  # what came since is counted by whole hours, before that by answers
 
 Corrections = Mapping[int, Floats]
+Correction = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def made(*, where: Setting, batch: Batch, found: Figures, learned: Corrections, 
     wanted = float(forecast.wanted(at).mean())
     share = found.answers / max(found.answers + wanted, 1.0)
     raw = forecast.outlook(at)
-    shown = corrected(raw, learned, int(share * QUARTERS))
+    correct = partial(corrected, learned=learned, quarter=int(share * QUARTERS))
     return Forecast(
         batch=batch,
         step=int(share * STEPS),
@@ -143,8 +146,8 @@ def made(*, where: Setting, batch: Batch, found: Figures, learned: Corrections, 
         need_s=need_s(at),
         people=at.people,
         made_s=[float(each) for each in raw] if np.isfinite(raw).all() else None,
-        **moments(shown, now),
-        advice=advice(at=at, shown=shown, until_s=_until(batch, now)),
+        **moments(correct(raw), now),
+        advice=advice(at=at, learned=correct, until_s=_until(batch, now)),
     )
 
 
@@ -192,35 +195,35 @@ def _until(batch: Batch, now: datetime) -> float | None:
     return (batch.deadline - now).total_seconds() if batch.deadline else None
 
 
-def advice(*, at: Situation, shown: Floats, until_s: float | None) -> dict[str, Any] | None:
+def advice(*, at: Situation, learned: Correction, until_s: float | None) -> dict[str, Any] | None:
     """How many more people to ask, by which share that raises what they bring, and how much sooner (80 %) the work ends, in seconds.
 
-    With a deadline that would be missed, as many as it takes; else a quarter more. None if more people would change nothing.
+    With a deadline that may be missed, as many as it takes; else a quarter more. None if more people would change nothing.
     """
     if at.most == 0:
         return None
-    coming = forecast.coming(at)
-    needed = 0
-    if until_s is not None and until_s > 0 and shown[1] > until_s:
-        needed = capacity.invites(
-            work_s=float(np.quantile(forecast.wanted_s(at), 0.8)),
-            supply=coming,
-            people=at.people,
-            start_s=at.start_s,
-            until_s=until_s,
-        )
-    more = needed or capacity.sensible(at.people)
-    grown = capacity.joined(supply=at.supply, people=at.people, more=more)
-    before = forecast.outlook(at)
-    sooner = before[1] - forecast.outlook(dataclasses.replace(at, supply=grown, people=at.people + more))[1]
-    if not np.isfinite(sooner) or sooner < 60:
+    before, more = _p80(at, learned), capacity.sensible(at.people)
+    late = until_s is not None and until_s > 0 and before > until_s
+    while late and until_s is not None and more < capacity.MOST and _p80(_joined(at, more), learned) > until_s:
+        more = capacity.next_try(more)
+    sooner = before - _p80(_joined(at, more), learned)
+    if not np.isfinite(sooner) or sooner < WORTH_S:
         return None
     return {
         "people": more,
         "share": capacity.gain(at.people, more),
-        "sooner_s": round(float(sooner)),
-        "for_deadline": bool(needed),
+        "sooner_s": round(sooner),
+        "for_deadline": late,
     }
+
+
+def _p80(at: Situation, learned: Correction) -> float:
+    return float(learned(forecast.outlook(at))[1])
+
+
+def _joined(at: Situation, more: int) -> Situation:
+    grown = capacity.joined(supply=at.supply, people=at.people, more=more)
+    return dataclasses.replace(at, supply=grown, people=at.people + more)
 
 
 # --- Holding to account -----------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Quotes: price and end of work that is only thought of, and what may be promised."""
 
 import math
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from annotation.domain import forecasts, pace
 from annotation.domain.forecasts import Setting
 from annotation.models import Batch, Project, Quote, ServiceClass
-from annotation.queries import batches
+from annotation.queries import batches, crowd
 from annotation.scheduling import admission, forecast
 from annotation.scheduling.forecast import Situation
 from annotation.scheduling.rank import virtual_due
@@ -65,7 +66,7 @@ def price(
     wanted = _overlap(project, overlap)
     at = _situation(where, tasks, wanted, service_class, deadline, now)
     mean = float(np.clip(at.stops.mean(), wanted["min"], wanted["max"]))
-    shown = forecasts.corrected(forecast.outlook(at), forecasts.corrections(), 0)
+    ends = _ends(at, now)
     need_s = forecasts.need_s(at)
     answer = int(project.terms["price_minor"])
     per_task = math.ceil(round(answer * mean, 6))
@@ -83,8 +84,9 @@ def price(
         answers_expected=mean,
         need_s=need_s,
         basis=where.basis,
-        **forecasts.moments(shown, now),
-        earliest_deadline=deadline and earliest(where=where, need_s=need_s, deadline=deadline, now=now),
+        **ends,
+        earliest_deadline=deadline
+        and earliest(where=where, work=Work(need_s, ends["p80_at"]), deadline=deadline, now=now),
         expires_at=now + BINDING,
     )
     quote.refresh_from_db(fields=["public_id", "created_at"])
@@ -123,12 +125,25 @@ def _situation(
     )
 
 
-def earliest(
-    *, where: Setting, need_s: float, deadline: datetime, now: datetime, leave_out: int = NO_BATCH
-) -> datetime | None:
-    """None if work of `need_s` active seconds can be promised by the deadline beside what is promised already; else the first that can.
+def _ends(at: Situation, now: datetime) -> dict[str, datetime | None]:
+    return forecasts.moments(forecasts.corrected(forecast.outlook(at), forecasts.corrections(), 0), now)
 
-    `leave_out`: the batch itself, if it has a promise. Where no time within half a year would do, that is far away: the end of it.
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is to be promised: the active seconds it takes (80 %), and when it would be done, four times in five; None: not in a year."""
+
+    need_s: float
+    p80_at: datetime | None
+
+
+def earliest(
+    *, where: Setting, work: Work, deadline: datetime, now: datetime, leave_out: int = NO_BATCH
+) -> datetime | None:
+    """None if the work can be promised by the deadline beside what is promised already; else the first that can, within half a year.
+
+    It can if it ends by then four times in five, and if all promises fit into the supply, the earliest first. `leave_out`: the batch
+    itself, if it has a promise.
     """
     promised = Batch.objects.filter(
         project=where.project, status=Batch.Status.IN_PROGRESS, promise=Batch.Promise.FIRM, deadline__gt=now
@@ -138,17 +153,15 @@ def earliest(
         for batch in promised.exclude(pk=leave_out).select_related("forecast")
         if batch.deadline
     ]
-    due, need = zip(((deadline - now).total_seconds(), need_s), *others, strict=True)
-    coming = where.people.supply.seconds * where.people.share
-    hours = forecast.hourly(
-        supply=where.people.supply._replace(seconds=coming),
-        start_s=forecasts.common(where, now)["start_s"],
-        hours=HORIZON_H,
-    )
+    due, need = zip(((deadline - now).total_seconds(), work.need_s), *others, strict=True)
+    coming = where.people.supply._replace(seconds=where.people.supply.seconds * where.people.share)
+    hours = forecast.hourly(supply=coming, start_s=crowd.week_s(now), hours=HORIZON_H)
     all_met, first = admission.feasible(due_s=np.array(due), need_s=np.array(need), supply_s=hours)
-    if all_met or first[0] <= due[0]:
+    horizon = now + timedelta(hours=HORIZON_H)
+    alone = work.p80_at or horizon
+    if alone <= deadline and (all_met or first[0] <= due[0]):
         return None
-    return now + timedelta(seconds=min(float(first[0]), HORIZON_H * 3600))
+    return min(horizon, max(alone, now + timedelta(seconds=min(float(first[0]), HORIZON_H * 3600))))
 
 
 @transaction.atomic
@@ -185,7 +198,8 @@ def promised_s(*, project: Project, deadline: datetime, tasks: int | None) -> fl
     else:
         at = _situation(where, tasks, _overlap(project, None), ServiceClass.STANDARD, deadline, now)
         need_s = forecasts.need_s(at)
-        later = earliest(where=where, need_s=need_s, deadline=deadline, now=now)
+        work = Work(need_s, _ends(at, now)["p80_at"])
+        later = earliest(where=where, work=work, deadline=deadline, now=now)
     if later:
         raise DeadlineInfeasible(earliest_deadline=later)
     return need_s
@@ -196,11 +210,10 @@ def keep_promise(*, batch: Batch) -> None:
     if batch.deadline is None:
         batch.promise = Batch.Promise.BEST_EFFORT
         return
-    now = timezone.now()
-    need_s = batch.forecast.need_s if batch.forecast else batch.promised_s
+    now, made = timezone.now(), batch.forecast
     later = earliest(
         where=forecasts.setting(project=batch.project, now=now),
-        need_s=need_s,
+        work=Work(made.need_s, made.p80_at) if made else Work(batch.promised_s, now),
         deadline=batch.deadline,
         now=now,
         leave_out=batch.pk,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotation.domain import imports, intake, media
 from annotation.formats.uploads import ROW_FILES, Unreadable, UnreadableFileError, Upload
-from annotation.models import ImportJob, Project
+from annotation.models import Batch, ImportJob, Project
 from annotation.queries.schemas import compiled
 from annotation.questions.answers import check_payload, images_of
 from workforce.domain.actor import SYSTEM, Actor
@@ -53,16 +53,22 @@ def on_start(wake: Callable[[int], None]) -> None:
 
 
 def receive(
-    *, project: Project, name: str, content: "Content[bytes]", by: Actor, created_by: User | None = None
+    *,
+    project: Project,
+    name: str,
+    content: "Content[bytes]",
+    by: Actor,
+    created_by: User | None = None,
+    batch: Batch | None = None,
 ) -> ImportJob:
-    """Keep the file and open a job for it; nothing is imported before `start`. Raises WrongFile, WrongState."""
+    """Keep the file and open a job for it, for `batch` if it is named; nothing is imported before `start`. Raises WrongFile, WrongState."""
     if not name.lower().endswith((*ROW_FILES, ".zip")) or (content.size or 0) > MOST_BYTES:
         raise WrongFile
     digest = hashlib.sha256()
     for chunk in content.chunks():
         digest.update(chunk)
     key = default_storage.save(f"uploads/{project.public_id}/{digest.hexdigest()}", content)
-    job = imports.begin(project=project, by=by, source=name[-200:], storage_key=key, created_by=created_by)
+    job = imports.begin(project=project, by=by, batch=batch, source=name[-200:], storage_key=key, created_by=created_by)
     try:
         with opened(job) as upload:
             next(upload.rows(), None)

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from annotation.domain import imports, uploads
 from annotation.domain.intake import Added
 from annotation.formats.uploads import UnreadableFileError
-from annotation.models import ImportJob, ImportRow, Project
+from annotation.models import Batch, ImportJob, ImportRow, Project
 from annotation.web.console import Here, member_view
 from annotation.web.project_frame import address, project_page
 from workforce.domain.refusal import Refusal
 
 PAGE = 30
 SHOWN = 50
+BATCHES = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +38,12 @@ def data(request: HttpRequest, here: Here, project: str) -> HttpResponse:
         else:
             try:
                 job = uploads.receive(
-                    project=row, name=upload.name or "", content=upload, by=here.actor, created_by=here.user
+                    project=row,
+                    name=upload.name or "",
+                    content=upload,
+                    by=here.actor,
+                    created_by=here.user,
+                    batch=_batches(row).filter(public_id=request.POST.get("batch", "")).first(),
                 )
             except Refusal as refusal:
                 problem = f"{refusal.message} {refusal.remedy}"
@@ -56,7 +62,14 @@ def data(request: HttpRequest, here: Here, project: str) -> HttpResponse:
         columns=_columns(),
         fields=_fields(row),
         example=_example(row),
+        batches=list(_batches(row)[:BATCHES]),
+        into=request.POST.get("batch") or request.GET.get("batch", ""),
     )
+
+
+def _batches(project: Project) -> QuerySet[Batch]:
+    """Those that take tasks, the newest first."""
+    return Batch.objects.filter(project=project).exclude(status=Batch.Status.CANCELED).order_by("-pk")
 
 
 def _page(request: HttpRequest, project: Project) -> tuple[list[ImportJob], str]:

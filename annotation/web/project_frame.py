@@ -16,6 +16,7 @@ from annotation.web.console import Here
 TABS = (
     ("board", gettext_lazy("Board"), "", "project.read"),
     ("tasks", gettext_lazy("Tasks"), "tasks/", "task.read"),
+    ("batches", gettext_lazy("Batches"), "batches/", "batch.read"),
     ("data", gettext_lazy("Data"), "data/", "task.add"),
     ("exports", gettext_lazy("Exports"), "exports/", "export.request"),
     ("questions", gettext_lazy("Questions"), "questions/", "project.publish_schema"),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from annotation.web import (
+    project_batches,
     project_builder,
     project_data,
     project_exports,
@@ -20,6 +21,11 @@ urlpatterns: list[URLPattern] = [
     path("projects/guideline-preview/", project_guidelines.preview, name="guideline_preview"),
     path("projects/<str:project>/questions/", project_builder.questions, name="project_questions"),
     path("projects/<str:project>/tasks/", project_tasks.task_list, name="project_tasks"),
+    path("projects/<str:project>/batches/", project_batches.batch_list, name="project_batches"),
+    path("projects/<str:project>/batches/new/", project_batches.batch_new, name="batch_new"),
+    path("projects/<str:project>/batches/<str:batch>/", project_batches.batch_page, name="batch"),
+    path("projects/<str:project>/batches/<str:batch>/change/", project_batches.batch_change, name="batch_change"),
+    path("projects/<str:project>/batches/<str:batch>/cancel/", project_batches.batch_cancel, name="batch_cancel"),
     path("projects/<str:project>/data/", project_data.data, name="project_data"),
     path("projects/<str:project>/data/<str:job>/", project_data.one, name="project_import"),
     path("projects/<str:project>/data/<str:job>/start/", project_data.start, name="import_start"),

@@ -46,6 +46,17 @@ ENDS = {
     "rejected": _("A reviewer did not accept the answer."),
 }
 
+# Why tasks are not open yet.
+WAITS = {
+    "budget": _(
+        "The budget of the batch does not cover them yet. They open by themselves as others are done, or when you raise it."
+    ),
+    "quota:open_tasks": _("Your organization has as many open tasks as it may have. They open as others are done."),
+    "quota:spend_day": _(
+        "Your organization's limit for a day is reached. They open tomorrow (UTC), or when open tasks cost less."
+    ),
+}
+
 
 def fault_words(codes: Iterable[str]) -> list[str]:
     """What a reviewer found wrong; a code nobody here knows stays as it is."""

@@ -232,3 +232,23 @@ def stacked_bar(parts: Sequence[Mapping[str, Any]], label: str = "", classes: st
         _named(label),
         format_html_join("", '<rect class="chart__bar tone-{}" x="{}" y="0" width="{}" height="1"/>', rects),
     )
+
+
+@register.simple_tag
+def time_range(
+    spans: Sequence[Mapping[str, Any]], marks: Sequence[Mapping[str, Any]] = (), label: str = ""
+) -> SafeString:
+    """Stretches of one line of time. `spans`: {start, end, tone} and `marks`: {at, tone, label}, places from 0 to 1."""
+    width, top, height = LINE[0], 6, 14
+    stretches = (
+        (span["tone"], _number(span["start"] * width), top, _number((span["end"] - span["start"]) * width), height)
+        for span in spans
+    )
+    lines = ((mark["tone"], _number(mark["at"] * width), 2 * top + height, mark["label"]) for mark in marks)
+    return format_html(
+        '<svg class="chart__svg" viewBox="0 0 640 26" preserveAspectRatio="none" {}>'
+        '<rect class="chart__track" x="0" y="6" width="640" height="14" rx="3"/>{}{}</svg>',
+        _named(label),
+        format_html_join("", '<rect class="chart__bar tone-{}" x="{}" y="{}" width="{}" height="{}"/>', stretches),
+        format_html_join("", '<path class="chart__line tone-{}" d="M{} 0v{}"><title>{}</title></path>', lines),
+    )

@@ -98,10 +98,16 @@ def test_what_was_seen_pulls_the_supply() -> None:
     assert half.seconds[0] == pytest.approx(180)
 
 
-def test_invitations_are_as_many_as_are_missing() -> None:
-    needed = capacity.invites(work_s=7200, supply=STEADY, people=10, start_s=0, until_s=36_000)
-    assert needed == 10
-    more = capacity.joined(supply=STEADY, people=10, more=needed)
+def test_people_who_join_bring_as_much_as_those_who_are_there() -> None:
+    more = capacity.joined(supply=STEADY, people=10, more=10)
     assert finish(7200, more) == pytest.approx([36_000] * 3)
-    assert capacity.invites(work_s=100, supply=STEADY, people=10, start_s=0, until_s=36_000) == 0
-    assert capacity.invites(work_s=7200, supply=STEADY, people=10, start_s=0, until_s=36_000, accept=0.5) == 20
+    assert capacity.gain(10, 10) == 1
+    assert [capacity.sensible(people) for people in (0, 3, 10)] == [1, 1, 2]
+
+
+def test_more_and_more_people_are_tried_up_to_a_limit() -> None:
+    tried = [1]
+    while tried[-1] < capacity.MOST:
+        tried.append(capacity.next_try(tried[-1]))
+    assert tried[:5] == [1, 2, 3, 4, 6]
+    assert len(tried) < 25

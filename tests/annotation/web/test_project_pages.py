@@ -78,7 +78,7 @@ def test_what_a_role_may_open(project, role, page, status):
 
 def test_tabs_show_what_the_role_may_open(project):
     tabs = member(project, "member").get(at("project_tasks", project)).context["tabs"]
-    assert [tab["href"].split("/")[3] for tab in tabs] == ["", "tasks", "exports", "guidelines"]
+    assert [tab["href"].split("/")[3] for tab in tabs] == ["", "tasks", "batches", "exports", "guidelines"]
     assert [str(tab["title"]) for tab in tabs if tab["current"]] == ["Tasks"]
 
 
