@@ -26,6 +26,11 @@ class Figures:
         )
         print(f"{name:<58} {value:>12,.2f} {unit:<6} {wanted}".rstrip(), flush=True)
 
+    @property
+    def hold(self) -> bool:
+        """Is no goal missed?"""
+        return all(row["holds"] is not False for row in self._rows.values())
+
     def write(self, path: Path | None) -> None:
         """As JSON, if there is a path."""
         if path is not None:

@@ -70,6 +70,22 @@ def web(port: int, *, processes: int = 2, threads: int = 4, pool: int = 3) -> It
         server.wait(20)
 
 
+@contextmanager
+def worker() -> Iterator[subprocess.Popen[bytes]]:
+    """Celery, without beat: what the sweeps would do, whoever measures does by themselves."""
+    words = (
+        "-A config.celery worker -Q default,urgent,outgoing -c 2 --without-gossip --without-mingle --without-heartbeat"
+    )
+    command = [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", *words.split(), "-n", "bench@localhost"]
+    environment = {**os.environ, "MANYHANDS_POOL": "0", "MANYHANDS_LOG_LEVEL": "WARNING"}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, stdout=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
 def wait_until_ready(address: str, patience_s: float = 180) -> None:
     """Ask until it answers 200. Raises TimeoutError."""
     until = time.monotonic() + patience_s

@@ -1,6 +1,7 @@
 """Work to measure with: a project, any number of tasks by one statement, and people who are signed in."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -101,13 +102,26 @@ def count(statement: str, values: Sequence[int]) -> int:
 
 def people(wanted: int) -> list[dict[str, str]]:
     """Cookies of so many new contributors, as signing in leaves them."""
+    return [person.cookies for person in crew(wanted)]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A contributor (key) with the cookies of their browser."""
+
+    contributor_id: int
+    cookies: dict[str, str]
+
+
+def crew(wanted: int) -> list[Person]:
+    """So many new contributors, signed in."""
     return [_signed_in(f"bench-{get_random_string(8)}@example.org") for _ in range(wanted)]
 
 
-def _signed_in(email: str) -> dict[str, str]:
+def _signed_in(email: str) -> Person:
     user = User.objects.create_user(email)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    admit(user=user, by=SYSTEM)
+    contributor = admit(user=user, by=SYSTEM)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -115,4 +129,4 @@ def _signed_in(email: str) -> dict[str, str]:
     session.create()
     UserSession.objects.create(user=user, ip="127.0.0.1", session_key=session.session_key)
     cookies = {settings.SESSION_COOKIE_NAME: session.session_key, settings.CSRF_COOKIE_NAME: get_random_string(32)}
-    return {name: str(value) for name, value in cookies.items()}
+    return Person(contributor.pk, {name: str(value) for name, value in cookies.items()})
