@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection as database
 
 from annotation.domain import outbox
 from annotation.domain.customers import issue_key
@@ -145,7 +145,6 @@ class Customer:
         organization = Organization.objects.create(slug="bench", name="Bench")
         organization.refresh_from_db()
         self._key = issue_key(organization=organization, mode="live", name="bench", scopes=["full"], by=SYSTEM)[1]
-        self._http = http.client.HTTPConnection("127.0.0.1", PORT, timeout=120)
 
     def post(self, path: str, body: Any) -> str:
         """Send JSON, or lines as they are; the id of what was made."""
@@ -157,9 +156,11 @@ class Customer:
 
     def _post(self, path: str, body: bytes, kind: str) -> bytes:
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": kind}
-        self._http.request("POST", f"/api/v1/{path}", body, headers)
-        reply = self._http.getresponse()
+        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=120)
+        connection.request("POST", f"/api/v1/{path}", body, headers)
+        reply = connection.getresponse()
         told = reply.read()
+        connection.close()
         if reply.status >= 300:
             raise SystemExit(f"{path}: {reply.status} {told[:500].decode()}")
         return told
@@ -192,7 +193,7 @@ class Replay:
 
     def _offers(self) -> dict[str, tuple[Person, str]]:
         """A seat for the next of those who have answered a task, wherever one is free: {assignment: (who, what they say)}."""
-        with connection.cursor() as cursor:
+        with database.cursor() as cursor:
             cursor.execute(FREE, [self._project.pk])
             drawn = [(task, *self._waiting[task].pop()) for task, free in cursor.fetchall() for _ in range(free)]
             people = self._set.people

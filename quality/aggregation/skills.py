@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from quality.aggregation import one_coin, pooled
-from quality.aggregation.em import Floats, normalised
+from quality.aggregation.em import Floats, Integers, normalised
 from quality.aggregation.pooled import Crowd, Pairs
 from quality.aggregation.store import LabelStore
 
@@ -59,40 +59,71 @@ def update(ballots: Sequence[Ballot], skills: Skills, share: float) -> Floats:
 
     share: weight of the one-coin model against the pooled one, 1 = alone, 0 = not at all.
     """
-    belief = np.zeros(len(skills.prior))
-    if share > 0:
-        belief += share * _posterior(ballots, skills, np.zeros(len(skills.prior)), _by_accuracy)
-    if share < 1:
-        belief += (1 - share) * _posterior(ballots, skills, np.log(skills.prior), _by_confusion)
+    votes = _Votes.of(ballots, skills)
+    even = np.zeros(votes.classes)
+    one = _posterior(votes, even, _by_accuracy) if share > 0 else even
+    other = _posterior(votes, np.log(skills.prior), _by_confusion) if share < 1 else even
+    belief: Floats = share * one + (1 - share) * other
     return belief
 
 
-Weigh = Callable[[Ballot, Skills, Floats], Floats]
+@dataclass(frozen=True, slots=True)
+class _Votes:
+    """The votes on a task as columns. label i8[V]; seen f8[V]: 1 or 0; right f8[V], counts f8[V, K], total f8[V, K]: of their authors.
+
+    pull f8[V, K]: of the crowd on each label; strength: the sum of it.
+    """
+
+    label: Integers
+    seen: Floats
+    right: Floats
+    counts: Floats
+    total: Floats
+    pull: Floats
+    strength: float
+
+    @classmethod
+    def of(cls, ballots: Sequence[Ballot], skills: Skills) -> "_Votes":
+        """With what is known of their authors."""
+        label = np.array([each.label for each in ballots], dtype=np.int64)
+        people, nothing = [skills.of(each.person) for each in ballots], np.zeros(len(skills.prior))
+        counts = [skill.counts.get(each.label, nothing) for skill, each in zip(people, ballots, strict=True)]
+        return cls(
+            label,
+            seen=np.array([each.seen for each in ballots], dtype=np.float64),
+            right=np.array([skill.right for skill in people]),
+            counts=np.array(counts).reshape(-1, len(nothing)),
+            total=np.array([skill.total if skill.counts else nothing for skill in people]).reshape(-1, len(nothing)),
+            pull=skills.crowd.strength * skills.crowd.phi.T[label],
+            strength=skills.crowd.strength,
+        )
+
+    @property
+    def classes(self) -> int:
+        """How many there are."""
+        return int(self.pull.shape[1])
 
 
-def _posterior(ballots: Sequence[Ballot], skills: Skills, prior: Floats, weigh: Weigh) -> Floats:
+def _posterior(votes: _Votes, prior: Floats, weigh: Callable[[_Votes, Floats], Floats]) -> Floats:
     """What the fit believed of the task goes out of the skills of those whom it has taught."""
-    nothing = np.zeros(len(prior))
-    seen = [weigh(ballot, skills, nothing) for ballot in ballots if ballot.seen]
-    own = normalised(np.sum(seen, axis=0) + prior) if seen else nothing
-    return normalised(sum((weigh(each, skills, own if each.seen else nothing) for each in ballots), prior))
+    believed = normalised(votes.seen @ weigh(votes, np.zeros_like(prior)) + prior)
+    return normalised(weigh(votes, believed).sum(axis=0) + prior)
 
 
-def _by_accuracy(ballot: Ballot, skills: Skills, own: Floats) -> Floats:
-    """f8[K]: log-odds for the class of a vote, by the one-coin model."""
-    skill = skills.of(ballot.person)
-    accuracy = one_coin.mode(max(float(skill.right - own[ballot.label]), 0.0), float(skill.total.sum() - own.sum()))
-    odds = np.zeros(len(own))
-    odds[ballot.label] = np.log(accuracy * max(len(own) - 1, 1) / (1 - accuracy))
+def _by_accuracy(votes: _Votes, own: Floats) -> Floats:
+    """f8[V, K]: log-odds for the class of each vote, by the one-coin model. own f8[K]: what was believed of the task."""
+    right = np.maximum(votes.right - votes.seen * own[votes.label], 0)
+    accuracy = one_coin.mode(right, votes.total.sum(axis=1) - votes.seen * own.sum())
+    odds = np.zeros_like(votes.counts)
+    odds[np.arange(len(odds)), votes.label] = np.log(accuracy * max(votes.classes - 1, 1) / (1 - accuracy))
     return odds
 
 
-def _by_confusion(ballot: Ballot, skills: Skills, own: Floats) -> Floats:
-    """f8[K]: log-probability of a vote if each class were true, by the pooled model."""
-    skill, crowd = skills.of(ballot.person), skills.crowd
-    pull = crowd.strength * crowd.phi[:, ballot.label]
-    counts = np.maximum(skill.counts.get(ballot.label, 0.0) - own, 0)
-    weight: Floats = np.log((counts + pull) / (np.maximum(skill.total - own, 0) + crowd.strength))
+def _by_confusion(votes: _Votes, own: Floats) -> Floats:
+    """f8[V, K]: log-probability of each vote if each class were true, by the pooled model. own f8[K]: what was believed of the task."""
+    mine = votes.seen[:, None] * own
+    counts, total = np.maximum(votes.counts - mine, 0), np.maximum(votes.total - mine, 0)
+    weight: Floats = np.log((counts + votes.pull) / (total + votes.strength))
     return weight
 
 
