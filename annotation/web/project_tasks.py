@@ -19,7 +19,7 @@ from annotation.queries.schemas import compiled
 from annotation.web.console import Here, View, member_view
 from annotation.web.event_words import told
 from annotation.web.project_frame import offers, project_page
-from annotation.web.reasons import exit_words, fault_words
+from annotation.web.reasons import exit_words, fault_words, method_words
 from workforce.domain.refusal import Refusal
 
 
@@ -144,7 +144,12 @@ def _value(row: Annotation) -> dict[str, Any]:
 def _result(answers: dict[str, Any], confidence: float | None, provenance: dict[str, Any]) -> dict[str, Any]:
     """The result for the list: per question how sure, and how it came about."""
     parts = [
-        {"question": name, "confidence": part.get("confidence"), "method": part.get("method", ""), "n": part.get("n")}
+        {
+            "question": name,
+            "confidence": part.get("confidence"),
+            "method": method_words(part.get("method", "")),
+            "n": part.get("n"),
+        }
         for name, part in answers.items()
     ]
     return {"parts": parts, "confidence": confidence, "provenance": provenance}

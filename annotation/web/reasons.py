@@ -1,4 +1,4 @@
-"""Reasons in words: why a task was left, why a review was asked for, what a reviewer found wrong."""
+"""Reasons in words: why a task was left, why a review was asked for, what a reviewer found wrong, how a result came about."""
 
 from collections.abc import Iterable
 
@@ -56,6 +56,19 @@ WAITS = {
         "Your organization's limit for a day is reached. They open tomorrow (UTC), or when open tasks cost less."
     ),
 }
+
+METHODS = {
+    "auto": _("by how each person answers"),
+    "one_coin": _("by how often each person is right"),
+    "pooled_dawid_skene": _("by what each person takes for what"),
+    "majority": _("by the share of the votes"),
+    "review": _("by a reviewer"),
+}
+
+
+def method_words(code: str) -> str:
+    """How the answers to a question became its result; a method that has no words stays as it is."""
+    return str(METHODS.get(code, code))
 
 
 def fault_words(codes: Iterable[str]) -> list[str]:

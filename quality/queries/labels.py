@@ -31,7 +31,8 @@ SELECT task_id, place - 1 FROM (
 # What COPY writes: a head of 19 bytes; per row the number of columns, then each with its length; 2 bytes at the end.
 HEAD, END = 19, 2
 ROW = np.dtype([("columns", ">i2"), ("cells", [("length", ">i4"), ("value", ">i8")], (4,))])
-PATIENCE_MS = 120_000
+# A fit works on what was read while its transaction waits.
+PATIENCE = "SET LOCAL statement_timeout = '2min'; SET LOCAL idle_in_transaction_session_timeout = '10min'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,13 @@ class Labels:
 
 
 def read(wanted: Wanted) -> Labels:
-    """The counting answers and the known ones. Within a transaction, which may take two minutes."""
+    """The counting answers and the known ones. Within a transaction, which may then take minutes."""
     place, values = (
         CLASS[wanted.type],
         {**asdict(wanted), "classes": list(wanted.classes), "versions": list(wanted.versions)},
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL statement_timeout = {PATIENCE_MS}")
+        cursor.execute(PATIENCE)
         cursor.execute(GOLD.format(label=place.format(value="(g.expected -> %(question)s)")), values)
         gold = dict(cursor.fetchall())
         with cursor.copy(

@@ -1,4 +1,4 @@
-"""An answer leads to the pipeline, and nothing else does."""
+"""An answer leads to the pipeline and is counted, and nothing else is."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,8 @@ from annotation.domain.outbox import Drained
 from annotation.models import Event, Task
 from config.celery import app
 from quality import subscriptions
+from quality.domain import estimators
+from quality.models import EstimatorRun
 from tests.factories import make_answer, make_contributor, make_project, make_tasks
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,14 @@ def test_other_events_judge_nothing():
     subscriptions.judge_answers([drained(task, "assignment.leased"), Drained("project.created", "prj_x", None, "")])
     task.refresh_from_db()
     assert task.status == "deciding"
+
+
+def test_answers_are_counted_until_there_are_enough_to_learn_from():
+    task = answered()
+    estimators.refit(project_id=task.project_id)
+    given = [drained(task, "annotation.submitted")] * 3 + [drained(task, "annotation.readmitted")]
+    subscriptions.count_answers([*given, drained(task, "assignment.leased"), Drained("key.created", "key_x", None, "")])
+    assert EstimatorRun.objects.get().fresh == 4
 
 
 def test_the_sweep_of_exits_reads_its_index():
