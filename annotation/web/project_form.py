@@ -17,7 +17,7 @@ from workforce.templatetags.ui import MINOR_DIGITS
 
 STAGE_SKILLS = ("review", "adjudicate")
 ESTIMATORS = [
-    ("auto", gettext_lazy("By how each person answers: the mean of the two below (recommended)")),
+    ("auto", gettext_lazy("By how each person answers (recommended)")),
     ("one_coin", gettext_lazy("By how often each person is right")),
     ("pooled_dawid_skene", gettext_lazy("By what each person takes for what")),
     ("majority", gettext_lazy("Every answer counts the same")),
