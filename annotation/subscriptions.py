@@ -5,8 +5,7 @@ Everything here may be lost or doubled: the rows are the truth, each consumer is
 
 import threading
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import structlog
 from asgiref.sync import async_to_sync
@@ -107,11 +106,13 @@ def hint_projects(drained: list[outbox.Drained]) -> None:
     """Pages of these projects should look again: one hint per project and round, however much happened."""
     ids = {event.project_id for event in drained if event.project_id}
     news = {(event.project_id, TO_WORKERS[event.type]) for event in drained if event.type in TO_WORKERS}
+    found = list[hints.Hint]()
     for pk, public_id in Project.objects.filter(pk__in=ids).values_list("pk", "public_id"):
         for kind in sorted(kind for project, kind in news if project == pk):
-            send(f"workers.{public_id}", {"kind": kind, "project": public_id})
-        send(f"project.{public_id}", {"kind": "progress", "project": public_id})
-        send(f"reviewers.{public_id}", {"kind": "queue", "project": public_id})
+            found.append((f"workers.{public_id}", {"kind": kind, "project": public_id}))
+        found.append((f"project.{public_id}", {"kind": "progress", "project": public_id}))
+        found.append((f"reviewers.{public_id}", {"kind": "queue", "project": public_id}))
+    send(found)
 
 
 def complete_batches(drained: list[outbox.Drained]) -> None:
@@ -135,9 +136,15 @@ def serve(drained: list[outbox.Drained]) -> None:
             log.warning("round_not_asked", error=str(error))
 
 
-def send(group: str, message: dict[str, Any]) -> None:
-    """Give one hint to the channel layer; lost without harm if that is away."""
+def send(hinted: Sequence[hints.Hint]) -> None:
+    """Give hints to the channel layer; lost without harm if that is away."""
     try:
-        async_to_sync(get_channel_layer().group_send)(group, {"type": "hint", **message})
+        async_to_sync(_send)(hinted)
     except AWAY as error:
-        log.warning("hint_lost", group=group, error=str(error))
+        log.warning("hints_lost", count=len(hinted), error=str(error))
+
+
+async def _send(hinted: Sequence[hints.Hint]) -> None:
+    layer = get_channel_layer()
+    for group, message in hinted:
+        await layer.group_send(group, {"type": "hint", **message})

@@ -6,7 +6,7 @@ dispatchers may run at once, and people may claim meanwhile: PostgreSQL decides 
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import perf_counter
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from annotation.domain import choosing, routing
 from annotation.domain.choosing import Choice
-from annotation.domain.hints import hint
+from annotation.domain.hints import hint_all
 from annotation.models import DispatchRound, Project, Stage
 from annotation.queries import rounds
 from annotation.queries.rounds import Line, Seat, Waiting
@@ -130,7 +130,7 @@ def _serve(people: list[Waiting], lines: list[Line]) -> Served:
     choice = choosing.weigh(people=people, lines=lines, seed=secrets.randbits(63))
     _keep_floors(may, choice)
     worth = np.where(may, score.benefit(choice.classes, choice.score), -np.inf)
-    wanted = np.bincount(np.nonzero(may)[1], minlength=len(lines))
+    wanted = np.bincount(match.wishes(worth)[1], minlength=len(lines))
     sizes = {(line.id, line.project): int(count) for line, count in zip(lines, wanted, strict=True) if count}
     windows = rounds.windows(sizes=sizes)
     free = np.array([sum(seat.free for seat in windows.get(line.id, ())) for line in lines], np.int64)
@@ -173,25 +173,30 @@ def _allowed(people: Sequence[Waiting], lines: Sequence[Line]) -> Bools:
     """b[p, q]: who may work from which queue. Verdicts that are missing or out of date are computed first, so many a round."""
     queues = [line.id for line in lines]
     found = rounds.may(people=people, queues=queues)
-    if late := _late(found):
-        projects = sorted({project for each in late for project in each.stale})
-        routing.refresh_eligibility(people=[each.person for each in late], projects=projects, stages=[Stage.LABEL])
+    if late := _late(people, lines, found):
+        stay = {person.project for person in late}
+        projects = sorted({line.project for line in lines if None in stay or line.project in stay})
+        routing.refresh_eligibility(people=[each.id for each in late], projects=projects, stages=[Stage.LABEL])
         found = rounds.may(people=people, queues=queues)
-    row = {person.id: place for place, person in enumerate(people)}
-    column = {queue: place for place, queue in enumerate(queues)}
+    column = {line.id: place for place, line in enumerate(lines)}
     may = np.zeros((len(people), len(lines)), bool)
-    for each in found:
-        may[row[each.person], [column[queue] for queue in each.queues]] = True
+    for row, person in enumerate(people):
+        if person.id in found:
+            may[row, [column[queue] for queue in found[person.id].queues]] = True
+            if person.project is not None:
+                may[row] &= [line.project == person.project for line in lines]
     return may
 
 
-def _late(found: Sequence[rounds.May]) -> list[rounds.May]:
+def _late(people: Sequence[Waiting], lines: Sequence[Line], found: Mapping[int, rounds.May]) -> list[Waiting]:
     """People whose verdicts are to be computed now: as many as a round has time for, and at least one."""
-    late, pairs = list[rounds.May](), 0
-    for each in found:
-        if each.stale and (not late or pairs + len(each.stale) <= REFRESH):
-            late.append(each)
-            pairs += len(each.stale)
+    of_project = Counter(line.project for line in lines)
+    late, pairs = list[Waiting](), 0
+    for person in people:
+        wanted = len(lines) if person.project is None else of_project[person.project]
+        if found.get(person.id, rounds.May()).judged < wanted and (not late or pairs + wanted <= REFRESH):
+            late.append(person)
+            pairs += wanted
     return late
 
 
@@ -307,8 +312,12 @@ def _note(served: Served, people: int, now: datetime, took_s: float) -> None:
             took_ms=round(took_s * 1000),
             queues=dict(count),
         )
-        for person, line in served.offers:
-            hint(f"contributor.{person.public_id}", kind="task_ready", project=encode("prj", line.project_key))
+        hint_all(
+            [
+                (f"contributor.{person.public_id}", {"kind": "task_ready", "project": encode("prj", line.project_key)})
+                for person, line in served.offers
+            ]
+        )
 
 
 SERVED = """

@@ -37,8 +37,10 @@ class Assignment(models.Model):
         Organization, models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
     project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
-    task = models.ForeignKey(Task, models.CASCADE, related_name="assignments")
-    contributor = models.ForeignKey(Contributor, models.PROTECT, related_name="assignments", db_index=False)
+    task = models.ForeignKey(Task, models.CASCADE, related_name="assignments", db_constraint=False)
+    contributor = models.ForeignKey(
+        Contributor, models.PROTECT, related_name="assignments", db_index=False, db_constraint=False
+    )
     stage = models.CharField(max_length=12, choices=Stage)
     round = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=10, choices=Status)

@@ -1,7 +1,7 @@
 """What a round of the dispatcher reads: people who wait, queues with open work, who may do what, and the first tasks. No locks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -115,38 +115,31 @@ def lines(*, projects: Sequence[int], everywhere: bool) -> list[Line]:
         return [Line(*row) for row in cursor.fetchall()]
 
 
-# A queue that a person has exhausted comes back with its next change, or with a seat that came back.
+# Verdicts with the versions of now; a queue that a person has exhausted comes back with its next change, or with a seat that came back.
 MAY = """
-SELECT w.id, coalesce(array_agg(q.id) FILTER (WHERE v.current AND c.verdict = ''
-           AND (c.exhausted_changes IS DISTINCT FROM q.changes
-                OR EXISTS (SELECT FROM task t
-                            WHERE t.project_id = q.project_id AND t.queue_id = q.id AND t.claimable AND t.recycled))), '{}'),
-       coalesce(array_agg(DISTINCT q.project_id) FILTER (WHERE v.current IS NOT TRUE), '{}')
-  FROM unnest(%s::bigint[], %s::bigint[]) AS w (id, project)
-  JOIN contributor k ON k.id = w.id
-  JOIN queue q ON q.id = ANY(%s) AND (w.project IS NULL OR q.project_id = w.project)
-  JOIN project p ON p.id = q.project_id
-  LEFT JOIN queue_cursor c ON c.queue_id = q.id AND c.contributor_id = w.id
- CROSS JOIN LATERAL (SELECT c.facts_version = k.facts_version AND c.policy_version = p.policy_version
-                            AND (c.eligible_until IS NULL OR c.eligible_until > now()) AS current) v
- GROUP BY w.id
+SELECT c.contributor_id, count(*), coalesce(array_agg(c.queue_id) FILTER (WHERE c.verdict = '' AND (
+           c.exhausted_changes IS DISTINCT FROM q.changes
+           OR EXISTS (SELECT FROM task t WHERE t.project_id = q.project_id AND t.queue_id = q.id AND t.claimable AND t.recycled))), '{}')
+  FROM queue_cursor c JOIN contributor k ON k.id = c.contributor_id JOIN queue q ON q.id = c.queue_id JOIN project p ON p.id = c.project_id
+ WHERE c.contributor_id = ANY(%s) AND c.queue_id = ANY(%s) AND c.facts_version = k.facts_version AND c.policy_version = p.policy_version
+   AND (c.eligible_until IS NULL OR c.eligible_until > now())
+ GROUP BY c.contributor_id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class May:
-    """The queues open to somebody, and the projects whose verdicts have to be computed first."""
+    """How many of the queues have a verdict for somebody that holds, and those that are open to them."""
 
-    person: int
-    queues: list[int]
-    stale: list[int]
+    judged: int = 0
+    queues: list[int] = field(default_factory=list)
 
 
-def may(*, people: Sequence[Waiting], queues: Sequence[int]) -> list[May]:
-    """Which of these queues are open to each person."""
+def may(*, people: Sequence[Waiting], queues: Sequence[int]) -> dict[int, May]:
+    """{person: what holds of these queues}; people without any verdict are absent. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(MAY, [[each.id for each in people], [each.project for each in people], list(queues)])
-        return [May(*row) for row in cursor.fetchall()]
+        cursor.execute(MAY, [[each.id for each in people], list(queues)])
+        return {person: May(judged, open_) for person, judged, open_ in cursor.fetchall()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,13 @@ def greedy(row: Ints, col: Ints, benefit: Floats) -> tuple[Ints, Ints]:
     return pairs[:, 0], pairs[:, 1]
 
 
+def wishes(worth: Floats) -> tuple[Ints, Ints]:
+    """The best eight queues of each person: (row i8[e], queue i8[e]), best first. worth: f8[p, q], -inf where somebody may not."""
+    best = np.argsort(-worth, axis=1, kind="stable")[:, :BEST]
+    row, place = np.nonzero(np.isfinite(np.take_along_axis(worth, best, axis=1)))
+    return row, best[row, place]
+
+
 def choose_queues(worth: Floats, free: Ints) -> Ints:
     """The queue of each person, -1 for none: i8[p]. worth: f8[p, q] > 0, -inf where somebody may not; free: seats of each queue, i8[q].
 
@@ -62,9 +69,7 @@ def choose_queues(worth: Floats, free: Ints) -> Ints:
     so that scarce seats are shared well.
     """
     people = len(worth)
-    best = np.argsort(-worth, axis=1, kind="stable")[:, :BEST]
-    row, place = np.nonzero(np.isfinite(np.take_along_axis(worth, best, axis=1)))
-    queue = best[row, place]
+    row, queue = wishes(worth)
     order = np.argsort(queue, kind="stable")
     row, queue = row[order], queue[order]
     turn = np.arange(len(queue)) - np.searchsorted(queue, queue)  # of the person among those who want this queue

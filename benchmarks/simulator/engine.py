@@ -4,7 +4,7 @@ import hashlib
 import heapq
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -159,12 +159,13 @@ class Engine:
         if self.at < sitter.until:
             self._come(sitter, sitter.until)
 
-    def _hear(self, group: str, message: dict[str, Any]) -> None:
-        """A hint of the product's: whoever waits looks again."""
-        sitter = self._by_key.get(group.removeprefix("contributor."))
-        if sitter is not None and sitter.waiting:
-            sitter.waiting = False
-            self._plan(self.at, self._look_again, sitter, sitter.turn)
+    def _hear(self, hinted: Sequence[hints.Hint]) -> None:
+        """Hints of the product's: whoever waits looks again."""
+        for group, _message in hinted:
+            sitter = self._by_key.get(group.removeprefix("contributor."))
+            if sitter is not None and sitter.waiting:
+                sitter.waiting = False
+                self._plan(self.at, self._look_again, sitter, sitter.turn)
 
     def _look_again(self, sitter: Sitter, turn: int) -> None:
         if sitter.here and sitter.turn == turn:

@@ -202,6 +202,8 @@ ORPHANS = " UNION ALL ".join(
         ("task_key", "organization_id", "organization"),
         ("assignment", "organization_id", "organization"),
         ("assignment", "project_id", "project"),
+        ("assignment", "task_id", "task"),
+        ("assignment", "contributor_id", "contributor"),
         ("annotation", "organization_id", "organization"),
         ("annotation", "project_id", "project"),
         ("event", "organization_id", "organization"),
