@@ -57,6 +57,7 @@ WAITS = {
     ),
 }
 
+# How the answers to a question became its result.
 METHODS = {
     "auto": _("by how each person answers"),
     "one_coin": _("by how often each person is right"),

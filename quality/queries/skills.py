@@ -1,15 +1,20 @@
 """What the present fits say of contributors: for the pipeline, and for the next fit to go on from."""
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
+from django.db import connection
 
 from quality.aggregation.estimators import Fitted
 from quality.aggregation.pooled import Crowd
 from quality.aggregation.skills import Skill, Skills
-from quality.models import ContributorSkill, EstimatorRun
+from workforce.models.public_id import encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,33 +32,37 @@ class Known:
         return Fitted(name, self.run, self.classes, self.skills, seen)
 
 
-def present(projects: Iterable[int], people: Collection[int] | None = None) -> dict[int, dict[str, Known]]:
-    """By project (key) and question; with the skills of these contributors (keys), or of all. Two statements, one where there is no fit."""
-    runs = list(EstimatorRun.objects.filter(project__in=projects, status=EstimatorRun.Status.FITTED))
-    skills = _skills(runs, people)
+# One statement: a run that is replaced meanwhile takes its skills with it. What a run has learned of all stands in its first row.
+PRESENT = """
+SELECT r.id, r.public_id, r.project_id, r.question, r.classes, r.through,
+       CASE WHEN row_number() OVER (PARTITION BY r.id ORDER BY s.contributor_id) = 1 THEN r.parameters END,
+       s.contributor_id, s.expected_right, s.labels, s.counts
+  FROM estimator_run r
+  LEFT JOIN contributor_skill s ON s.run_id = r.id AND (%(people)s::bigint[] IS NULL OR s.contributor_id = ANY(%(people)s))
+ WHERE r.project_id = ANY(%(projects)s) AND r.status = 'fitted' ORDER BY r.id, s.contributor_id
+"""
+
+
+def present(projects: Iterable[int], people: Iterable[int] | None = None) -> dict[int, dict[str, Known]]:
+    """By project (key) and question; with the skills of these contributors (keys), or of all."""
+    values = {"projects": list(projects), "people": None if people is None else list(people)}
+    with connection.cursor() as cursor:
+        cursor.execute(PRESENT, values)
+        rows = cursor.fetchall()
     found: dict[int, dict[str, Known]] = defaultdict(dict)
-    for run in runs:
-        known = Known(run.public_id, tuple(run.classes), run.through, _of(run, skills[run.pk]))
-        found[run.project_id][run.question] = known
+    for _, of_run in groupby(rows, key=itemgetter(0)):
+        (_, key, project, question, classes, through, learned, *_), *_ = run = list(of_run)
+        skills = _skills(json.loads(learned), dict(_people(row[7:] for row in run if row[7] is not None)))
+        found[project][question] = Known(encode("est", key), tuple(classes), through, skills)
     return found
 
 
-def _skills(runs: list[EstimatorRun], people: Collection[int] | None) -> dict[int, dict[int, Skill]]:
-    found: dict[int, dict[int, Skill]] = defaultdict(dict)
-    if not runs:
-        return found
-    rows = ContributorSkill.objects.filter(run__in=runs)
-    if people is not None:
-        rows = rows.filter(contributor__in=people)
-    for run, person, right, labels, counts in rows.values_list(
-        "run_id", "contributor_id", "expected_right", "labels", "counts"
-    ):
+def _people(rows: Iterable[tuple[int, float, list[int], list[float]]]) -> Iterator[tuple[int, Skill]]:
+    for person, right, labels, counts in rows:
         table = np.array(counts).reshape(len(labels), -1)
-        found[run][person] = Skill.of(right, dict(zip(labels, table, strict=True)))
-    return found
+        yield person, Skill.of(right, dict(zip(labels, table, strict=True)))
 
 
-def _of(run: EstimatorRun, people: Mapping[int, Skill]) -> Skills:
-    learned = run.parameters
+def _skills(learned: Mapping[str, Any], people: Mapping[int, Skill]) -> Skills:
     crowd = Crowd(np.array(learned["phi"]), learned["strength"])
     return Skills(crowd, np.array(learned["prior"]), people)
