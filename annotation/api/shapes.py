@@ -48,6 +48,9 @@ class OrganizationShape(serializers.Serializer[Any]):
     object = serializers.SerializerMethodField()
     name = serializers.CharField()
     currency = serializers.CharField(help_text="ISO 4217")
+    limits = serializers.DictField(
+        child=serializers.IntegerField(), help_text="open_tasks, live_tasks, spend_day_minor; those that there are."
+    )
     created_at = serializers.DateTimeField()
 
     def get_object(self, _row: Any) -> str:

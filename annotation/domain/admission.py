@@ -6,8 +6,10 @@ taken in one order: batches, project, organization, tasks.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from annotation.domain import tasks
@@ -21,6 +23,7 @@ from workforce.domain.refusal import Refusal
 
 BUDGET, OPEN_TASKS, SPEND_DAY = "budget", "quota:open_tasks", "quota:spend_day"
 CHUNK = 500
+ANSWERS_A_SECOND = 2_000  # that are counted again: of a batch of a hundred thousand every minute
 
 
 class BudgetExhausted(Refusal):
@@ -58,17 +61,17 @@ class _Room:
         self.money = None if self.money is None else self.money - cost
 
 
-def judge(*, project: Project, asked: Sequence[tuple[Batch | None, int]]) -> list[str]:
+def judge(*, project: Project, asked: Sequence[tuple[Batch | None, int]], new: bool = True) -> list[str]:
     """Why each task (its locked batch, the most answers it may get) must wait; empty if it may open, and then its money is held.
 
-    The list is empty where nothing is limited. Raises QuotaExceeded if the organization may not even have them wait.
+    The list is empty where nothing is limited. Raises QuotaExceeded if the organization may not even have `new` ones wait.
     """
     purses = {batch.pk: batch for batch, _seats in asked if batch and batch.budget_minor is not None}
     limits = project.organization.limits
     if not purses and not limits:
         return []
     price = _price(project.pk)
-    room = _room(project, len(asked)) if limits else _Room()
+    room = _room(project, len(asked) if new else 0) if limits else _Room()
     before = {key: batch.held_minor for key, batch in purses.items()}
     reasons = [_judged(purses.get(batch.pk) if batch else None, room, price * seats) for batch, seats in asked]
     for key, batch in purses.items():
@@ -133,12 +136,12 @@ def admit(*, project_id: int, batch_id: int | None, by: Actor = SYSTEM) -> int:
 def _admit(project_id: int, batch_id: int | None, by: Actor) -> int:
     batch = Batch.objects.select_for_update(no_key=True).get(pk=batch_id) if batch_id else None
     project = Project.objects.select_related("organization").get(pk=project_id)
-    if batch:
+    if batch and _is_due(batch, _price(project_id)):
         recount(batch=batch)
     line = Task.objects.filter(project=project, batch=batch, status=Task.Status.QUEUED).order_by("rank", "id")
     held = [task for task in tasks.lock(list(line.values_list("id", flat=True)[:CHUNK])) if task.status == "queued"]
     held.sort(key=lambda task: (task.rank, task.pk))
-    reasons = judge(project=project, asked=[(batch, task.seats_max) for task in held]) or [""] * len(held)
+    reasons = judge(project=project, asked=[(batch, task.seats_max) for task in held], new=False) or [""] * len(held)
     go = [task for task, reason in zip(held, reasons, strict=True) if not reason]
     _open(go, by)
     for reason in set(reasons) - {""}:
@@ -147,12 +150,19 @@ def _admit(project_id: int, batch_id: int | None, by: Actor) -> int:
     return len(go)
 
 
+def _is_due(batch: Batch, price: int) -> bool:
+    """Whether to count again what a batch holds: the more answers that is, the less often."""
+    pause = timedelta(seconds=batch.held_minor / max(price, 1) / ANSWERS_A_SECOND)
+    return batch.counted_at is None or timezone.now() - batch.counted_at >= pause
+
+
 def recount(*, batch: Batch) -> None:
     """What a locked batch holds, from its rows: tasks that have ended with fewer answers give money back."""
     if batch.budget_minor is not None:
         _price(batch.project_id)
         batch.held_minor = spending.committed(batch.pk)
-        batch.save(update_fields=["held_minor"])
+        batch.counted_at = timezone.now()
+        batch.save(update_fields=["held_minor", "counted_at"])
 
 
 def _open(go: Sequence[Task], by: Actor) -> None:

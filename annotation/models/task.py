@@ -44,6 +44,9 @@ class Batch(models.Model):
     # The most that counting answers may cost, in minor units; `held_minor`: what open tasks and answers take of it, at most.
     budget_minor = models.BigIntegerField(null=True, blank=True)
     held_minor = models.BigIntegerField(default=0)
+    counted_at = models.DateTimeField(
+        null=True
+    )  # when that was last counted from the rows; in between it can only be too much
     forecast = models.OneToOneField(
         "annotation.Forecast", models.SET_NULL, null=True, related_name="+"
     )  # the latest; the others are kept for calibration

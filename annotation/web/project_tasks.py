@@ -19,7 +19,7 @@ from annotation.queries.schemas import compiled
 from annotation.web.console import Here, View, member_view
 from annotation.web.event_words import told
 from annotation.web.project_frame import offers, project_page
-from annotation.web.reasons import exit_words, fault_words, method_words
+from annotation.web.reasons import WAITS, exit_words, fault_words, method_words
 from workforce.domain.refusal import Refusal
 
 
@@ -105,6 +105,7 @@ def task_page(request: HttpRequest, here: Here, task: Task) -> HttpResponse:
         "annotation/task.html",
         tab="tasks",
         task=task,
+        waits=WAITS.get(task.waits_for),
         answers=[_answer(each) for each in given],
         result=_result(results[0].answers, results[0].confidence, results[0].provenance) if results else None,
         timeline=[told(event) for event in history if _shown(event)],

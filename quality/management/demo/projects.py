@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
-from annotation.domain import intake, media, projects
+from annotation.domain import batches, intake, media, projects
 from annotation.formats.samples import FOLDER, SETS, Sample
-from annotation.models import File, Mode, Project, Task
+from annotation.models import Batch, File, Mode, Project, Task
 from annotation.questions import presets
 from quality.domain import gold
 from quality.management.crowd.library import SAMPLE, payload_of, pictures_of
@@ -85,7 +85,8 @@ def _fill(project: Project) -> None:
     for sample in known:
         gold.plant(project=project, payload=payload_of(sample, pictures), expected=sample.expected or {}, by=SYSTEM)
     keys = {sample.key for sample in known}
-    _post(project, [sample for sample in samples if sample.key not in keys], pictures, "")
+    batch = batches.create(project=project, name="Samples", by=SYSTEM)
+    _post(project, [sample for sample in samples if sample.key not in keys], pictures, "", batch)
 
 
 def _pictures(project: Project, samples: Sequence[Sample]) -> dict[str, File]:
@@ -95,11 +96,13 @@ def _pictures(project: Project, samples: Sequence[Sample]) -> dict[str, File]:
     return pictures_of(project)
 
 
-def _post(project: Project, samples: Sequence[Sample], pictures: dict[str, File], suffix: str) -> None:
+def _post(
+    project: Project, samples: Sequence[Sample], pictures: dict[str, File], suffix: str, batch: Batch | None = None
+) -> None:
     rows: list[dict[str, Any]] = [
         {"payload": payload_of(sample, pictures), "unique_id": f"{sample.key}{suffix}"} for sample in samples
     ]
-    intake.add(project=project, inputs=rows, by=SYSTEM)
+    intake.add(project=project, inputs=rows, by=SYSTEM, batch=batch)
 
 
 def refill(project: Project) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from annotation import subscriptions
 from annotation.domain import admission, batches, expiry, intake, leases, outbox, projects, tasks
+from annotation.domain.customers import limits
 from annotation.models import Batch, Event, Organization, Project, Task
 from quality.domain import invariants, pipeline
 from tests.factories import fresh, make_answer, make_contributor, make_project
@@ -173,6 +174,38 @@ def test_more_than_may_wait_is_refused(project: Project) -> None:
         add(project, None, 2)
     assert refused.value.params == {"quota": "live_tasks", "limit": 3, "used": 2}
     assert Task.objects.count() == 2
+
+
+def test_what_waits_at_the_limit_is_still_admitted(project: Project) -> None:
+    limits.limit(organization=project.organization, limits={"live_tasks": 2, "open_tasks": 1}, by=SYSTEM)
+    first, _second = add(project, None, 2)
+    assert states() == ["open", "queued quota:open_tasks"]
+    tasks.cancel(task_id=first.pk, by=SYSTEM)
+    assert admission.admit_waiting() == 1
+
+
+def test_new_limits_are_told_and_let_in_what_they_allow(project: Project) -> None:
+    limits.limit(organization=project.organization, limits={"open_tasks": 1}, by=SYSTEM)
+    add(project, None, 2)
+    limits.limit(organization=project.organization, limits={"open_tasks": None, "live_tasks": 5}, by=SYSTEM)
+    assert fresh(project.organization).limits == {"live_tasks": 5}
+    assert states() == ["open", "open"]
+    said = Event.objects.filter(type="organization.limited").order_by("id").values_list("data__limits", flat=True)
+    assert list(said) == [{"open_tasks": 1}, {"live_tasks": 5}]
+    for wrong in ({"tasks": 1}, {"open_tasks": -1}):
+        with pytest.raises(limits.UnknownLimit):
+            limits.limit(organization=project.organization, limits=wrong, by=SYSTEM)
+
+
+def test_a_large_batch_is_counted_again_less_often(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "ANSWERS_A_SECOND", 0.001)
+    batch = budgeted(project, 20)
+    first, _second = add(project, batch, 2)
+    admission.admit_waiting()
+    tasks.cancel(task_id=first.pk, by=SYSTEM)
+    assert admission.admit_waiting() == 0
+    Batch.objects.update(counted_at=None)
+    assert admission.admit_waiting() == 1
 
 
 def test_without_limits_admission_asks_nothing(project: Project, django_assert_num_queries) -> None:

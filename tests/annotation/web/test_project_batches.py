@@ -111,6 +111,8 @@ def test_what_waits_for_the_budget_is_said_and_a_higher_one_opens_it(project: Pr
     page = words(owner.get(at(project, batch.public_id)))
     assert "2 tasks wait" in page
     assert "The budget of the batch does not cover them yet." in page
+    waiting = batch.tasks.filter(status="queued").first()
+    assert "This task waits" in words(owner.get(f"/tasks/{waiting.public_id}/"))
     low = owner.post(at(project, batch.public_id, "change"), {"deadline": "", "budget": "0.20"})
     assert (low.status_code, "may already cost more than its budget" in words(low)) == (422, True)
     owner.post(at(project, batch.public_id, "change"), {"deadline": "", "budget": "5"})
