@@ -66,6 +66,50 @@ const REASONS = {
     title: t("Another language is needed"),
     words: [t("This project asks for {language} at level {level}. You can add languages to your profile.", { language: languageName(tag), level: level ?? 1 })],
   }),
+  skill_expired: () => ({
+    title: t("A skill has expired"),
+    words: [t("This project asks for a skill that you held until lately. Whoever gave it can renew it.")],
+  }),
+  country: () => ({
+    title: t("This work is for other countries"),
+    words: [t("If your profile names the wrong country or none, correct it there.")],
+  }),
+  consent_missing: () => ({
+    title: t("This project may show sensitive content"),
+    words: [t("You see it only if you agree to it beforehand, on the page of your wishes.")],
+  }),
+  exposure_cap: () => ({
+    title: t("Enough of this for today"),
+    words: [t("More of such content a day is not good for anybody. It opens again tomorrow.")],
+  }),
+  skipped_enough: ({ most }) => ({
+    title: t("This project rests until tomorrow"),
+    words: [t("You gave more than {most} tasks of it back today. It does not count against you.", { most })],
+  }),
+  outside_hours: () => ({
+    title: t("Outside your hours"),
+    words: [t("You asked for work at other hours. You can change that on the page of your wishes.")],
+  }),
+  break: () => ({
+    title: t("You are having a break"),
+    words: [t("Work comes again when it is over, or when you end it on the page of your wishes.")],
+  }),
+  day_limit: ({ minutes }) => ({
+    title: t("Enough for today"),
+    words: [t("You have worked the {minutes} minutes that you set yourself. Work comes again tomorrow.", { minutes })],
+  }),
+  topic_hidden: () => ({
+    title: t("You asked not to see this kind of work"),
+    words: [t("You can change that on the page of your wishes.")],
+  }),
+  too_long: () => ({
+    title: t("These tasks are longer than you want"),
+    words: [t("You can change that on the page of your wishes.")],
+  }),
+  pay_below_wish: () => ({
+    title: t("This pays less than you want"),
+    words: [t("You can change that on the page of your wishes.")],
+  }),
   stage_not_granted: () => ({
     title: t("This work needs a permission"),
     words: [t("An administrator of the project can give it to you.")],

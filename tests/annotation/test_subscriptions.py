@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_who_works_in_a_project_hears_of_its_guideline_and_pauses(monkeypatch):
     project, sent = make_project(), list[tuple[str, dict[str, Any]]]()
-    monkeypatch.setattr(subscriptions, "send", lambda group, message: sent.append((group, message)))
+    monkeypatch.setattr(subscriptions, "send", sent.extend)
 
     subscriptions.hint_projects([
         Drained("guideline.published", "", project.pk, ""),
