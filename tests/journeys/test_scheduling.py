@@ -31,7 +31,7 @@ def test_one_button_and_each_next_task_comes_from_where_it_is_needed_most(open_p
         expect(page.locator("[data-ws=lease]")).to_be_visible()
         page.keyboard.press("1")
         page.keyboard.press("Enter")
-    expect(page.get_by_text("No task for you right now")).to_be_visible()
+    expect(page.get_by_role("heading", name="No task for you right now")).to_be_visible()
     assert set(Annotation.objects.filter(contributor=person).values_list("project", flat=True)) == {first.pk, second.pk}
 
 
