@@ -63,7 +63,8 @@ SHARES: Mapping[str, float] = {"auto": 0.5, "one_coin": 1.0, "pooled_dawid_skene
 class Fitted:
     """Posteriors from the skills of a fit, run `run`, over its `classes`. authors: per vote, who gave it and whether the fit has seen it.
 
-    Where the classes of a task are others, as with somebody's own words, the fit has nothing to say and the weights count.
+    A task of an older schema may have fewer classes. Where it has others, as with somebody's own words, the fit has nothing to say and the
+    weights count.
     """
 
     name: str
@@ -74,11 +75,11 @@ class Fitted:
 
     def __call__(self, votes: Sequence[Vote], labels: Sequence[str], classes: Sequence[str]) -> Estimate:
         """As `Estimator`."""
-        if set(classes) != set(self.classes):
+        if not set(classes) <= set(self.classes):
             return ONE_COIN(votes, labels, classes)
         place = {key: number for number, key in enumerate(self.classes)}
         ballots = [
             Ballot(place[label], *self.authors[vote.contributor]) for vote, label in zip(votes, labels, strict=True)
         ]
-        belief = update(ballots, self.skills, SHARES[self.name]).tolist()
-        return Estimate({key: belief[place[key]] for key in classes}, self.name, self.run)
+        belief = update(ballots, self.skills, SHARES[self.name])[[place[key] for key in classes]]
+        return Estimate(dict(zip(classes, (belief / belief.sum()).tolist(), strict=True)), self.name, self.run)

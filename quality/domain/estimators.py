@@ -137,7 +137,7 @@ def _run(question: _Question, *, cold: bool) -> auto.Fit | None:
     before = EstimatorRun.objects.filter(
         project=wanted.project_id, question=wanted.question, status__in=PRESENT
     ).first()
-    if before and before.inputs_sha256 == run.inputs_sha256 and not (cold and before.warm):
+    if before and _same(before, run) and not (cold and before.warm):
         EstimatorRun.objects.filter(pk=before.pk).update(fresh=0, fitted_at=Now())
         return None
     store = LabelStore.from_rows(found.task, found.contributor, found.label, len(wanted.classes))
@@ -151,6 +151,11 @@ def _run(question: _Question, *, cold: bool) -> auto.Fit | None:
     run.seconds = time.perf_counter() - began
     _keep(run, before, fit)
     return fit
+
+
+def _same(before: EstimatorRun, run: EstimatorRun) -> bool:
+    """Would it teach the same? An option more is something new, even if nobody has chosen it yet."""
+    return before.inputs_sha256 == run.inputs_sha256 and before.classes == run.classes
 
 
 def _new_run(wanted: labels.Wanted, found: labels.Labels) -> EstimatorRun:

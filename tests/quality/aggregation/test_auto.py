@@ -96,6 +96,8 @@ def test_fitted_weighs_votes_by_their_authors():
     assert (found.method, found.run) == ("auto", "est_1")
     assert max(found.soft, key=found.soft.__getitem__) == "a"
     assert list(found.soft) == ["b", "a", "c"]
+    fewer = fitted(cast, ["a", "b"], ["a", "b"]).soft
+    assert fewer == pytest.approx({key: found.soft[key] / (1 - found.soft["c"]) for key in "ab"})
 
 
 def test_fitted_says_nothing_of_other_classes():

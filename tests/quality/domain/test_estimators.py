@@ -208,6 +208,20 @@ def test_answers_under_another_major_version_are_not_pooled():
     assert present(project).labels == 0
 
 
+def test_an_option_more_makes_a_new_run():
+    project = project_with()
+    answered(project, people())
+    estimators.refit(project_id=project.pk)
+    (question,) = SCHEMA["questions"]
+    options = [*question["config"]["options"], {"key": "none", "title": {"en": "None"}}]
+    body = {**SCHEMA, "questions": [{**question, "config": {"options": options}}]}
+    SchemaVersion.objects.create(project=project, number=2, major=1, body=body, sha256="1" * 64)
+    Project.objects.filter(pk=project.pk).update(schema_version=2)
+    estimators.refit(project_id=project.pk)
+    run = present(project)
+    assert (run.labels, run.classes) == (24, ["good", "bad", "mixed", "none"])
+
+
 def test_known_answers_teach():
     project, crowd = project_with(), people(2)
     answered(project, [*crowd, make_contributor()])
