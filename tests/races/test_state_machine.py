@@ -44,6 +44,7 @@ from quality.domain import invariants, pipeline, review_queue, reviews
 from quality.domain.decisions import Decision
 from quality.models import Review
 from tests.factories import grant_skill, make_contributor, make_project, make_tasks
+from workforce.domain import wishes
 from workforce.domain.actor import SYSTEM, Actor
 from workforce.domain.refusal import Refusal
 from workforce.models import Contributor
@@ -66,6 +67,11 @@ ACTS = st.one_of(
     st.tuples(st.just("take"), people),
     st.tuples(st.just("take"), people),
     st.tuples(st.just("reserve"), people),
+    st.tuples(st.just("come"), people, st.booleans()),
+    st.tuples(st.just("round")),
+    st.tuples(st.just("round")),
+    st.tuples(st.just("lift_heads")),
+    st.tuples(st.just("rest"), people, st.booleans()),
     st.tuples(st.just("open_reserved"), people),
     st.tuples(st.just("beat"), people),
     st.tuples(st.just("extend"), people),
@@ -180,6 +186,20 @@ class House(RuleBasedStateMachine):
 
     def _reserve(self, person: int) -> None:
         dispatch.top_up(project=Project.objects.get(pk=self.project.pk), contributor_id=self.people[person].pk)
+
+    def _come(self, person: int, roams: bool) -> None:
+        leases.seen(contributor_id=self.people[person].pk, place=self.project.public_id, roams=roams)
+
+    def _round(self) -> None:
+        dispatch.offer(now=timezone.now())
+
+    def _lift_heads(self) -> None:
+        dispatch.raise_heads()
+
+    def _rest(self, person: int, long: bool) -> None:
+        now = timezone.now()
+        until = now + timedelta(hours=1) if long else None
+        wishes.rest(contributor=self.people[person], until=until, now=now, by=self._by(person))
 
     def _open_reserved(self, person: int) -> None:
         key = self.people[person].pk
