@@ -58,7 +58,7 @@ def _project(world: World, said: dict[str, list[Said]]) -> None:
         made = []
         for kind, share in zip(KINDS, SHARES, strict=True):
             world.work_until(batch, share)
-            made.append((kind, world.now, forecast.outlook(world.situation(batch))))
+            made.append((kind, world.now, forecast.outlook(world.situation(batch))[0]))
         world.work_until(batch, 1.0)
         for kind, at, ranges in made:
             said[kind].append(Said(ranges, forecast.corrected(ranges, _factors(said[kind])), world.now - at))

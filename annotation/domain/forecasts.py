@@ -1,10 +1,9 @@
 """Forecasts of batches: made from time to time, corrected by how earlier ones came out, and kept."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,6 @@ WORTH_S = 60.0  # that more people must win to be spoken of
 SHORT_H = 2  # what came since is counted by whole hours, before that by answers
 
 Corrections = Mapping[int, Floats]
-Correction = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +51,13 @@ class Setting:
         return float(self.pace.pace_median_s * np.exp(self.pace.pace_sigma**2 / 2))
 
 
-def setting(*, project: Project, now: datetime) -> Setting:
-    """Read what forecasts in a project need. Four statements."""
+def setting(*, project: Project, now: datetime, people: Crowd | None = None) -> Setting:
+    """Read what forecasts in a project need, its `people` unless they are at hand. Four statements."""
     stops, measured = batches.stops(project)
     label = Queue.objects.filter(project=project, stage=Stage.LABEL).order_by("-pace_n", "id")
     return Setting(
         project=project,
-        people=crowd.of(project=project, now=now),
+        people=people or crowd.of(project=project, now=now),
         pace=label.first() or Queue(),
         stops=stops,
         line=batches.waiting(project),
@@ -112,7 +110,7 @@ def refresh(*, now: datetime) -> int:
     moved = [batch for batch in due if batch.pk in found and _has_moved(batch, found[batch.pk], now)]
     learned = corrections() if moved else {}
     for project in {batch.project_id: batch.project for batch in moved}.values():
-        where = setting(project=project, now=now)
+        where = setting(project=project, now=now, people=crowd.kept(project=project, now=now))
         own = [batch for batch in moved if batch.project_id == project.pk]
         _keep([made(where=where, batch=batch, found=found[batch.pk], learned=learned, now=now) for batch in own])
     return len(moved)
@@ -133,8 +131,10 @@ def made(*, where: Setting, batch: Batch, found: Figures, learned: Corrections, 
     at = situation(where=where, batch=batch, found=found, now=now)
     wanted = float(forecast.wanted(at).mean())
     share = found.answers / max(found.answers + wanted, 1.0)
-    raw = forecast.outlook(at)
-    correct = partial(corrected, learned=learned, quarter=int(share * QUARTERS))
+    more = capacity.tries(at.people)
+    scales = [1.0, *(capacity.grown(people=at.people, more=each) for each in more)]
+    rows = forecast.outlook(at, scales=scales)
+    raw, shown = rows[0], [corrected(row, learned, int(share * QUARTERS)) for row in rows]
     return Forecast(
         batch=batch,
         step=int(share * STEPS),
@@ -146,8 +146,8 @@ def made(*, where: Setting, batch: Batch, found: Figures, learned: Corrections, 
         need_s=need_s(at),
         people=at.people,
         made_s=[float(each) for each in raw] if np.isfinite(raw).all() else None,
-        **moments(correct(raw), now),
-        advice=advice(at=at, learned=correct, until_s=_until(batch, now)),
+        **moments(shown[0], now),
+        advice=advice(ends_s=[float(row[1]) for row in shown], more=more, scales=scales, until_s=_until(batch, now)),
     )
 
 
@@ -195,35 +195,27 @@ def _until(batch: Batch, now: datetime) -> float | None:
     return (batch.deadline - now).total_seconds() if batch.deadline else None
 
 
-def advice(*, at: Situation, learned: Correction, until_s: float | None) -> dict[str, Any] | None:
-    """How many more people to ask, by which share that raises what they bring, and how much sooner (80 %) the work ends, in seconds.
+def advice(
+    *, ends_s: Sequence[float], more: Sequence[int], scales: Sequence[float], until_s: float | None
+) -> dict[str, Any] | None:
+    """How many more people to ask, by which share that raises what they bring, and how much sooner the work ends, in seconds.
 
-    With a deadline that may be missed, as many as it takes; else a quarter more. None if more people would change nothing.
+    `ends_s`: seconds until it does (80 %), as it is and with `more` people. With a deadline that may be missed, as many as it takes; else
+    a quarter more. None if they would change nothing.
     """
-    if at.most == 0:
-        return None
-    before, more = _p80(at, learned), capacity.sensible(at.people)
-    late = until_s is not None and until_s > 0 and before > until_s
-    while late and until_s is not None and more < capacity.MOST and _p80(_joined(at, more), learned) > until_s:
-        more = capacity.next_try(more)
-    sooner = before - _p80(_joined(at, more), learned)
+    late = until_s is not None and 0 < until_s < ends_s[0]
+    place = next(
+        (each for each in range(1, len(ends_s)) if not late or ends_s[each] <= (until_s or 0)), len(ends_s) - 1
+    )
+    sooner = ends_s[0] - ends_s[place]
     if not np.isfinite(sooner) or sooner < WORTH_S:
         return None
     return {
-        "people": more,
-        "share": capacity.gain(at.people, more),
+        "people": more[place - 1],
+        "share": scales[place] - 1,
         "sooner_s": round(sooner),
         "for_deadline": late,
     }
-
-
-def _p80(at: Situation, learned: Correction) -> float:
-    return float(learned(forecast.outlook(at))[1])
-
-
-def _joined(at: Situation, more: int) -> Situation:
-    grown = capacity.joined(supply=at.supply, people=at.people, more=more)
-    return dataclasses.replace(at, supply=grown, people=at.people + more)
 
 
 # --- Holding to account -----------------------------------------------------------------------------------------------

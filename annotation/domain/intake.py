@@ -294,7 +294,13 @@ def _store(project: Project, rows: Sequence[Ready], by: Actor) -> None:
     )
     copy_in(PAYLOADS, [_payload_line(row.id, row.input) for row in rows])
     copy_in(EVENTS, _event_lines(project, rows, by))
+    events.publish(*(_queued(project, row) for row in rows if row.waits_for), by=by)
     events.announce()
+
+
+def _queued(project: Project, row: Ready) -> events.Fact:
+    about = {"task": row.task, "project": project.public_id, "reason": row.waits_for}
+    return events.Fact(project.organization_id, project.mode, project.pk, "task.queued", row.task, about)
 
 
 def _status(row: Ready) -> str:

@@ -126,7 +126,7 @@ def _situation(
 
 
 def _ends(at: Situation, now: datetime) -> dict[str, datetime | None]:
-    return forecasts.moments(forecasts.corrected(forecast.outlook(at), forecasts.corrections(), 0), now)
+    return forecasts.moments(forecasts.corrected(forecast.outlook(at)[0], forecasts.corrections(), 0), now)
 
 
 @dataclass(frozen=True, slots=True)

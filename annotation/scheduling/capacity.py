@@ -2,26 +2,17 @@
 
 import math
 
-from annotation.scheduling.supply import Supply
-
 MOST = 500  # people that are ever advised at once
 
 
-def joined(*, supply: Supply, people: float, more: int) -> Supply:
-    """The supply with `more` people who bring as much, and at the same hours, as the `people` so far do on average."""
-    return supply._replace(seconds=supply.seconds * (1 + more / max(people, 1.0)))
+def grown(*, people: float, more: int) -> float:
+    """How many times the supply it is with `more` people who bring as much, and at the same hours, as the `people` so far on average."""
+    return 1 + more / max(people, 1.0)
 
 
-def sensible(people: float) -> int:
-    """How many more to speak of where nothing is missing: a quarter more, at least one."""
-    return max(1, round(people / 4))
-
-
-def gain(people: float, more: int) -> float:
-    """By which share the supply grows."""
-    return more / max(people, 1.0)
-
-
-def next_try(more: int) -> int:
-    """The next number to look at, where one was too few."""
-    return min(MOST, math.ceil(more * 1.3))
+def tries(people: float) -> list[int]:
+    """Numbers of people to look at: a quarter more, at least one, and on from there."""
+    found = [max(1, round(people / 4))]
+    while found[-1] < MOST:
+        found.append(min(MOST, math.ceil(found[-1] * 1.4)))
+    return found

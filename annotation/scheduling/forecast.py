@@ -3,6 +3,7 @@
 All times are seconds. The same seed gives the same forecast.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,10 +46,12 @@ class Situation:
     seed: int = 0
 
 
-def outlook(now: Situation) -> Floats:
-    """p50, p80 and p95 of the seconds until everything is done, before any correction."""
+def outlook(now: Situation, *, scales: Sequence[float] = (1.0,)) -> Floats:
+    """p50, p80 and p95 of the seconds until everything is done, before any correction; a row for each of `scales` of the supply."""
     last = tail(left=now.most or 1, people=now.people, median_s=now.median_s, sigma=now.sigma, seed=now.seed)
-    return finish(work_s=wanted_s(now), supply=coming(now), tail_s=last, start_s=now.start_s, seed=now.seed)
+    return finish(
+        work_s=wanted_s(now), supply=coming(now), tail_s=last, start_s=now.start_s, seed=now.seed, scales=scales
+    )
 
 
 def wanted(now: Situation) -> Floats:
@@ -77,11 +80,20 @@ def coming(now: Situation) -> Supply:
     return pulled(supply=here, expected_s=before, seen_s=now.seen_s, trust_s=trust) if trust else here
 
 
-def finish(*, work_s: Floats, supply: Supply, tail_s: Floats, start_s: float, seed: int, paths: int = PATHS) -> Floats:
+def finish(
+    *,
+    work_s: Floats,
+    supply: Supply,
+    tail_s: Floats,
+    start_s: float,
+    seed: int,
+    paths: int = PATHS,
+    scales: Sequence[float] = (1.0,),
+) -> Floats:
     """p50, p80 and p95 of the time until the work is done, in seconds from now; inf where there is not enough within a year.
 
     `work_s`, `tail_s`: draws of the active seconds that are wanted, and of how long the last answers take. `start_s`: now, since Monday
-    00:00 UTC.
+    00:00 UTC. A row for each of `scales`: with so many times the supply, on the same paths.
     """
     random = np.random.default_rng(seed)
     work = random.choice(work_s, paths)
@@ -91,11 +103,12 @@ def finish(*, work_s: Floats, supply: Supply, tail_s: Floats, start_s: float, se
         given = _paths(supply, int(first), hours, random, paths)
         given[:, 0] *= 1 - gone
         total = np.cumsum(given, axis=1)
-        if hours >= LONGEST_H or (total[:, -1] >= work).all():
+        if hours >= LONGEST_H or (total[:, -1] >= work / min(scales)).all():
             break
         hours *= 4
-    done_s = _reached(total, given, work, gone) * 3600 + random.choice(tail_s, paths)
-    found: Floats = np.quantile(done_s, LEVELS, method="higher")
+    last = random.choice(tail_s, paths)
+    done_s = [_reached(total, given, work / scale, gone) * 3600 + last for scale in scales]
+    found: Floats = np.quantile(np.array(done_s), LEVELS, axis=1, method="higher").T
     return found
 
 
@@ -113,13 +126,14 @@ def _paths(supply: Supply, first: int, hours: int, random: np.random.Generator, 
 
 def _reached(total: Floats, given: Floats, work: Floats, gone: float) -> Floats:
     """Hours until each path has brought its work; of the first hour the part `gone` is over."""
-    enough = total >= work[:, None]
-    hour = enough.argmax(axis=1)
+    hour = (total < work[:, None]).sum(axis=1)
+    enough = hour < total.shape[1]
+    hour = np.minimum(hour, total.shape[1] - 1)
     rows = np.arange(len(work))
     last = np.maximum(given[rows, hour], 1e-9)
     part = 1 - np.clip((total[rows, hour] - work) / last, 0, 1)
     passed = np.where(hour == 0, part * (1 - gone), hour - gone + part)
-    found: Floats = np.where(enough.any(axis=1), passed, np.inf)
+    found: Floats = np.where(enough, passed, np.inf)
     return found
 
 

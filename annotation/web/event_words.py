@@ -10,6 +10,7 @@ from annotation.web.reasons import event_reason, fault_words
 
 TYPES = {
     "task.created": gettext_lazy("Task created"),
+    "task.queued": gettext_lazy("Waits to be opened"),
     "task.opened": gettext_lazy("Opened after waiting"),
     "task.started": gettext_lazy("First opened"),
     "task.returned": gettext_lazy("Back to be answered"),

@@ -86,4 +86,6 @@ def exit_words(kind: str, reason: str) -> str:
 def event_reason(code: str) -> str:
     """Why an event came about; reasons that somebody wrote stay as they are."""
     skipped = {option.key: option.title for option in REASONS["skip"]}
-    return words(skipped[code]) if code in skipped else str(CAUSES.get(code) or ENDS.get(code) or code)
+    return (
+        words(skipped[code]) if code in skipped else str(CAUSES.get(code) or ENDS.get(code) or WAITS.get(code) or code)
+    )

@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from annotation.domain import answers, leases, outbox
-from annotation.models import Annotation, Assignment, Event, Result, Task
+from annotation.domain import admission, answers, batches, intake, leases, outbox, projects
+from annotation.models import Annotation, Assignment, Event, Project, Result, Task
 from quality.domain import pipeline, reviews
 from quality.domain.decisions import Decision
 from quality.models import Review
@@ -130,3 +130,37 @@ def test_a_review_is_decided_once(together, _time):
     outcomes = together(decide, decide)
     assert len({each.pk for each in outcomes}) == Review.objects.count() == 1
     assert (fresh(task).status, Result.objects.count()) == ("completed", 1)
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_two_senders_share_one_budget(together, _time):
+    project = make_project(price_minor=5)
+    batch = batches.create(project=project, name="first", by=SYSTEM, budget_minor=100)
+
+    def send():
+        rows = [{"payload": {"text": str(number)}} for number in range(3)]
+        return intake.add(project=Project.objects.get(pk=project.pk), inputs=rows, by=SYSTEM, batch=batch)
+
+    outcomes = together(send, send, admission.admit_waiting)
+    assert [each for each in outcomes if isinstance(each, BaseException)] == []
+    assert sorted(Task.objects.values_list("status", flat=True)) == ["open"] * 4 + ["queued"] * 2
+    assert fresh(batch).held_minor == 100
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_a_price_rises_or_a_task_opens_but_not_both(together, _time):
+    project = make_project(price_minor=5)
+    batch = batches.create(project=project, name="first", by=SYSTEM, budget_minor=25)
+
+    def send():
+        rows = [{"payload": {"text": "a"}}]
+        return intake.add(project=Project.objects.get(pk=project.pk), inputs=rows, by=SYSTEM, batch=batch)
+
+    def rise():
+        changes = projects.Changes(terms={"price_minor": 6})
+        return projects.configure(project=project, changes=changes, by=SYSTEM)
+
+    _sent, risen = together(send, rise)
+    refused = isinstance(risen, admission.BudgetExhausted)
+    (task,) = Task.objects.all()
+    assert (task.status, fresh(project).terms["price_minor"]) == (("open", 5) if refused else ("queued", 6))

@@ -62,6 +62,8 @@ def test_a_budget_opens_what_it_can_pay_in_full_and_the_rest_waits(project: Proj
     assert [(each.subject, each.data["budget_minor"]) for each in said] == [(batch.public_id, 45)]
     created = Event.objects.filter(type="task.created").order_by("id").values_list("data__status", flat=True)
     assert list(created) == ["open", "open", "queued", "queued", "open", "queued"]
+    queued = Event.objects.filter(type="task.queued").values_list("subject_seq", "data__reason")
+    assert list(queued) == [(2, "budget")] * 3
     assert not admission.admit_waiting()
     nothing_violated()
 

@@ -14,7 +14,7 @@ NONE = np.zeros(1)
 
 def finish(work_s: float, supply: Supply = STEADY, **options: float) -> np.ndarray:
     given = {"tail_s": NONE, "start_s": 0.0, "seed": 1, **options}
-    return forecast.finish(work_s=np.array([work_s]), supply=supply, **given)
+    return forecast.finish(work_s=np.array([work_s]), supply=supply, **given)[0]
 
 
 def test_steady_supply_finishes_on_the_minute() -> None:
@@ -53,7 +53,7 @@ def test_more_work_never_ends_earlier_and_more_people_never_later(work_s: float,
     plain = finish(work_s, rough, start_s=start_s)
     assert (np.diff(plain) >= 0).all()
     assert (finish(work_s * times, rough, start_s=start_s) >= plain - 1e-6).all()
-    more = capacity.joined(supply=rough, people=20, more=5)
+    more = rough._replace(seconds=rough.seconds * capacity.grown(people=20, more=5))
     assert (finish(work_s, more, start_s=start_s) <= plain + 1e-6).all()
 
 
@@ -98,16 +98,15 @@ def test_what_was_seen_pulls_the_supply() -> None:
     assert half.seconds[0] == pytest.approx(180)
 
 
-def test_people_who_join_bring_as_much_as_those_who_are_there() -> None:
-    more = capacity.joined(supply=STEADY, people=10, more=10)
-    assert finish(7200, more) == pytest.approx([36_000] * 3)
-    assert capacity.gain(10, 10) == 1
-    assert [capacity.sensible(people) for people in (0, 3, 10)] == [1, 1, 2]
+def test_scales_of_the_supply_are_as_if_there_were_so_much() -> None:
+    rows = forecast.finish(
+        work_s=np.array([7200.0]), supply=STEADY, tail_s=NONE, start_s=0.0, seed=1, scales=(1.0, 2.0, 4.0)
+    )
+    assert rows[:, 0] == pytest.approx([72_000, 36_000, 18_000])
+    assert capacity.grown(people=10, more=10) == 2
 
 
 def test_more_and_more_people_are_tried_up_to_a_limit() -> None:
-    tried = [1]
-    while tried[-1] < capacity.MOST:
-        tried.append(capacity.next_try(tried[-1]))
-    assert tried[:5] == [1, 2, 3, 4, 6]
-    assert len(tried) < 25
+    assert [capacity.tries(people)[0] for people in (0, 3, 10)] == [1, 1, 2]
+    assert capacity.tries(4)[:5] == [1, 2, 3, 5, 7]
+    assert capacity.tries(4)[-1] == capacity.MOST
