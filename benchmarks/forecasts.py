@@ -89,3 +89,7 @@ def _count(figures: report.Figures, kind: str, rows: list[Said]) -> bool:
         figures.add(f"{name}, before correction", 100 * before / len(rows), "%")
         held = held and (least or 0.0) <= share <= (most or 100.0)
     return held
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -127,13 +127,15 @@ def _has_moved(batch: Batch, found: Figures, now: datetime) -> bool:
 
 
 def made(*, where: Setting, batch: Batch, found: Figures, learned: Corrections, now: datetime) -> Forecast:
-    """The forecast of a batch, not stored."""
+    """The forecast of a batch, not stored. Once all answers are in, and reviewers have the last word, none is dared."""
     at = situation(where=where, batch=batch, found=found, now=now)
     wanted = float(forecast.wanted(at).mean())
     share = found.answers / max(found.answers + wanted, 1.0)
     more = capacity.tries(at.people)
     scales = [1.0, *(capacity.grown(people=at.people, more=each) for each in more)]
     rows = forecast.outlook(at, scales=scales)
+    if not found.collecting:
+        rows = np.full_like(rows, np.inf)
     raw, shown = rows[0], [corrected(row, learned, int(share * QUARTERS)) for row in rows]
     return Forecast(
         batch=batch,

@@ -153,7 +153,7 @@ def _forecast(row: Batch, found: Figures) -> Forecast | None:
 
 def _late(made: Forecast, row: Batch) -> str:
     """How bad it looks for the deadline."""
-    if row.deadline is None or (made.p80_at and made.p80_at <= row.deadline):
+    if row.deadline is None or made.wanted == 0 or (made.p80_at and made.p80_at <= row.deadline):
         return ""
     return "warn" if made.p50_at and made.p50_at <= row.deadline else "bad"
 

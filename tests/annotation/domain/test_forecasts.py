@@ -115,6 +115,16 @@ def test_more_work_ahead_ends_later_and_history_is_called_so() -> None:
     assert behind.p80_at - behind.made_at > 3 * (alone.p80_at - alone.made_at)
 
 
+def test_when_only_reviews_are_left_no_end_is_named() -> None:
+    project = make_project()
+    may_work(project, make_contributor())
+    batch = posted(project, 3)
+    Task.objects.filter(batch=batch).update(status="in_review", stage="review", seats=1, answers=0)
+    forecasts.refresh(now=timezone.now())
+    made = fresh(batch).forecast
+    assert (made.wanted, made.p50_at, made.made_s, made.advice) == (0, None, None, None)
+
+
 def test_a_deadline_that_would_be_missed_says_how_many_people_it_takes() -> None:
     project, now = make_project(), timezone.now()
     may_work(project, make_contributor(), make_contributor())
