@@ -10,110 +10,92 @@ CLAIM = """
 ALTER TABLE task SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 ALTER TABLE queue_cursor SET (fillfactor = 50);
 
--- One free seat of one queue for one contributor, or null. Seats that came back are looked at first; then the open work behind the person's
--- cursor (or the head of the queue, if the cursor is of another epoch); at the end once more from the head. With p_start the task's work
--- begins, and `first` says that it had not begun before. Where a queue keeps people apart, nobody gets a task that one near to them has had.
-CREATE FUNCTION claim_task(p_project bigint, p_queue bigint, p_contributor bigint, p_start boolean, OUT task bigint, OUT first boolean)
+-- A free seat from the queues of one stage that are open to a contributor, in order of class: claimed · empty · stale (verdicts must be
+-- computed first: one is missing or was made from older facts).
+--
+-- In each queue seats that came back are looked at first; then the open work behind the person's cursor (or the head of the queue, if the
+-- cursor is of another epoch); at the end once more from the head. With p_start the task's work begins, and `first` says that it had not
+-- begun before. Where a queue keeps people apart, nobody gets a task that one near to them has had.
+CREATE FUNCTION claim_seat(p_project bigint, p_contributor bigint, p_stage text, p_purpose text, p_start boolean, p_facts int, p_policy int,
+                           OUT outcome text, OUT task bigint, OUT task_key uuid, OUT first boolean)
 LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     q record;
-    v_task bigint;
     v_rank bigint;
     v_status text;
     v_from_rank bigint;
     v_from_id bigint;
     v_near bigint[];
 BEGIN
-    SELECT k.epoch, k.changes, k.head_rank, k.head_id, c.rank, c.task_id, c.exhausted_changes, k.requirements -> 'apart' AS apart,
-           c.epoch = k.epoch AND (c.rank, c.task_id) > (k.head_rank, k.head_id) AS past
-      INTO q FROM queue k JOIN queue_cursor c ON c.queue_id = k.id AND c.contributor_id = p_contributor WHERE k.id = p_queue;
-    IF jsonb_array_length(q.apart) > 0 THEN
-        SELECT array_agg(o.contributor_id) INTO v_near
-          FROM team_membership m JOIN team t ON t.id = m.team_id AND q.apart ? t.kind
-          JOIN team_membership o ON o.team_id = t.id AND o.contributor_id <> p_contributor
-         WHERE m.contributor_id = p_contributor;
-    END IF;
-
-    SELECT t.id, t.rank, t.status INTO v_task, v_rank, v_status FROM task t
-     WHERE t.project_id = p_project AND t.queue_id = p_queue AND t.claimable AND t.recycled
-       AND NOT EXISTS (SELECT 1 FROM assignment a
-                        WHERE a.project_id = t.project_id AND a.contributor_id = p_contributor AND a.task_id = t.id OFFSET 0)
-       AND (v_near IS NULL OR NOT EXISTS (
-            SELECT 1 FROM assignment a WHERE a.project_id = t.project_id AND a.contributor_id = ANY(v_near) AND a.task_id = t.id OFFSET 0))
-     ORDER BY t.rank, t.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
-
-    IF v_task IS NULL AND q.exhausted_changes IS DISTINCT FROM q.changes THEN
-        FOR attempt IN 1..2 LOOP
-            v_from_rank := CASE WHEN q.past AND attempt = 1 THEN q.rank ELSE q.head_rank END;
-            v_from_id := CASE WHEN q.past AND attempt = 1 THEN q.task_id ELSE q.head_id END;
-            SELECT t.id, t.rank, t.status INTO v_task, v_rank, v_status FROM task t
-             WHERE t.project_id = p_project AND t.queue_id = p_queue AND t.claimable
-               AND (t.rank, t.id) > (v_from_rank, v_from_id)
-               AND NOT EXISTS (SELECT 1 FROM assignment a
-                                WHERE a.project_id = t.project_id AND a.contributor_id = p_contributor AND a.task_id = t.id OFFSET 0)
-               AND (v_near IS NULL OR NOT EXISTS (
-                    SELECT 1 FROM assignment a
-                     WHERE a.project_id = t.project_id AND a.contributor_id = ANY(v_near) AND a.task_id = t.id OFFSET 0))
-             ORDER BY t.rank, t.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
-            EXIT WHEN v_task IS NOT NULL OR NOT q.past;
-        END LOOP;
-        IF v_task IS NOT NULL THEN
-            UPDATE queue_cursor SET epoch = q.epoch, rank = v_rank, task_id = v_task, exhausted_changes = NULL
-             WHERE queue_id = p_queue AND contributor_id = p_contributor;
-        ELSIF NOT EXISTS (  -- tasks that others hold locked at this moment are no proof that nothing is left
-            SELECT 1 FROM task t WHERE t.project_id = p_project AND t.queue_id = p_queue AND t.claimable
-               AND (t.rank, t.id) > (q.head_rank, q.head_id)
-               AND NOT EXISTS (SELECT 1 FROM assignment a
-                                WHERE a.project_id = t.project_id AND a.contributor_id = p_contributor AND a.task_id = t.id OFFSET 0)
-               AND (v_near IS NULL OR NOT EXISTS (
-                    SELECT 1 FROM assignment a
-                     WHERE a.project_id = t.project_id AND a.contributor_id = ANY(v_near) AND a.task_id = t.id OFFSET 0))
-        ) THEN
-            UPDATE queue_cursor SET exhausted_changes = q.changes WHERE queue_id = p_queue AND contributor_id = p_contributor;
-        ELSE
-            RAISE EXCEPTION 'queue % is busy', p_queue USING ERRCODE = 'lock_not_available';
-        END IF;
-    END IF;
-    IF v_task IS NOT NULL THEN
-        UPDATE task SET seats_taken = seats_taken + 1, status = CASE WHEN p_start AND status = 'open' THEN 'collecting' ELSE status END,
-                        recycled = recycled AND seats_taken + 1 < seats
-         WHERE id = v_task;
-    END IF;
-    task := v_task;
-    first := p_start AND v_status = 'open';
-END $$;
-
--- A free seat from the queues of one stage that are open to a contributor, in order of class: claimed · empty · stale (verdicts must be
--- computed first: one is missing or was made from older facts).
-CREATE FUNCTION claim_seat(p_project bigint, p_contributor bigint, p_stage text, p_purpose text, p_start boolean,
-                           OUT outcome text, OUT task bigint, OUT first boolean)
-LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
-#variable_conflict use_column
-DECLARE
-    v record;
-    v_queue bigint;
-    v_current boolean;
-BEGIN
-    SELECT p.status = 'open' AND w.status = 'active' AS open, p.policy_version AS policy, w.facts_version AS facts
-      INTO v FROM project p, contributor w WHERE p.id = p_project AND w.id = p_contributor;
     outcome := 'empty';
-    IF v.open IS NOT TRUE THEN
-        RETURN;
-    END IF;
-    FOR v_queue, v_current IN
-        SELECT q.id, c.facts_version = v.facts AND c.policy_version = v.policy AND (c.eligible_until IS NULL OR c.eligible_until > now())
-          FROM queue q LEFT JOIN queue_cursor c ON c.queue_id = q.id AND c.contributor_id = p_contributor
-         WHERE q.project_id = p_project AND q.stage = p_stage AND q.status = 'open'
-           AND (c.verdict IS NULL OR c.verdict = '' OR c.facts_version <> v.facts OR c.policy_version <> v.policy OR c.eligible_until <= now())
-         ORDER BY q.purpose <> p_purpose, array_position(ARRAY['urgent', 'standard', 'bulk', 'training'], q.service_class::text), q.id
+    FOR q IN
+        SELECT k.id, k.epoch, k.changes, k.head_rank, k.head_id, c.rank, c.task_id, c.exhausted_changes, k.requirements -> 'apart' AS apart,
+               c.epoch = k.epoch AND (c.rank, c.task_id) > (k.head_rank, k.head_id) AS past,
+               c.facts_version = p_facts AND c.policy_version = p_policy AND (c.eligible_until IS NULL OR c.eligible_until > now()) AS current
+          FROM queue k LEFT JOIN queue_cursor c ON c.queue_id = k.id AND c.contributor_id = p_contributor
+         WHERE k.project_id = p_project AND k.stage = p_stage AND k.status = 'open'
+           AND (c.verdict IS NULL OR c.verdict = '' OR c.facts_version <> p_facts OR c.policy_version <> p_policy OR c.eligible_until <= now())
+         ORDER BY k.purpose <> p_purpose, array_position(ARRAY['urgent', 'standard', 'bulk', 'training'], k.service_class::text), k.id
     LOOP
-        IF v_current IS NOT TRUE THEN
+        IF q.current IS NOT TRUE THEN
             outcome := 'stale';
             RETURN;
         END IF;
-        SELECT k.task, k.first INTO task, first FROM claim_task(p_project, v_queue, p_contributor, p_start) k;
+        v_near := NULL;
+        IF jsonb_array_length(q.apart) > 0 THEN
+            SELECT array_agg(o.contributor_id) INTO v_near
+              FROM team_membership m JOIN team t ON t.id = m.team_id AND q.apart ? t.kind
+              JOIN team_membership o ON o.team_id = t.id AND o.contributor_id <> p_contributor
+             WHERE m.contributor_id = p_contributor;
+        END IF;
+
+        SELECT t.id, t.public_id, t.rank, t.status INTO task, task_key, v_rank, v_status FROM task t
+         WHERE t.project_id = p_project AND t.queue_id = q.id AND t.claimable AND t.recycled
+           AND NOT EXISTS (SELECT 1 FROM assignment a
+                            WHERE a.project_id = t.project_id AND a.contributor_id = p_contributor AND a.task_id = t.id OFFSET 0)
+           AND (v_near IS NULL OR NOT EXISTS (
+                SELECT 1 FROM assignment a
+                 WHERE a.project_id = t.project_id AND a.contributor_id = ANY(v_near) AND a.task_id = t.id OFFSET 0))
+         ORDER BY t.rank, t.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+
+        IF task IS NULL AND q.exhausted_changes IS DISTINCT FROM q.changes THEN
+            FOR attempt IN 1..2 LOOP
+                v_from_rank := CASE WHEN q.past AND attempt = 1 THEN q.rank ELSE q.head_rank END;
+                v_from_id := CASE WHEN q.past AND attempt = 1 THEN q.task_id ELSE q.head_id END;
+                SELECT t.id, t.public_id, t.rank, t.status INTO task, task_key, v_rank, v_status FROM task t
+                 WHERE t.project_id = p_project AND t.queue_id = q.id AND t.claimable
+                   AND (t.rank, t.id) > (v_from_rank, v_from_id)
+                   AND NOT EXISTS (SELECT 1 FROM assignment a
+                                    WHERE a.project_id = t.project_id AND a.contributor_id = p_contributor AND a.task_id = t.id OFFSET 0)
+                   AND (v_near IS NULL OR NOT EXISTS (
+                        SELECT 1 FROM assignment a
+                         WHERE a.project_id = t.project_id AND a.contributor_id = ANY(v_near) AND a.task_id = t.id OFFSET 0))
+                 ORDER BY t.rank, t.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+                EXIT WHEN task IS NOT NULL OR NOT q.past;
+            END LOOP;
+            IF task IS NOT NULL THEN
+                UPDATE queue_cursor SET epoch = q.epoch, rank = v_rank, task_id = task, exhausted_changes = NULL
+                 WHERE queue_id = q.id AND contributor_id = p_contributor;
+            ELSIF NOT EXISTS (  -- tasks that others hold locked at this moment are no proof that nothing is left
+                SELECT 1 FROM task t WHERE t.project_id = p_project AND t.queue_id = q.id AND t.claimable
+                   AND (t.rank, t.id) > (q.head_rank, q.head_id)
+                   AND NOT EXISTS (SELECT 1 FROM assignment a
+                                    WHERE a.project_id = t.project_id AND a.contributor_id = p_contributor AND a.task_id = t.id OFFSET 0)
+                   AND (v_near IS NULL OR NOT EXISTS (
+                        SELECT 1 FROM assignment a
+                         WHERE a.project_id = t.project_id AND a.contributor_id = ANY(v_near) AND a.task_id = t.id OFFSET 0))
+            ) THEN
+                UPDATE queue_cursor SET exhausted_changes = q.changes WHERE queue_id = q.id AND contributor_id = p_contributor;
+            ELSE
+                RAISE EXCEPTION 'queue % is busy', q.id USING ERRCODE = 'lock_not_available';
+            END IF;
+        END IF;
         IF task IS NOT NULL THEN
+            UPDATE task t SET seats_taken = t.seats_taken + 1, recycled = t.recycled AND t.seats_taken + 1 < t.seats,
+                              status = CASE WHEN p_start AND t.status = 'open' THEN 'collecting' ELSE t.status END
+             WHERE t.id = claim_seat.task;
+            first := p_start AND v_status = 'open';
             outcome := 'claimed';
             RETURN;
         END IF;
@@ -131,7 +113,10 @@ BEGIN
         outcome := 'empty';  -- they are just asking themselves
         RETURN;
     END IF;
-    SELECT s.outcome, s.task INTO outcome, v_task FROM claim_seat(p_project, p_contributor, p_stage, p_purpose, false) s;
+    SELECT s.outcome, s.task INTO outcome, v_task
+      FROM project p, contributor w, claim_seat(p_project, p_contributor, p_stage, p_purpose, false, w.facts_version, p.policy_version) s
+     WHERE p.id = p_project AND w.id = p_contributor AND p.status = 'open' AND w.status = 'active';
+    outcome := coalesce(outcome, 'empty');
     IF v_task IS NOT NULL THEN
         INSERT INTO assignment (organization_id, project_id, task_id, contributor_id, stage, round, status, origin, epoch, offered_until,
                                 reason, active_ms, terms)
@@ -209,7 +194,8 @@ BEGIN
         RETURN;
     END IF;
 
-    SELECT s.outcome, s.task, s.first INTO outcome, v_task, first FROM claim_seat(p_project, p_contributor, p_stage, p_purpose, true) s;
+    SELECT s.outcome, s.task, s.task_key, s.first INTO outcome, v_task, task_key, first
+      FROM claim_seat(p_project, p_contributor, p_stage, p_purpose, true, v.facts, v.policy) s;
     IF v_task IS NULL THEN
         RETURN;
     END IF;
@@ -220,15 +206,13 @@ BEGIN
             now() + greatest(6 * v_lease, interval '1 hour'), '', 0, v.terms)
     RETURNING 'leased', k.id, k.public_id, k.task_id, k.round, k.origin, k.epoch, k.leased_until, k.lease_cap_at, k.terms
       INTO outcome, assignment, assignment_key, task, round, origin, epoch, leased_until, lease_cap_at, terms;
-    SELECT t.public_id INTO task_key FROM task t WHERE t.id = v_task;
 END $$;
 """
 
 CLAIM_BACK = """
 DROP FUNCTION take_next(bigint, bigint, text, text, uuid, int);
 DROP FUNCTION offer_next(bigint, bigint, text, text, int);
-DROP FUNCTION claim_seat(bigint, bigint, text, text, boolean);
-DROP FUNCTION claim_task(bigint, bigint, bigint, boolean);
+DROP FUNCTION claim_seat(bigint, bigint, text, text, boolean, int, int);
 """
 
 
