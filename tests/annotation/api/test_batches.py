@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from annotation.domain import forecasts
@@ -87,3 +89,14 @@ def test_more_tasks_than_an_organization_may_have_are_refused(call: Caller, proj
     assert call.post(at, {"payload": {"text": "a"}}).status_code == 201
     refused = call.post(at, {"payload": {"text": "b"}})
     assert (refused.status_code, refused.json()["code"], refused.json()["limit"]) == (429, "quota_exceeded", 1)
+
+
+def test_a_list_of_batches_costs_the_same_for_three_as_for_one(call: Caller, project: Project) -> None:
+    counts = []
+    for name in ("first", "second", "third"):
+        call.post(f"projects/{project.public_id}/batches", {"name": name, "budget_minor": 0})
+        make_tasks(project, 2, batch=Batch.objects.get(name=name))
+        with CaptureQueriesContext(connection) as made:
+            call.get(f"projects/{project.public_id}/batches")
+        counts.append(len(made))
+    assert counts[0] == counts[2]
