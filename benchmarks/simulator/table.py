@@ -31,7 +31,7 @@ def _per_class(name: str) -> dict[str, Callable[[Measures], str]]:
 
 
 ROWS: Mapping[str, Callable[[Measures], str]] = {
-    "deadlines missed": lambda each: f"{each.missed:,} of {each.due:,} ({each.missed_share:.1%})",
+    "deadlines missed": lambda each: f"{each.missed:,} of {each.due:,} ({each.missed_share:.2%})",
     **{key: row for name in CLASSES for key, row in _per_class(name).items()},
     "overtaken by what came 0.9 age_max later": lambda each: f"{each.overtaken:,}",
     "least share of an hour's minutes, standard · bulk": lambda each: " · ".join(
@@ -42,7 +42,7 @@ ROWS: Mapping[str, Callable[[Measures], str]] = {
     "time online spent at work": lambda each: f"{each.utilisation:.1%}",
     "answers": lambda each: f"{each.answers:,}",
     "answers per finished task": lambda each: f"{each.answers_per_task:.2f}",
-    "cost per finished task": lambda each: f"{each.cost_per_task / 100:.3f}",
+    "cost per finished task, $": lambda each: f"{each.cost_per_task / 100:.3f}",
     "over-assigned · answered twice by one person": lambda each: f"{each.over_assigned} · {each.duplicates}",
     "CPU of a round": lambda each: f"{each.round_cpu_ms:.1f} ms",
     "time of the simulation": lambda each: minutes(each.seconds),

@@ -17,7 +17,7 @@ FCFS = replace(OURS, policy="fcfs", missed=60)
 def test_the_days_stand_side_by_side():
     lines = table.markdown([OURS, FCFS]).splitlines()
     assert lines[0] == "| | ours | fcfs |"
-    assert "| deadlines missed | 2 of 100 (2.0%) | 60 of 100 (60.0%) |" in lines
+    assert "| deadlines missed | 2 of 100 (2.00%) | 60 of 100 (60.00%) |" in lines
     assert "| urgent: open to result, 50 % · 95 % · longest | 1.5 min · 3.0 min · 2.5 h" in lines[5]
 
 
