@@ -26,6 +26,7 @@ STATUS = {
     "method_not_allowed": 405,
     "wrong_state": 409,
     "task_started": 409,
+    "too_late": 409,
     "not_ready": 409,
     "wrong_row": 409,
     "name_taken": 409,

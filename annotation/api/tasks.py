@@ -73,6 +73,12 @@ class CancelInput(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=500)
 
 
+class ReopenInput(serializers.Serializer[Any]):
+    """Why a result is withdrawn."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=500)
+
+
 class RowVerdict(serializers.Serializer[Any]):
     """What would become of a row."""
 
@@ -228,4 +234,17 @@ class CancelTaskView(KeyView):
             pay_started=given["started"] == "pay",
             free_unique_id=given["free_unique_id"],
         )
+        return tagged(request, TaskShape(self.one(tasks_of(self), task)).data)
+
+
+class ReopenTaskView(KeyView):
+    """Ask once more."""
+
+    rights = {"POST": "task.reopen"}
+
+    @operation("reopenTask", "Ask for a new result of a completed task", takes=ReopenInput, answers=TaskShape)
+    def post(self, request: Request, task: str) -> Response:
+        """Reopen."""
+        row, given = self.one(tasks_of(self), task), self.given(ReopenInput)
+        task_changes.reopen(task_id=row.pk, by=self.actor, reason=given.get("reason") or "")
         return tagged(request, TaskShape(self.one(tasks_of(self), task)).data)

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("tasks", tasks.AllTasksView.as_view()),
     path("tasks/<str:task>", tasks.TaskView.as_view(), name="api_task"),
     path("tasks/<str:task>/cancel", tasks.CancelTaskView.as_view()),
+    path("tasks/<str:task>/reopen", tasks.ReopenTaskView.as_view()),
     path("tasks/<str:task>/result", results.ResultView.as_view()),
     path("tasks/<str:task>/results", results.ResultsView.as_view()),
     path("tasks/<str:task>/annotations", results.AnnotationsView.as_view()),

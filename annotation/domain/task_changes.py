@@ -1,21 +1,24 @@
 """What a customer may still change of a task: its order, its labels, its key. Never its payload."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from annotation.domain import tasks
+from annotation.domain import admission, batches, tasks
 from annotation.domain.events import publish
 from annotation.domain.intake import UniqueIdTaken, due
-from annotation.domain.queues import opened
+from annotation.domain.queues import opened, queue_for
 from annotation.domain.tasks import LIVE, WrongState, fact
-from annotation.models import Assignment, Task, TaskKey, TaskPayload
+from annotation.models import Assignment, Batch, Stage, Task, TaskKey, TaskPayload
 from workforce.domain.actor import Actor
 from workforce.domain.refusal import Refusal
+
+REOPEN_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +111,40 @@ def cancel(
         raise TaskStarted
     if free_unique_id:
         TaskKey.objects.filter(task=task).delete()
+    return task
+
+
+class TooLate(Refusal):
+    """Results can be withdrawn for a while, and then no more."""
+
+    code = "too_late"
+    message = _("This task was completed more than 30 days ago.")
+    remedy = _("Post it again as a new task.")
+
+
+@transaction.atomic
+def reopen(*, task_id: int, by: Actor, reason: str = "") -> Task:
+    """Ask for a new result of a completed task, by people who have not had it; the old one stays, as do its answers and their pay.
+
+    Where money or room is short the task waits. Raises WrongState, TooLate; QuotaExceeded.
+    """
+    batch_id = Task.objects.values_list("batch", flat=True).get(pk=task_id)
+    batch = batches.reopen(Batch.objects.get(pk=batch_id), by) if batch_id else None
+    (task,) = tasks.lock([task_id])
+    if task.status != Task.Status.COMPLETED or task.completed_at is None:
+        raise WrongState(state=task.status)
+    if task.completed_at < timezone.now() - REOPEN_FOR:
+        raise TooLate
+    seats = int(task.project.quality.get("overlap", {}).get("min", 1))
+    most = max(task.seats_max, seats)
+    waits = (admission.judge(project=task.project, asked=[(batch, most)]) or [""])[0]
+    queue = queue_for(project=task.project, service_class=task.queue.service_class, purpose=task.purpose)
+    held = Assignment.objects.filter(task=task, stage=Stage.LABEL, status__in=["offered", "leased"]).count()
+    Task.objects.filter(pk=task.pk).update(
+        status=Task.Status.QUEUED if waits else Task.Status.COLLECTING, waits_for=waits, stage=Stage.LABEL, queue=queue,
+        seats=max(seats, held), seats_max=max(most, held), seats_taken=held, answers=0, recycled=True, uncertainty=1000, completed_at=None,
+    )  # fmt: skip
+    opened(queue_id=queue.pk, lowest_rank=task.rank)
+    task.refresh_from_db()
+    publish(fact(task, "task.reopened", status=task.status, reason=reason), by=by)
     return task

@@ -18,6 +18,7 @@ TYPES = {
     "task.completed": gettext_lazy("Result settled"),
     "task.failed": gettext_lazy("Failed"),
     "task.canceled": gettext_lazy("Canceled"),
+    "task.reopened": gettext_lazy("Asked once more"),
     "assignment.leased": gettext_lazy("Taken by a contributor"),
     "assignment.returned": gettext_lazy("Given back"),
     "assignment.expired": gettext_lazy("Time ran out"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from annotation.domain import task_changes
 from annotation.domain import tasks as acts
 from annotation.models import Annotation, Event, Purpose, Task
 from annotation.queries import tasks
@@ -117,6 +118,9 @@ def task_page(request: HttpRequest, here: Here, task: Task) -> HttpResponse:
         },
         may_cancel=offers(here, "task.cancel") and task.status in acts.LIVE,
         may_explain=offers(here, "scheduler.explain"),
+        may_reopen=offers(here, "task.reopen")
+        and task.status == Task.Status.COMPLETED
+        and task.purpose == Purpose.WORK,
         may_plant=offers(here, "gold.plant") and task.purpose == Purpose.WORK,
         tasks_address=reverse("project_tasks", args=[here.project.public_id]),
     )
@@ -170,4 +174,17 @@ def task_cancel(request: HttpRequest, here: Here, task: Task) -> HttpResponse:
         messages.error(request, f"{refusal.message} {refusal.remedy}")
     else:
         messages.success(request, _("The task is canceled."))
+    return redirect("task", task=task.public_id)
+
+
+@require_POST
+@task_view("task.reopen")
+def task_reopen(request: HttpRequest, here: Here, task: Task) -> HttpResponse:
+    """New answers by other people; the old result stays beside the new one."""
+    try:
+        task_changes.reopen(task_id=task.pk, by=here.actor, reason="customer")
+    except Refusal as refusal:
+        messages.error(request, f"{refusal.message} {refusal.remedy}")
+    else:
+        messages.success(request, _("The task is open again, for people who have not had it."))
     return redirect("task", task=task.public_id)

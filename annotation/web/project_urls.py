@@ -45,5 +45,6 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<str:task>/", project_tasks.task_page, name="task"),
     path("projects/<str:project>/people/<str:contributor>/why/", why.person, name="person_why"),
     path("tasks/<str:task>/why/", why.task, name="task_why"),
+    path("tasks/<str:task>/reopen/", project_tasks.task_reopen, name="task_reopen"),
     path("tasks/<str:task>/cancel/", project_tasks.task_cancel, name="task_cancel"),
 ]

@@ -37,6 +37,7 @@ from annotation.domain import (
     project_people,
     projects,
     recall,
+    task_changes,
     tasks,
 )
 from annotation.models import Assignment, Project, Stage, Task
@@ -88,6 +89,8 @@ ACTS = st.one_of(
     st.tuples(st.just("review"), reviewers, st.sampled_from(["accept", "correct", "return", "reject", "escalate"])),
     st.tuples(st.just("review"), reviewers, st.sampled_from(["accept", "correct", "return", "reject", "escalate"])),
     st.tuples(st.just("cancel"), st.integers(0, TASKS - 1)),
+    st.tuples(st.just("reopen"), st.integers(0, TASKS - 1)),
+    st.tuples(st.just("reopen"), st.integers(0, TASKS - 1)),
     st.tuples(st.just("post"), st.integers(1, 2)),
     st.tuples(st.just("budget"), st.sampled_from([0, 20, 45, 100])),
     st.tuples(st.just("price"), st.sampled_from([1, 5, 8])),
@@ -186,6 +189,9 @@ class House(RuleBasedStateMachine):
 
     def _reserve(self, person: int) -> None:
         dispatch.top_up(project=Project.objects.get(pk=self.project.pk), contributor_id=self.people[person].pk)
+
+    def _reopen(self, task: int) -> None:
+        task_changes.reopen(task_id=self.tasks[task].pk, by=SYSTEM)
 
     def _come(self, person: int, roams: bool) -> None:
         leases.seen(contributor_id=self.people[person].pk, place=self.project.public_id, roams=roams)

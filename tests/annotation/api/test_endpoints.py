@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from annotation.domain import outbox
 from annotation.models import Event, Project, Task
@@ -99,6 +100,14 @@ def test_started_work_may_stop_a_cancel(call: Caller, project: Project) -> None:
         "collecting",
     )
     assert call.get(f"tasks/{made['id']}").json()["status"] == "in_progress"
+
+
+def test_a_task_is_reopened_only_once_it_is_completed(call: Caller, project: Project) -> None:
+    at = f"tasks/{create(call, project).json()['id']}"
+    refused = call.post(f"{at}/reopen", {"reason": "doubt"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")
+    Task.objects.update(status="completed", completed_at=timezone.now())
+    assert call.post(f"{at}/reopen", {"reason": "doubt"}).json()["status"] == "in_progress"
 
 
 def test_lists_are_paged_and_filtered(call: Caller, project: Project) -> None:
