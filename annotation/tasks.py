@@ -13,6 +13,7 @@ from annotation.domain import (
     idempotency,
     outbox,
     pace,
+    routing,
     shares,
     supply,
     uploads,
@@ -46,8 +47,9 @@ def sweep() -> None:
 
 @shared_task
 def share() -> None:
-    """What customers and classes have used."""
+    """What customers and classes have used, and how many people each queue is open to."""
     shares.count(now=timezone.now())
+    routing.measure_reach()
 
 
 @shared_task

@@ -64,6 +64,7 @@ def weigh(*, people: Sequence[Waiting], lines: Sequence[Line], seed: int | None)
         age_s=np.array([(line.now - line.created_at).total_seconds() for line in lines]),
         priority=np.array([line.priority for line in lines], np.float64),
         fair_share=_fair_shares(lines),
+        reach=np.array([line.reach for line in lines]),
         pay_hour=np.array([line.pay_hour for line in lines]),
     ) | score.of_people(alpha=alpha, beta=beta, scored=scored, streak=_streaks(people, lines), rng=rng)
     return Choice(classes, terms, score.total(terms), alpha / (alpha + beta))

@@ -287,13 +287,14 @@ def _lost(key: UUID | None, contributor_id: int, epoch: int) -> LeaseLost:
 
 EXPECTED = """
 SELECT p.public_id FROM assignment a JOIN project p ON p.id = a.project_id AND p.status = 'open'
+  JOIN task t ON t.id = a.task_id JOIN queue q ON q.id = t.queue_id
  WHERE a.contributor_id = %s AND a.status = 'offered' AND a.stage = 'label' AND a.offered_until > now()
- ORDER BY a.project_id <> %s, a.id LIMIT 1
+ ORDER BY array_position(ARRAY['urgent', 'standard', 'bulk', 'training'], q.service_class::text), a.project_id <> %s, a.id LIMIT 1
 """
 
 
 def expected_in(*, contributor_id: int, project_id: int) -> str | None:
-    """The project (public id) in which this person's offers are, this one first; None if they hold none."""
+    """The project (public id) in which this person's most urgent offer is, this one first; None if they hold none."""
     with connection.cursor() as cursor:
         cursor.execute(EXPECTED, [contributor_id, project_id])
         row = cursor.fetchone()

@@ -43,6 +43,23 @@ def refresh_eligibility(*, people: Sequence[int], projects: Sequence[int], stage
     return eligibility.keep(people=people, projects=projects, stages=stages)
 
 
+# People whose verdict is not known yet are left out; a queue that nobody was asked about stays as it is.
+REACH = """
+UPDATE queue q SET reach = r.share
+  FROM (SELECT c.queue_id, avg((c.verdict = '')::int)::float8 AS share
+          FROM presence w JOIN queue_cursor c ON c.contributor_id = w.contributor_id
+         WHERE w.last_seen_at > now() - interval '1 hour' GROUP BY c.queue_id ORDER BY c.queue_id) r
+ WHERE q.id = r.queue_id AND q.reach IS DISTINCT FROM r.share
+"""
+
+
+def measure_reach() -> int:
+    """How many of the people of the last hour each queue is open to; how many queues have changed. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(REACH)
+        return int(cursor.rowcount)
+
+
 def gold_turn(project: Project) -> bool:
     """Is it time for a task with a known answer? An unforeseeable draw with the project's gold share."""
     share = float(project.quality.get("gold", {}).get("share", 0))

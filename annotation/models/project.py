@@ -182,6 +182,8 @@ class Queue(models.Model):
     changes = models.IntegerField(default=0)  # +1 whenever tasks are opened: guards the raising of the head
     head_rank = models.BigIntegerField(default=-1)
     head_id = models.BigIntegerField(default=0)
+    # share of the people of the last hour whom this queue is open to, by a sweep; 1 until it is known
+    reach = models.FloatField(default=1.0, db_default=1.0)
     # Active seconds of an answer, log-normal; `pace_n`: the answers it was measured from, 0 while it is an estimate.
     pace_n = models.IntegerField(default=0)
     pace_median_s = models.FloatField(default=150.0)

@@ -1,4 +1,4 @@
-"""The order between queues for one person: eight terms in 0..1, their weights sum to 1, and the class comes before them all.
+"""The order between queues for one person: nine terms in 0..1, their weights sum to 1, and the class comes before them all.
 
 Shapes: p people, q queues. Everything here is numbers in, numbers out; `explain` shows the same terms that decide.
 """
@@ -14,17 +14,19 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 CLASSES = ("urgent", "standard", "bulk", "training")
-# urgency: deadline slack · fair_share between customers · age of the oldest task · priority of the first task · fit: how good the person
-# is at it · exploration: little is known of them there · continuity: they are at it already · pay among what is there for them
+# urgency: deadline slack · fair_share between customers · scarcity: how few people may do it, so that they do not do what anybody could ·
+# age of the oldest task · priority of the first task · fit: how good the person is at it · exploration: little is known of them there ·
+# continuity: they are at it already · pay among what is there
 WEIGHTS: Mapping[str, float] = {
     "urgency": 0.30,
-    "fair_share": 0.20,
-    "age": 0.15,
+    "fair_share": 0.15,
+    "scarcity": 0.15,
+    "age": 0.10,
     "priority": 0.10,
     "fit": 0.10,
-    "exploration": 0.05,
-    "continuity": 0.05,
-    "pay": 0.05,
+    "exploration": 0.04,
+    "continuity": 0.03,
+    "pay": 0.03,
 }
 TERMS = tuple(WEIGHTS)
 FIT_FROM, FIT_TO = 0.60, 0.90  # accuracy that counts nothing, and all
@@ -40,18 +42,27 @@ def age_max(classes: Ints) -> Floats:
 
 
 def of_queues(
-    *, classes: Ints, slack_s: Floats, age_s: Floats, priority: Floats, fair_share: Floats, pay_hour: Floats
+    *,
+    classes: Ints,
+    slack_s: Floats,
+    age_s: Floats,
+    priority: Floats,
+    fair_share: Floats,
+    reach: Floats,
+    pay_hour: Floats,
 ) -> dict[str, Floats]:
     """The terms that do not depend on the person, each f8[q].
 
     slack_s: time to the deadline less the work still needed, NaN without one. age_s: of the oldest open task. priority: 0..100
-    of the first task. fair_share: `fairshare.factor` of the customer. pay_hour: minor units per hour of active time.
+    of the first task. fair_share: `fairshare.factor` of the customer. reach: share of people who may do it, 0..1. pay_hour: minor
+    units per hour of active time.
     """
     most = age_max(classes)
     order = np.argsort(np.argsort(pay_hour, kind="stable"), kind="stable")
     return {
         "urgency": np.where(np.isnan(slack_s), 0.0, np.clip(1 - np.nan_to_num(slack_s) / most, 0, 1)),
         "fair_share": fair_share,
+        "scarcity": 1 - reach,
         "age": np.clip(age_s / most, 0, 1),
         "priority": priority / 100,
         "pay": order / max(len(order) - 1, 1),
@@ -77,7 +88,7 @@ def of_people(
 
 
 def total(terms: Mapping[str, Floats]) -> Floats:
-    """The weighted sum of all eight terms, 0..1: f8[p, q] if one of them has that shape."""
+    """The weighted sum of all terms, 0..1: f8[p, q] if one of them has that shape."""
     found: Floats = np.zeros(())
     for name, weight in WEIGHTS.items():
         found = found + weight * terms[name]

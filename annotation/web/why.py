@@ -23,6 +23,7 @@ from workforce.models import Contributor
 TERMS: dict[str, Any] = {
     "urgency": gettext_lazy("How near the deadline is"),
     "fair_share": gettext_lazy("How little the customer has had lately"),
+    "scarcity": gettext_lazy("How few people may do it"),
     "age": gettext_lazy("How long the oldest task waits"),
     "priority": gettext_lazy("Priority of the first task"),
     "fit": gettext_lazy("How good the person is at it"),

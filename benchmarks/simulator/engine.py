@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from django.db import connection
 
-from annotation.domain import answers, batches, dispatch, events, expiry, hints, leases, pace, shares
+from annotation.domain import answers, batches, dispatch, events, expiry, hints, leases, pace, routing, shares
 from annotation.domain.leases import LeaseLost, Taken
 from benchmarks.simulator import house
 from benchmarks.simulator.clock import Clock
@@ -113,6 +113,7 @@ class Engine:
         expiry.lapse(now=now)
         dispatch.raise_heads()
         shares.count(now=now)
+        routing.measure_reach()
         if self._unjudged:
             pipeline.run(keys=self._unjudged)
             self._unjudged.clear()

@@ -154,6 +154,19 @@ def test_a_customer_that_used_its_share_waits_for_the_others():
     assert chosen.project == modest.pk
 
 
+def test_few_hands_are_kept_for_what_only_they_may_do():
+    anybody, few = make_project(), make_project()
+    make_tasks(anybody, 4, seats=1)
+    make_tasks(few, 4, seats=1)
+    Queue.objects.filter(project=few).update(requirements={"countries": ["FR"]})
+    french, other = come(anybody, roams=True, country="FR"), come(anybody, roams=True)
+    routing.refresh_eligibility(people=[french.pk, other.pk], projects=[anybody.pk, few.pk], stages=["label"])
+    assert routing.measure_reach() == 1
+    assert list(Queue.objects.order_by("id").values_list("reach", flat=True)) == [1.0, 0.5]
+    served = round_()
+    assert {person.id: each.project for person, each in served.offers} == {french.pk: few.pk, other.pk: anybody.pk}
+
+
 def test_known_skill_steers_who_works_where(monkeypatch):
     hard, easy = make_project(), make_project()
     for project in (hard, easy):

@@ -11,7 +11,7 @@ from annotation.scheduling import fairshare, match, score
 
 def queues(**values):
     defaults = {
-        "classes": [1], "slack_s": [np.nan], "age_s": [0.0], "priority": [0.0], "fair_share": [1.0], "pay_hour": [1.0],
+        "classes": [1], "slack_s": [np.nan], "age_s": [0.0], "priority": [0.0], "fair_share": [1.0], "pay_hour": [1.0], "reach": [1.0],
     }  # fmt: skip
     given = {**defaults, **values}
     kinds = {"classes": np.int64}
@@ -33,6 +33,7 @@ def test_urgency_grows_as_the_slack_shrinks():
     found = queues(
         classes=[0, 0, 0, 0], slack_s=[np.nan, 3600, 1800, -5], age_s=[0] * 4, priority=[0] * 4, fair_share=[1] * 4,
         pay_hour=[1] * 4,
+        reach=[1] * 4,
     )["urgency"]  # fmt: skip
     assert found.tolist() == [0, 0, 0.5, 1]
 
@@ -45,6 +46,7 @@ def test_age_is_measured_by_the_class():
         priority=[0] * 3,
         fair_share=[1] * 3,
         pay_hour=[1] * 3,
+        reach=[1] * 3,
     )["age"]
     assert found == pytest.approx([0.5, 1800 / 86_400, 1800 / 604_800])
 
@@ -68,6 +70,7 @@ def test_every_term_and_the_total_stay_within_0_and_1(data, count, folk):
         age_s=data.draw(arrays(float, count, elements=st.floats(0, 1e8))),
         priority=data.draw(arrays(float, count, elements=st.floats(0, 100))),
         fair_share=data.draw(arrays(float, count, elements=share)),
+        reach=data.draw(arrays(float, count, elements=share)),
         pay_hour=data.draw(arrays(float, count, elements=st.floats(0, 1e6))),
     ) | score.of_people(
         alpha=data.draw(arrays(float, (folk, count), elements=st.floats(0.1, 1e4))),
