@@ -305,5 +305,5 @@ def test_the_inbox_shows_answers_in_words_and_the_bell_rings_by_itself(open_page
     expect(page.get_by_role("link", name="Inbox: 0 unread")).to_be_visible()
     notify(contributor_id=person.pk, code="answer_rejected", source_key="3", params={"project_name": "Tones"})
     with ThreadPoolExecutor(1) as other:  # Playwright's loop runs in this thread
-        other.submit(subscriptions.send, f"contributor.{person.public_id}", {"kind": "feedback"}).result()
+        other.submit(subscriptions.send, [(f"contributor.{person.public_id}", {"kind": "feedback"})]).result()
     expect(page.get_by_role("link", name="Inbox: 1 unread")).to_be_visible()
