@@ -135,12 +135,16 @@ def _serve(people: list[Waiting], lines: list[Line]) -> Served:
     windows = rounds.windows(sizes=sizes)
     free = np.array([sum(seat.free for seat in windows.get(line.id, ())) for line in lines], np.int64)
     queues = match.choose_queues(worth, free)
+    golden = [at for at, place in enumerate(queues) if place >= 0 and routing.drawn(lines[place].gold_share)]
+    served = _make_good([(people[at], lines[queues[at]]) for at in golden], gold=True)
+    queues[golden] = -1  # they are served
     crowds = [
         Crowd(line, members.tolist(), windows[line.id], choice.accuracy[members, place])
         for place, line in enumerate(lines)
         if len(members := np.nonzero(queues == place)[0])
     ]
-    return _reserve(people, crowds)
+    _reserve(people, crowds, served)
+    return served
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +157,9 @@ class Crowd:
     accuracy: NDArray[np.float64]
 
 
-def _reserve(people: Sequence[Waiting], crowds: Sequence[Crowd]) -> Served:
+def _reserve(people: Sequence[Waiting], crowds: Sequence[Crowd], served: Served) -> None:
     """Choose a task for each and write it; who gets none that way claims directly."""
-    served, pairs = Served(), list[Pair]()
+    pairs = list[Pair]()
     sights = [_sight(people, crowd) for crowd in crowds]
     seen = rounds.seen([each for sight in sights for each in sight])
     for crowd, sight in zip(crowds, sights, strict=True):
@@ -163,10 +167,11 @@ def _reserve(people: Sequence[Waiting], crowds: Sequence[Crowd]) -> Served:
     made = set[int]()
     for start in range(0, len(pairs), CHUNK):
         made |= _write(pairs[start : start + CHUNK])
-    served.offers = [(pair.person, pair.line) for pair in pairs if pair.person.id in made]
+    served.offers += [(pair.person, pair.line) for pair in pairs if pair.person.id in made]
     rest = [(people[at], crowd.line) for crowd in crowds for at in crowd.members if people[at].id not in made]
-    _make_good(rest, served)
-    return served
+    directly = _make_good(rest, gold=False)
+    served.offers += directly.offers
+    served.lost += directly.lost
 
 
 def _allowed(people: Sequence[Waiting], lines: Sequence[Line]) -> Bools:
@@ -288,15 +293,17 @@ def _write(pairs: Sequence[Pair]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _make_good(rest: Sequence[tuple[Waiting, Line]], served: Served) -> None:
-    """Who was chosen and got nothing claims directly: near to somebody, done with the first tasks, or too late."""
+def _make_good(rest: Sequence[tuple[Waiting, Line]], *, gold: bool) -> Served:
+    """Direct claims: whose turn it is for a known answer; and who was chosen and got nothing, near to somebody, done with the first
+    tasks, or too late."""
+    served = Served(lost=len(rest[LOST:]))
     projects = Project.objects.in_bulk({line.project for _person, line in rest[:LOST]})
     for person, line in rest[:LOST]:
-        if _claim(projects[line.project], person.id, gold=False):
+        if _claim(projects[line.project], person.id, gold=gold):
             served.offers.append((person, line))
         else:
             served.lost += 1
-    served.lost += len(rest[LOST:])
+    return served
 
 
 def _note(served: Served, people: int, now: datetime, took_s: float) -> None:

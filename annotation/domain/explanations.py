@@ -8,7 +8,6 @@ from annotation.domain.eligibility import Verdict
 from annotation.models import DispatchRound, Project, Purpose, Queue, Stage, Task
 from annotation.queries import explanations as reads
 from annotation.queries import rounds, work
-from annotation.queries.rounds import Line
 from annotation.scheduling import score
 from annotation.scheduling.rank import AGE_MAX_S, EPOCH, SLACK_TAILS
 from workforce.models import Contributor
@@ -41,39 +40,32 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class TaskWhy:
-    """Where a task stands and why. `terms`: of its queue, for somebody of whom nothing is known; `rivals`: open queues, the best first.
-
-    `place` is None if the task waits for nobody.
-    """
+    """Where a task stands and why. `terms`: of its queue, for somebody of whom nothing is known. `place` is None if it waits for nobody."""
 
     due: Due
     place: reads.Place | None
     terms: list[Term]
-    rivals: list[tuple[Line, float]]
     rounds: list[tuple[DispatchRound, int]]
 
 
 def of_task(*, task: Task) -> TaskWhy:
     """The order inside the queue, the order between the queues, and what the dispatcher did of late."""
-    lines = rounds.lines(projects=[task.project_id], everywhere=True)
-    own = next((at for at, line in enumerate(lines) if line.id == task.queue_id), None)
-    terms, rivals = list[Term](), list[tuple[Line, float]]()
-    if lines:
-        choice = choosing.weigh(people=[rounds.NOBODY], lines=lines, seed=None)
-        worth = score.benefit(choice.classes, choice.score)[0]
-        rivals = [(lines[at], float(choice.score[0, at])) for at in (-worth).argsort(kind="stable")]
-        if own is not None:
-            terms = [
-                Term(name, float(value[..., own].reshape(-1)[0]), score.WEIGHTS[name])
-                for name, value in ((name, choice.terms[name]) for name in score.TERMS)
-            ]
     return TaskWhy(
         due=_due(task),
         place=reads.place(task) if task.claimable else None,
-        terms=terms,
-        rivals=[rival for rival in rivals if rival[0].organization == task.organization_id],
+        terms=_terms(task),
         rounds=reads.last_rounds(task.queue_id),
     )
+
+
+def _terms(task: Task) -> list[Term]:
+    """The terms of the task's queue among all open ones; empty if it is none of them."""
+    lines = rounds.lines(projects=[task.project_id], everywhere=True)
+    own = next((at for at, line in enumerate(lines) if line.id == task.queue_id), None)
+    if own is None:
+        return []
+    terms = choosing.weigh(people=[rounds.NOBODY], lines=lines, seed=None).terms
+    return [Term(name, float(terms[name][..., own].item()), score.WEIGHTS[name]) for name in score.TERMS]
 
 
 def _due(task: Task) -> Due:

@@ -61,6 +61,10 @@ def measure_reach() -> int:
 
 
 def gold_turn(project: Project) -> bool:
-    """Is it time for a task with a known answer? An unforeseeable draw with the project's gold share."""
-    share = float(project.quality.get("gold", {}).get("share", 0))
+    """Is it time for a task with a known answer? A draw with the project's gold share."""
+    return drawn(float(project.quality.get("gold", {}).get("share", 0)))
+
+
+def drawn(share: float) -> bool:
+    """An unforeseeable draw: true in so many of all cases."""
     return secrets.randbelow(1_000_000) < share * 1_000_000

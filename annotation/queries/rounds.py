@@ -81,6 +81,7 @@ class Line:
     pay_hour: float
     reach: float  # share of the people of the last hour whom it is open to
     apart: bool
+    gold_share: float  # of turns at which somebody gets a task with a known answer
     changes: int
     rank: int
     priority: int
@@ -94,7 +95,7 @@ LINES = """
 SELECT q.id, q.project_id, p.public_id, q.organization_id, q.service_class, q.pace_median_s,
        q.pace_median_s * exp(0.8416 * q.pace_sigma), (p.terms ->> 'price_minor')::float8 * 3600 / greatest(q.pace_median_s, 0.1),
        q.reach, jsonb_array_length(coalesce(q.requirements -> 'apart', '[]')) > 0,
-       q.changes, h.rank, h.priority, h.created_at, h.deadline, now()
+       coalesce((p.quality -> 'gold' ->> 'share')::float8, 0), q.changes, h.rank, h.priority, h.created_at, h.deadline, now()
   FROM queue q JOIN project p ON p.id = q.project_id
  CROSS JOIN LATERAL (
     (SELECT t.rank, t.id, t.priority, t.created_at, t.deadline FROM task t

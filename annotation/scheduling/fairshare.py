@@ -10,12 +10,6 @@ WINDOW_S = 3_600  # the same for the floors of the classes
 FLOORS = {"standard": 0.20, "bulk": 0.05, "training": 0.02}  # least share of the last hour's minutes
 
 
-def decay(minutes: Floats, age_s: Floats, half_life_s: float = HALF_LIFE_S) -> Floats:
-    """What is left of minutes used `age_s` seconds ago. f8[o]."""
-    left: Floats = minutes * np.exp2(-age_s / half_life_s)
-    return left
-
-
 def factor(use: Floats, weight: Floats) -> Floats:
     """2^-(share used / share due), f8[o] in 0..1: 1 for who has used nothing, a half for who has used just their share.
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from annotation.domain import choosing, dispatch, leases, routing, shares
 from annotation.models import Annotation, Assignment, DispatchRound, FairShare, Queue, QueueCursor, Task
-from tests.factories import make_answer, make_contributor, make_organization, make_project, make_tasks
+from tests.factories import make_answer, make_contributor, make_organization, make_project, make_queue, make_tasks
 from workforce.domain.actor import SYSTEM
 from workforce.models import Presence, Team, TeamMembership
 
@@ -115,6 +115,19 @@ def test_who_has_had_everything_near_the_head_is_served_from_further_on():
         make_answer(task, person, {"tone": "good"})
     round_()
     assert offers().get().task_id == tasks[11].pk
+
+
+def test_known_answers_come_among_the_offers():
+    project = make_project(quality={"overlap": {"min": 1, "max": 1}, "gold": {"share": 1.0}})
+    make_tasks(project, 3)
+    (gold,) = make_tasks(project, 1, queue=make_queue(project, purpose="gold"), purpose="gold", seats=50, seats_max=50)
+    person = come(project)
+    round_()
+    round_()
+    assert [task == gold.pk for task in offers(contributor=person).order_by("id").values_list("task", flat=True)] == [
+        True,
+        False,  # each known answer once
+    ]
 
 
 def test_a_household_is_kept_apart_where_the_project_asks():

@@ -102,10 +102,6 @@ def test_a_share_without_work_is_lent():
     assert fairshare.factor(np.array([60.0, 40.0]), np.array([1.0, 0.0])) == pytest.approx([2**-0.6, 0])
 
 
-def test_use_is_forgotten_by_half_lives():
-    assert fairshare.decay(np.array([8.0]), np.array([2.0 * fairshare.HALF_LIFE_S])) == pytest.approx([2])
-
-
 def test_classes_behind_their_floor():
     assert fairshare.behind({"urgent": 90, "standard": 10}) == {"standard": 0.20, "bulk": 0.05, "training": 0.02}
     assert fairshare.behind({"standard": 90, "bulk": 10, "training": 5}) == {}
