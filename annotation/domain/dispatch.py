@@ -13,10 +13,10 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from annotation.domain import choosing, routing
+from annotation.domain import choosing, reserve, routing
 from annotation.domain.choosing import Choice
 from annotation.domain.hints import hint_all
 from annotation.models import DispatchRound, Project, Stage
@@ -25,8 +25,6 @@ from annotation.queries.rounds import Line, Seat, Waiting
 from annotation.scheduling import fairshare, match, score
 from workforce.models.public_id import encode
 
-AHEAD = 2  # offers per open workspace
-OFFER_S = 90
 ROWS = 2_000
 CHUNK = 200  # pairs written in one transaction
 REFRESH = 20_000  # verdicts computed in one round
@@ -34,48 +32,6 @@ LOST = 200  # pairs that are made good by a direct claim
 KEPT = timedelta(days=1)
 
 Bools = NDArray[np.bool_]
-
-# --- One person -----------------------------------------------------------------------------------------------------
-OFFER = "SELECT outcome FROM offer_next(%s, %s, %s, %s, %s)"
-HELD = """
-SELECT count(*) FILTER (WHERE status = 'offered' AND offered_until > now() AND stage = %s) FROM assignment
- WHERE contributor_id = %s AND project_id = %s AND status IN ('offered', 'leased')
-"""
-
-
-def top_up(*, project: Project, contributor_id: int, stage: str = Stage.LABEL, wanted: int = AHEAD) -> int:
-    """Bring the offers of one person in one project up to `wanted`; the number of new ones."""
-    with connection.cursor() as cursor:
-        cursor.execute(HELD, [stage, contributor_id, project.pk])
-        held = int(cursor.fetchone()[0])
-    made = 0
-    while held + made < wanted and _claim(project, contributor_id, stage):
-        made += 1
-    return made
-
-
-def _claim(project: Project, contributor_id: int, stage: str = Stage.LABEL, *, gold: bool | None = None) -> bool:
-    """Write one offer if the queues of the project that are open to this person have a free seat."""
-    if gold is None:
-        gold = stage == Stage.LABEL and routing.gold_turn(project)
-    for _ in range(2):
-        outcome = _outcome([project.pk, contributor_id, stage, "gold" if gold else "work", OFFER_S])
-        if outcome != "stale":
-            return outcome == "offered"
-        routing.refresh_eligibility(people=[contributor_id], projects=[project.pk], stages=[stage])
-    return False
-
-
-def _outcome(arguments: list[Any]) -> str:
-    """What `offer_next` says; a busy queue is simply no offer this time."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(OFFER, arguments)
-            return str(cursor.fetchone()[0])
-    except OperationalError as error:
-        if "is busy" not in str(error):
-            raise
-    return "empty"
 
 
 def next_place(*, contributor_id: int) -> Project | None:
@@ -114,7 +70,7 @@ class Served:
 def offer(*, now: datetime) -> Served:
     """One round: everybody online with too few offers gets the best one there is for them, least recently served first."""
     started = perf_counter()
-    people = rounds.waiting(ahead=AHEAD, limit=ROWS)
+    people = rounds.waiting(ahead=reserve.AHEAD, limit=ROWS)
     lines = rounds.lines(
         projects=[person.project for person in people if person.project],
         everywhere=any(person.project is None for person in people),
@@ -299,7 +255,7 @@ def _make_good(rest: Sequence[tuple[Waiting, Line]], *, gold: bool) -> Served:
     served = Served(lost=len(rest[LOST:]))
     projects = Project.objects.in_bulk({line.project for _person, line in rest[:LOST]})
     for person, line in rest[:LOST]:
-        if _claim(projects[line.project], person.id, gold=gold):
+        if reserve.claim(projects[line.project], person.id, gold=gold):
             served.offers.append((person, line))
         else:
             served.lost += 1

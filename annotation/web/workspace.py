@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from annotation.domain import answers, dispatch, drafts, expiry, leases, routing
+from annotation.domain import answers, dispatch, drafts, expiry, leases, reserve, routing
 from annotation.domain.recall import recall
 from annotation.models import Assignment, Project, Stage
 from annotation.queries.media import with_links
@@ -48,7 +48,7 @@ def offers_of(project: Project, contributor_id: int, *, roams: bool = False) -> 
     """
     leases.seen(contributor_id=contributor_id, place=project.public_id, roams=roams)
     if not roams or _stays(project, contributor_id):
-        dispatch.top_up(project=project, contributor_id=contributor_id)
+        reserve.top_up(project=project, contributor_id=contributor_id)
     offers = leases.ahead(project_id=project.pk, contributor_id=contributor_id)
     schema = compiled(project.pk, project.schema_version)
     return {

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from annotation.domain import dispatch, leases, routing
+from annotation.domain import leases, reserve, routing
 from annotation.domain.eligibility import Verdict
 from annotation.models import Annotation, Project, Stage
 from annotation.queries.media import with_links
@@ -92,7 +92,7 @@ def _why_nothing(project: Project, contributor_id: int) -> dict[str, Any]:
 def ahead(request: HttpRequest, who: SignedIn, project: str) -> HttpResponse:
     """The next review, reserved and not yet leased, so that it can be drawn before it is wanted."""
     row = _project(project)
-    dispatch.top_up(project=row, contributor_id=_id(who), stage=Stage.REVIEW, wanted=1)
+    reserve.top_up(project=row, contributor_id=_id(who), stage=Stage.REVIEW, wanted=1)
     offers = leases.ahead(project_id=row.pk, contributor_id=_id(who), stage=Stage.REVIEW)
     shown = reads.desk(assignment=offers[0].assignment) if offers else None
     if shown is None:

@@ -37,6 +37,7 @@ from annotation.domain import (
     project_people,
     projects,
     recall,
+    reserve,
     task_changes,
     tasks,
 )
@@ -188,7 +189,7 @@ class House(RuleBasedStateMachine):
         leases.take(project_id=self.project.pk, contributor_id=self.people[person].pk, by=self._by(person))
 
     def _reserve(self, person: int) -> None:
-        dispatch.top_up(project=Project.objects.get(pk=self.project.pk), contributor_id=self.people[person].pk)
+        reserve.top_up(project=Project.objects.get(pk=self.project.pk), contributor_id=self.people[person].pk)
 
     def _reopen(self, task: int) -> None:
         task_changes.reopen(task_id=self.tasks[task].pk, by=SYSTEM)
