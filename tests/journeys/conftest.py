@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib import import_module, reload
 from pathlib import Path
 from typing import Any
@@ -58,9 +59,39 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         chromium.close()
 
 
+class Counted:
+    """An ASGI application that knows how many requests it is answering."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+        self.busy = 0
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        counts = scope["type"] == "http"
+        self.busy += counts
+        try:
+            await self.application(scope, receive, send)
+        finally:
+            self.busy -= counts
+
+    def settle(self) -> None:
+        """Wait until every request is answered: one that runs on while the tables are emptied would lock them in a circle."""
+        until = time.monotonic() + WAIT_MS / 1000
+        while self.busy and time.monotonic() < until:
+            time.sleep(0.01)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The product, websockets and all, at an address."""
+
+    address: str
+    application: Counted
+
+
 @pytest.fixture(scope="session")
-def site(django_db_setup: None) -> Iterator[str]:
-    """The address of the product, websockets and all."""
+def served(django_db_setup: None) -> Iterator[Site]:
+    """One server for all journeys of a process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -72,20 +103,27 @@ def site(django_db_setup: None) -> Iterator[str]:
     ):
         for module in ("config.wsgi", "config.asgi"):  # with the settings above
             application = reload(import_module(module)).application
-        config = uvicorn.Config(application, host="127.0.0.1", port=port, log_level="error", lifespan="off")
+        counted = Counted(application)
+        config = uvicorn.Config(counted, host="127.0.0.1", port=port, log_level="error", lifespan="off")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         while not server.started:
             time.sleep(0.02)
-        yield f"http://localhost:{port}"
+        yield Site(f"http://localhost:{port}", counted)
         server.should_exit = True
         thread.join(10)
     connections["default"].close_pool()  # type: ignore[attr-defined]
 
 
+@pytest.fixture(scope="session")
+def site(served: Site) -> str:
+    """The address of the product."""
+    return served.address
+
+
 @pytest.fixture
-def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, served: Site) -> Iterator[Callable[..., Page]]:
     """`open_page(user, "/path/", **context)`: a browser of their own for each call. What the pages complain of fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -96,13 +134,13 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
     def opened(user: User | None, path: str = "/", **options: Any) -> Page:
         context = browser.new_context(
-            base_url=site, **{"viewport": {"width": 1440, "height": 900}, "locale": "en", **options}
+            base_url=served.address, **{"viewport": {"width": 1440, "height": 900}, "locale": "en", **options}
         )
         context.set_default_timeout(WAIT_MS)
         contexts.append(context)
         if user is not None:
             key = signed_in(user).cookies["session"].value
-            context.add_cookies([{"name": "session", "value": key, "url": site}])
+            context.add_cookies([{"name": "session", "value": key, "url": served.address}])
         context.on("console", heard)
         context.on("weberror", lambda error: complaints.append(f"{error.error.name}: {error.error.message}"))
         page = context.new_page()
@@ -112,6 +150,7 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     yield opened
     for context in contexts:
         context.close()
+    served.application.settle()
     assert not complaints
 
 

@@ -21,6 +21,7 @@ from annotation.permissions import MATRIX
 from quality.management.demo import SLUG
 from quality.management.demo.people import LOGINS, PASSWORD
 from quality.management.demo.projects import PLANS, Plan
+from tests.journeys.conftest import Site
 from tests.journeys.walk import Walker
 from tests.matrix.test_routes import ROUTES, ROWS, Row
 from tests.matrix.world import World
@@ -80,12 +81,13 @@ def emptied() -> None:
 
 
 @pytest.fixture(scope="module")
-def walker(browser: Browser, site: str, world: World) -> Iterator[Walker]:
+def walker(browser: Browser, served: Site, world: World) -> Iterator[Walker]:
     """The demo's people, and a newcomer."""
     people = {login.role: (login.email, PASSWORD) for login in LOGINS}
-    walker = Walker(browser, site, {**people, "newcomer": ("newcomer@example.org", "password")})
+    walker = Walker(browser, served.address, {**people, "newcomer": ("newcomer@example.org", "password")})
     yield walker
     walker.close()
+    served.application.settle()
 
 
 @pytest.mark.parametrize("row", PAGES.values(), ids=PAGES)
