@@ -18,14 +18,14 @@ CLASSES = ("urgent", "standard", "bulk", "training")
 # age of the oldest task · priority of the first task · fit: how good the person is at it · exploration: little is known of them there ·
 # continuity: they are at it already · pay among what is there
 WEIGHTS: Mapping[str, float] = {
-    "urgency": 0.25,
-    "fair_share": 0.12,
-    "scarcity": 0.30,
-    "age": 0.08,
-    "priority": 0.08,
-    "fit": 0.08,
+    "urgency": 0.30,
+    "fair_share": 0.15,
+    "scarcity": 0.15,
+    "age": 0.10,
+    "priority": 0.10,
+    "fit": 0.10,
     "exploration": 0.04,
-    "continuity": 0.02,
+    "continuity": 0.03,
     "pay": 0.03,
 }
 TERMS = tuple(WEIGHTS)

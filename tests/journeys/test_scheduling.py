@@ -93,7 +93,7 @@ def test_a_manager_reads_why_a_task_is_next_and_why_somebody_cannot_work(open_pa
     page.get_by_role("link", name="Why next, or not?").click()
     expect(page.get_by_text("1 task comes before it in its queue.")).to_be_visible()
     expect(page.get_by_text("1 person online could get it now.")).to_be_visible()
-    expect(page.get_by_role("row", name=re.compile("How near the deadline is"))).to_contain_text("0.25")
+    expect(page.get_by_role("row", name=re.compile("How near the deadline is"))).to_contain_text("0.30")
     sound(page)
 
     taken = leases.take(project_id=project.pk, contributor_id=person.pk, by=SYSTEM)
