@@ -116,14 +116,15 @@ def served(django_db_setup: None) -> Iterator[Site]:
     connections["default"].close_pool()  # type: ignore[attr-defined]
 
 
-@pytest.fixture(scope="session")
-def site(served: Site) -> str:
-    """The address of the product."""
-    return served.address
+@pytest.fixture
+def site(served: Site) -> Iterator[str]:
+    """The address of the product, for one journey: it ends with the server's last answer."""
+    yield served.address
+    served.application.settle()
 
 
 @pytest.fixture
-def open_page(browser: Browser, served: Site) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     """`open_page(user, "/path/", **context)`: a browser of their own for each call. What the pages complain of fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -134,13 +135,13 @@ def open_page(browser: Browser, served: Site) -> Iterator[Callable[..., Page]]:
 
     def opened(user: User | None, path: str = "/", **options: Any) -> Page:
         context = browser.new_context(
-            base_url=served.address, **{"viewport": {"width": 1440, "height": 900}, "locale": "en", **options}
+            base_url=site, **{"viewport": {"width": 1440, "height": 900}, "locale": "en", **options}
         )
         context.set_default_timeout(WAIT_MS)
         contexts.append(context)
         if user is not None:
             key = signed_in(user).cookies["session"].value
-            context.add_cookies([{"name": "session", "value": key, "url": served.address}])
+            context.add_cookies([{"name": "session", "value": key, "url": site}])
         context.on("console", heard)
         context.on("weberror", lambda error: complaints.append(f"{error.error.name}: {error.error.message}"))
         page = context.new_page()
@@ -150,7 +151,6 @@ def open_page(browser: Browser, served: Site) -> Iterator[Callable[..., Page]]:
     yield opened
     for context in contexts:
         context.close()
-    served.application.settle()
     assert not complaints
 
 
