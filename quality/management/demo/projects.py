@@ -38,7 +38,7 @@ PLANS = (
     Plan("chat_preference", "Better reply", "Two replies to the same request: which one is better?", 12, 600, 0.15),
     Plan("classify", "Review sentences", "How positive is a sentence of a product review?", 3, 300, 0.05),
     Plan("span_label", "Names in messages", "People, places, products and companies in short messages.", 8, 600, 0.15),
-    Plan("image_boxes", "Blood cells", "A box around every blood cell under the microscope.", 40, 1200, 0.2),
+    Plan("image_boxes", "Blood cells", "A box around every blood cell under the microscope.", 40, 1200, 1.0),
     Plan("chat_ranking", "Replies in order", "Several replies to one question, best first.", 20, 900, 0.2),
 )
 
