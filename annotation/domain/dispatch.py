@@ -32,6 +32,7 @@ LOST = 200  # pairs that are made good by a direct claim
 KEPT = timedelta(days=1)
 
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 
 def next_place(*, contributor_id: int) -> Project | None:
@@ -95,36 +96,50 @@ def _serve(people: list[Waiting], lines: list[Line]) -> Served:
     served = _make_good([(people[at], lines[queues[at]]) for at in golden], gold=True)
     queues[golden] = -1  # they are served
     crowds = [
-        Crowd(line, members.tolist(), windows[line.id], choice.accuracy[members, place])
+        Crowd(line, [people[at] for at in members], windows[line.id], choice.accuracy[members, place])
         for place, line in enumerate(lines)
         if len(members := np.nonzero(queues == place)[0])
     ]
-    _reserve(people, crowds, served)
+    _reserve(crowds, served)
     return served
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """The people whom a queue serves in this round (places among all), in turn, and the queue's first tasks."""
+    """The people whom a queue serves in this round, in turn, and the queue's first tasks."""
 
     line: Line
-    members: list[int]
+    people: list[Waiting]
     seats: list[Seat]
-    accuracy: NDArray[np.float64]
+    accuracy: NDArray[np.float64]  # of each of these people
+
+    @property
+    def free(self) -> Ints:
+        """Seats of each task."""
+        return np.array([seat.free for seat in self.seats], np.int64)
+
+    def sight(self) -> tuple[Ints, Ints]:
+        """Which tasks each of them considers (`match.near`). Where people are kept apart the claim looks, and nobody considers any."""
+        if self.line.apart:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        return match.near(len(self.people), self.free)
 
 
-def _reserve(people: Sequence[Waiting], crowds: Sequence[Crowd], served: Served) -> None:
+def _reserve(crowds: Sequence[Crowd], served: Served) -> None:
     """Choose a task for each and write it; who gets none that way claims directly."""
-    pairs = list[Pair]()
-    sights = [_sight(people, crowd) for crowd in crowds]
-    seen = rounds.seen([each for sight in sights for each in sight])
-    for crowd, sight in zip(crowds, sights, strict=True):
-        pairs += _seat(people, crowd, [each[1:] not in seen for each in sight])
+    sights = [crowd.sight() for crowd in crowds]
+    asked = [
+        (crowd.line.project, crowd.people[who].id, crowd.seats[what].task)
+        for crowd, sight in zip(crowds, sights, strict=True)
+        for who, what in zip(*sight, strict=True)
+    ]
+    seen = rounds.seen(asked)
+    pairs = [pair for crowd, sight in zip(crowds, sights, strict=True) for pair in _seat(crowd, *sight, seen)]
     made = set[int]()
     for start in range(0, len(pairs), CHUNK):
         made |= _write(pairs[start : start + CHUNK])
     served.offers += [(pair.person, pair.line) for pair in pairs if pair.person.id in made]
-    rest = [(people[at], crowd.line) for crowd in crowds for at in crowd.members if people[at].id not in made]
+    rest = [(person, crowd.line) for crowd in crowds for person in crowd.people if person.id not in made]
     directly = _make_good(rest, gold=False)
     served.offers += directly.offers
     served.lost += directly.lost
@@ -171,36 +186,18 @@ def _keep_floors(may: Bools, choice: Choice) -> None:
         may[few] &= inside
 
 
-def _sight(people: Sequence[Waiting], crowd: Crowd) -> list[tuple[int, int, int]]:
-    """(project, person, task) of the tasks that each considers. Where people are kept apart the claim looks, and nobody considers any."""
-    if crowd.line.apart:
-        return []
-    person, task = match.near(len(crowd.members), _free(crowd))
-    return [
-        (crowd.line.project, people[crowd.members[who]].id, crowd.seats[what].task)
-        for who, what in zip(person, task, strict=True)
-    ]
+def _seat(crowd: Crowd, person: Ints, task: Ints, seen: set[tuple[int, int]]) -> list[Pair]:
+    """A task for each of the crowd: in the order of the queue, and where it teaches most.
 
-
-def _free(crowd: Crowd) -> NDArray[np.int64]:
-    return np.array([seat.free for seat in crowd.seats], np.int64)
-
-
-def _seat(people: Sequence[Waiting], crowd: Crowd, new: Sequence[bool]) -> list[Pair]:
-    """A task for each of the crowd: in the order of the queue, and where it teaches most. new: of their sight, what they have not had."""
-    if not new:
-        return []
-    person, task = (each[np.array(new)] for each in match.near(len(crowd.members), _free(crowd)))
+    person, task: the pairs in sight, places in the crowd's people and seats; seen: those (by key) who have had the task.
+    """
+    new = [(crowd.people[who].id, crowd.seats[what].task) not in seen for who, what in zip(person, task, strict=True)]
+    person, task = person[new], task[new]
     doubt = np.array([seat.uncertainty for seat in crowd.seats])[task] / 1000
     worth = score.of_tasks(gain=doubt * crowd.accuracy[person], place=task / len(crowd.seats))
-    who, what = match.choose_tasks(person, task, worth, len(crowd.members), _free(crowd))
+    who, what = match.choose_tasks(person, task, worth, len(crowd.people), crowd.free)
     return [
-        Pair(
-            people[crowd.members[one]],
-            crowd.line,
-            crowd.seats[other].task,
-            _seconds(people[crowd.members[one]], crowd.line),
-        )
+        Pair(crowd.people[one], crowd.line, crowd.seats[other].task, _seconds(crowd.people[one], crowd.line))
         for one, other in zip(who.tolist(), what.tolist(), strict=True)
     ]
 

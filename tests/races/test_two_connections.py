@@ -1,10 +1,13 @@
 """Two connections want the same thing at the same moment: one gets it, once."""
 
 import uuid
+from threading import Event as Flag
 
 import pytest
+from django.db import connection, transaction
+from django.utils import timezone
 
-from annotation.domain import admission, answers, batches, intake, leases, outbox, projects
+from annotation.domain import admission, answers, batches, dispatch, intake, leases, outbox, projects
 from annotation.models import Annotation, Assignment, Event, Project, Result, Task
 from quality.domain import pipeline, reviews
 from quality.domain.decisions import Decision
@@ -50,6 +53,48 @@ def test_two_tabs_of_one_person_get_two_tasks(together, _time):
     make_tasks(project, 2)
     outcomes = together(lambda: taken(project, person), lambda: taken(project, person))
     assert len({each.task for each in outcomes}) == 2
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_two_dispatchers_and_direct_claims_keep_to_the_seats(together, _time):
+    project = make_project()
+    make_tasks(project, 3, seats=2)
+    people = [make_contributor() for _ in range(4)]
+    for person in people:
+        leases.seen(contributor_id=person.pk, place=project.public_id)
+
+    def round_():
+        return dispatch.offer(now=timezone.now())
+
+    outcomes = together(round_, round_, *(lambda person=person: taken(project, person) for person in people[:2]))
+    assert [each for each in outcomes if isinstance(each, BaseException)] == []
+    held = list(Assignment.objects.values_list("contributor", "task"))
+    assert len(held) == len(set(held))
+    for task in Task.objects.all():
+        assert task.seats_taken == Assignment.objects.filter(task=task).count() <= task.seats
+
+
+def test_a_round_leaves_out_who_is_just_claiming(together):
+    """The round only tries the lock that a claim of the same person holds."""
+    project, person = make_project(), make_contributor()
+    make_tasks(project)
+    leases.seen(contributor_id=person.pk, place=project.public_id)
+    locked, over = Flag(), Flag()
+
+    def claim():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('claim'), %s)", [person.pk])
+            locked.set()
+            assert over.wait(20)
+
+    def round_():
+        assert locked.wait(20)
+        served = dispatch.offer(now=timezone.now())
+        over.set()
+        return served
+
+    _claimed, served = together(claim, round_)
+    assert (served.offers, served.lost) == ([], 1)
 
 
 @pytest.mark.parametrize("_time", TIMES)

@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from annotation.domain import choosing, dispatch, leases, routing, shares
@@ -227,19 +226,6 @@ def test_heads_rise_over_what_is_done_and_no_further():
     assert (queue.head_rank, queue.head_id) == (tasks[1].rank, tasks[1].pk - 1)
     assert dispatch.raise_heads() == 0
     assert leases.take(project_id=project.pk, contributor_id=person.pk, by=SYSTEM).task_id == tasks[1].pk
-
-
-def test_a_person_in_the_middle_of_a_claim_is_left_out():
-    """The round only tries the lock that a claim of the same person holds."""
-    project = make_project()
-    make_tasks(project)
-    person = come(project)
-    routing.refresh_eligibility(people=[person.pk], projects=[project.pk], stages=["label"])
-    with (
-        connection.cursor() as cursor
-    ):  # the same session may lock twice: so this only shows that the lock is asked for
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('claim'), %s)", [person.pk])
-    assert len(round_().offers) == 1
 
 
 # --- Fair shares ----------------------------------------------------------------------------------------------------
