@@ -44,10 +44,11 @@ def ahead(request: HttpRequest, who: SignedIn, project: str) -> HttpResponse:
 def offers_of(project: Project, contributor_id: int, *, roams: bool = False) -> dict[str, Any]:
     """What is held ahead for somebody whose workspace is open, topped up first.
 
-    Who roams gets work from here as long as the scheduler would send them here; `take` says where to go then.
+    Who roams gets work from here as long as the scheduler would send them here; `go` says where it would send them instead.
     """
     leases.seen(contributor_id=contributor_id, place=project.public_id, roams=roams)
-    if not roams or _stays(project, contributor_id):
+    place = dispatch.next_place(contributor_id=contributor_id) if roams else None
+    if place is None or place.pk == project.pk:
         reserve.top_up(project=project, contributor_id=contributor_id)
     offers = leases.ahead(project_id=project.pk, contributor_id=contributor_id)
     schema = compiled(project.pk, project.schema_version)
@@ -62,14 +63,9 @@ def offers_of(project: Project, contributor_id: int, *, roams: bool = False) -> 
         ],
         "schema_version": project.schema_version,
         "guideline_version": project.guideline_version,
+        "go": place.public_id if place and place.pk != project.pk else None,
         "now": _now(),
     }
-
-
-def _stays(project: Project, contributor_id: int) -> bool:
-    """Whether the scheduler would send this person here again."""
-    place = dispatch.next_place(contributor_id=contributor_id)
-    return place is not None and place.pk == project.pk
 
 
 def _now() -> str:
@@ -104,7 +100,7 @@ def take(request: HttpRequest, who: SignedIn, project: str) -> HttpResponse:
             best = dispatch.next_place(contributor_id=contributor_id) if roams else None
             if best and best.pk != row.pk:
                 return JsonResponse({"go": best.public_id})
-            return JsonResponse({"none": _why_nothing(row, who, refusal)})
+            return JsonResponse({"none": _why_nothing(row, who, refusal, roams=roams)})
     return JsonResponse(shown(row.pk, taken))
 
 
@@ -129,9 +125,9 @@ def shown(project_id: int, taken: leases.Taken) -> dict[str, Any]:
     }
 
 
-def _why_nothing(project: Project, who: SignedIn, refusal: leases.NothingToLabel) -> dict[str, Any]:
+def _why_nothing(project: Project, who: SignedIn, refusal: leases.NothingToLabel, *, roams: bool) -> dict[str, Any]:
     """The reason in words: the first filter that fails for every queue, else that the queue is empty."""
-    leases.seen(contributor_id=_id(who), place=project.public_id)
+    leases.seen(contributor_id=_id(who), place=project.public_id, roams=roams)
     person = Contributor.objects.get(pk=_id(who))
     found = routing.board(contributor=person, projects=[project], stage=Stage.LABEL)[project.pk]
     failed = [verdict for _queue, verdict in found if verdict.code]

@@ -91,11 +91,16 @@ export class Workspace {
   async lookAgain() {
     if (this.state !== "idle") return this.queue.refill().catch(() => 0);
     const found = await this.queue.refill().catch(() => 0);
+    if (this.state === "idle" && !this.queue.held && this.queue.elsewhere) return this.#roam(this.queue.elsewhere);
     if (this.state === "idle" && (found || this.queue.held)) {
       states.tell(t("There is a task for you in {project}.", { project: this.data.project.name }));
       return this.next();
     }
     return undefined;
+  }
+
+  #roam(project) {
+    location.assign(`/workspace/${project}/?anywhere`);
   }
 
   async #fetchTask(ask) {
@@ -105,7 +110,7 @@ export class Workspace {
     try {
       const item = await ask();
       if (turn !== this.#turn) return;
-      if (item.go) return location.assign(`/workspace/${item.go}/?anywhere`);
+      if (item.go) return this.#roam(item.go);
       await (item.none ? states.nothing(this, item.none) : this.show(item));
     } catch (error) {
       if (turn === this.#turn) await this.#noTask(error, ask);

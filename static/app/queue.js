@@ -18,6 +18,7 @@ export class Queue {
   #held = [];
   #known = new Set(); // assignments that were shown: never shown a second time as an offer
   #filling = null;
+  #elsewhere = null;
   #abort = new AbortController();
 
   /** `schemas`: {number: schema} that the page brought along. `roams`: the next task may come from another project. */
@@ -26,6 +27,11 @@ export class Queue {
     this.#roams = roams;
     this.#path = `/workspace/${project}`;
     this.#schemas = new Map(Object.entries(schemas).map(([number, schema]) => [Number(number), Promise.resolve(schema)]));
+  }
+
+  /** The project in which somebody who roams is expected; null while there is work here, or nowhere. */
+  get elsewhere() {
+    return this.#elsewhere;
   }
 
   /** How many tasks are held ahead. */
@@ -56,6 +62,7 @@ export class Queue {
 
   async #fill() {
     const { body } = await call("GET", `${this.#path}/ahead${this.#roams ? "?anywhere" : ""}`);
+    this.#elsewhere = body.go;
     return this.hold(body);
   }
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotation.domain import leases, routing
+from annotation.domain.queues import opened
 from annotation.models import Annotation, Queue
 from tests.factories import make_contributor, make_member, make_project, make_tasks
 from tests.journeys.conftest import sound
@@ -32,6 +33,11 @@ def test_one_button_and_each_next_task_comes_from_where_it_is_needed_most(open_p
         page.keyboard.press("1")
         page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="No task for you right now")).to_be_visible()
+    make_tasks(first, 1)
+    opened(queue_id=first.queues.get().pk, lowest_rank=0)
+    page.evaluate("window.dispatchEvent(new Event('online'))")  # as a hint does, which nobody sends in tests
+    expect(page).to_have_url(re.compile(rf"/workspace/{first.public_id}/\?anywhere"))
+    expect(page.locator("[data-ws=lease]")).to_be_visible()
     assert set(Annotation.objects.filter(contributor=person).values_list("project", flat=True)) == {first.pk, second.pk}
 
 

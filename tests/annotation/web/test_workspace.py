@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annotation.domain.leases import LeaseLost
+from annotation.domain.queues import opened
 from annotation.models import Annotation, Assignment, Draft, Guideline, Project, ProjectContributor, Role, Task
 from tests.factories import make_contributor, make_member, make_project, make_tasks, make_user, signed_in
 from workforce.domain import standing
-from workforce.models import Contributor, Earning
+from workforce.models import Contributor, Earning, Presence
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +165,11 @@ def test_who_roams_is_sent_where_the_work_is(client, project):
     assert take(client, project, anywhere=True) == {"go": other.public_id}  # where the offer is
     assert take(client, other, anywhere=True)["assignment"]
     assert take(client, other, anywhere=True)["none"]["reason"] == "queue_empty"
+    assert Presence.objects.get().roams  # so that the dispatcher serves them from anywhere
+    make_tasks(project, 1)
+    opened(queue_id=project.queues.get().pk, lowest_rank=0)
+    ahead = client.get(reverse("workspace_ahead", args=[other.public_id]), {"anywhere": ""}).json()
+    assert (ahead["offers"], ahead["go"]) == ([], project.public_id)
 
 
 # --- Statements -------------------------------------------------------------------------------------------------------
