@@ -48,6 +48,7 @@ SEEN_S = """(SELECT coalesce(sum(n.active_ms), 0) / 1000 FROM annotation n JOIN 
              WHERE n.contributor_id = w.id AND n.submitted_at >= w.today AND k.requirements -> 'sensitive' ? c.category)"""
 SKIPS = """(SELECT count(*) FROM assignment a
              WHERE a.contributor_id = w.id AND a.project_id = p.id AND a.status = 'returned' AND a.ended_at >= w.today)"""
+MEASURED = "now() + interval '15 minutes'"  # the pace of a queue is measured anew all the time
 PRICE = "(p.terms ->> CASE q.stage WHEN 'label' THEN 'price_minor' ELSE 'review_price_minor' END)::float8"
 PAY_HOUR = f"({PRICE} * 3600 / greatest(q.pace_median_s, 0.1))"
 
@@ -149,11 +150,13 @@ RULES = (
         "too_long",
         "q.pace_median_s > w.max_task_s",
         "jsonb_build_object('seconds', round(q.pace_median_s::numeric), 'wish', w.max_task_s)",
+        MEASURED,
     ),
     Rule(
         "pay_below_wish",
         f"w.currency = p.currency AND {PAY_HOUR} < w.min_pay_hour_minor",
         f"jsonb_build_object('hour', round({PAY_HOUR}::numeric), 'wish', w.min_pay_hour_minor, 'currency', p.currency)",
+        MEASURED,
     ),
     Rule("guideline_unread", "coalesce(x.guideline_read, 0) < p.must_read", "jsonb_build_object('number', p.must_read)"),
 )  # fmt: skip
@@ -164,6 +167,7 @@ UNTIL = f"""least(
     CASE WHEN q.stage <> 'label' THEN nullif({STAGE_GRANT}, 'infinity') END,
     (SELECT min(now() + make_interval(secs => {EXPOSURE_CAP_S} - {SEEN_S})) FROM {SENSITIVE}),
     {_next("w.day_to")},
+    CASE WHEN coalesce(w.max_task_s, w.min_pay_hour_minor) IS NOT NULL THEN {MEASURED} END,
     CASE WHEN w.max_day_s IS NOT NULL THEN now() + make_interval(secs => w.max_day_s - {WORKED_S}) END)"""
 
 PEOPLE = """

@@ -8,11 +8,13 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
+from annotation.domain.eligibility import SKIPS_A_DAY
 from annotation.domain.events import Fact, publish
 from annotation.domain.leases import LeaseLost
 from annotation.models import Assignment, Draft
 from workforce.domain import pay
 from workforce.domain.actor import SYSTEM, Actor
+from workforce.domain.onboarding import facts_changed
 from workforce.models.public_id import decode, encode
 
 PAGE = 200  # the LIMIT of these statements
@@ -59,8 +61,22 @@ SELECT count(*) FROM gone
 def release(*, assignment: str, contributor_id: int, epoch: int, reason: str, by: Actor) -> None:
     """Give a task back; the seat is free at once. Raises LeaseLost."""
     values = {"key": decode("asg", assignment), "contributor": contributor_id, "epoch": epoch}
-    if not _end(RELEASE, {**values, "status": "returned", "reason": reason}, by):
+    ended = _end(RELEASE, {**values, "status": "returned", "reason": reason}, by)
+    if not ended:
         raise LeaseLost
+    _count_skips(contributor_id, project_id=ended[0][2])
+
+
+def _count_skips(contributor_id: int, *, project_id: int) -> None:
+    """Above so many in a day the project rests for this person: then what they may do has changed."""
+    given_back = Assignment.objects.filter(
+        contributor=contributor_id,
+        project=project_id,
+        status="returned",
+        ended_at__gt=timezone.now() - timedelta(days=1),
+    )
+    if given_back.count() > SKIPS_A_DAY:
+        facts_changed(contributor_id=contributor_id)
 
 
 def expire(*, now: datetime) -> int:
