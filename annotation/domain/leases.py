@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from workforce.models.public_id import decode, encode
 
 MAX_LEASES = 3  # per person and project: one in hand, and what an offline browser still has to send
 LEAVING_S = 60
+BUSY_S = (0.0, 0.005, 0.02, 0.05)  # pauses between the tries of a claim while every free task is locked
 
 
 class LeaseLost(Refusal):
@@ -128,16 +130,17 @@ def _next(values: list[Any]) -> tuple[Any, ...]:
         return tuple(cursor.fetchone())
 
 
-def _retried(attempt: Callable[[], tuple[Any, ...]], tries: int = 5) -> tuple[Any, ...]:
-    """Every free task may be locked for an instant: then ask again."""
-    for left in reversed(range(tries)):
+def _retried(attempt: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
+    """Every free task may be locked for an instant: then ask again, after a pause that grows."""
+    for pause_s in (*BUSY_S, None):
         try:
             return attempt()
         except OperationalError as error:
             if "is busy" not in str(error):
                 raise
-            if not left:
+            if pause_s is None:
                 raise NothingToLabel from error
+            sleep(pause_s)
     raise AssertionError("unreachable")
 
 

@@ -161,8 +161,8 @@ def test_a_draft_survives_a_reload(open_page: Open, person: Contributor) -> None
     make_tasks(project, 2, payload=payload_of("text"))
     page = started(open_page, person, project)
     page.locator("textarea").fill("Half a sentence")
-    page.keyboard.press("Control+s")
-    expect(page.locator("[data-ws=save]")).to_have_attribute("data-state", "saved")
+    with page.expect_response("**/draft"):
+        page.keyboard.press("Control+s")
     page.route("**/draft", lambda route: route.abort())  # from here on this browser alone knows more
     page.locator("textarea").fill("Half a sentence more")
     page.keyboard.press("Control+s")

@@ -67,7 +67,11 @@ def test_two_dispatchers_and_direct_claims_keep_to_the_seats(together, _time):
         return dispatch.offer(now=timezone.now())
 
     outcomes = together(round_, round_, *(lambda person=person: taken(project, person) for person in people[:2]))
-    assert [each for each in outcomes if isinstance(each, BaseException)] == []
+    assert {type(each) for each in outcomes} <= {
+        dispatch.Served,
+        leases.Taken,
+        leases.NothingToLabel,
+    }  # others may have all
     held = list(Assignment.objects.values_list("contributor", "task"))
     assert len(held) == len(set(held))
     for task in Task.objects.all():
