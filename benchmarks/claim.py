@@ -25,7 +25,7 @@ from annotation.models import Project, Stage
 from benchmarks import report, stage, work
 from workforce.models import Contributor, User
 
-CONNECTIONS, CLIENTS = 8, 64
+CONNECTIONS, CLIENTS, PEOPLE = 8, 64, 512
 FUNCTIONS = """
 CREATE SEQUENCE bench_task;
 -- What no claim can do without.
@@ -50,7 +50,7 @@ DECLARE
     v record;
     v_body jsonb;
 BEGIN
-    SELECT * INTO v FROM take_next(p_project, p_contributor, 'label', 'work', NULL, 3);
+    v := take_next(p_project, p_contributor, 'label', 'work', NULL, 3);
     UPDATE assignment SET status = 'submitted' WHERE id = v.assignment;
     SELECT body INTO v_body FROM task_payload WHERE task_id = v.task;
     RETURN v_body;
@@ -88,7 +88,7 @@ def _measure(figures: report.Figures, size: int, seconds: int) -> None:
     """All figures of one size of the queue."""
     of = f"{size:,} tasks".replace(",", " ")
     project, spare = work.project("claim", size), work.project("ceiling", max(size, 200_000))
-    people = _people(project, CLIENTS + 5)
+    people = _people(project, PEOPLE + 5)
     claim = f"SELECT bench_claim({project.pk}, :who)"
     ceiling = f"SELECT bench_ceiling({spare.pk}, :who, {_first(spare)})"
     _pages(figures, of, project, people[-5:-2])
@@ -117,9 +117,10 @@ def _first(project: Project) -> int:
 
 
 def _rate(statement: str, people: list[int], connections: int, seconds: int, transactions: int = 0) -> float:
-    """Transactions per second of so many connections, each of which is one person."""
+    """Transactions per second of so many connections, each of which asks for one of its own people after another."""
+    each = (len(people) - 5) // connections
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
-        script.write(f"\\set who {people[0]} + :client_id\n{statement};\n")
+        script.write(f"\\set who {people[0]} + :client_id + {connections} * random(0, {each - 1})\n{statement};\n")
         script.flush()
         span = ["-t", str(transactions)] if transactions else ["-T", str(seconds)]
         command = [_pgbench(), "-n", "-M", "prepared", "-c", str(connections), "-j", "2", *span, "-f", script.name]

@@ -123,7 +123,7 @@ TIMES = {
 def _status(values: list[str]) -> Q:
     if not set(values) <= set(TASK_STATUSES):
         raise InvalidRequest(parameter="status")
-    return Q(status__in=[inside for value in values for inside in INSIDE.get(value, (value,))])
+    return Task.of_status(*(inside for value in values for inside in INSIDE.get(value, (value,))))
 
 
 def _tags(values: list[str]) -> Q:

@@ -115,7 +115,7 @@ def _room(project: Project, more: int) -> _Room:
 # --- Admitting --------------------------------------------------------------------------------------------------------
 def admit_waiting(*, project_ids: Iterable[int] | None = None, by: Actor = SYSTEM) -> int:
     """Open what waits and may, in these projects or everywhere; how many. Safe anywhere, any number of times."""
-    waiting = Task.objects.filter(status=Task.Status.QUEUED)
+    waiting = Task.objects.filter(phase=Task.Status.QUEUED)
     if project_ids is not None:
         waiting = waiting.filter(project__in=list(project_ids))
     lines = waiting.order_by("project_id", "batch_id").values_list("project_id", "batch_id").distinct()
@@ -138,7 +138,7 @@ def _admit(project_id: int, batch_id: int | None, by: Actor) -> int:
     project = Project.objects.select_related("organization").get(pk=project_id)
     if batch and _is_due(batch, _price(project_id)):
         recount(batch=batch)
-    line = Task.objects.filter(project=project, batch=batch, status=Task.Status.QUEUED).order_by("rank", "id")
+    line = Task.objects.filter(project=project, batch=batch, phase=Task.Status.QUEUED).order_by("rank", "id")
     held = [task for task in tasks.lock(list(line.values_list("id", flat=True)[:CHUNK])) if task.status == "queued"]
     held.sort(key=lambda task: (task.rank, task.pk))
     reasons = judge(project=project, asked=[(batch, task.seats_max) for task in held], new=False) or [""] * len(held)

@@ -114,7 +114,7 @@ def cancel(*, batch: Batch, by: Actor, reason: str = "") -> Batch:
         if locked.status != Batch.Status.CANCELED:
             locked.status = Batch.Status.CANCELED
             _save(locked, "batch.canceled", by, update_fields=["status"])
-    live = Task.objects.filter(batch=locked, status__in=tasks.LIVE).order_by("id").values_list("id", flat=True)
+    live = Task.objects.filter(batch=locked, phase__in=tasks.LIVE).order_by("id").values_list("id", flat=True)
     while ids := list(live[:CANCEL_AT_ONCE]):
         for task_id in ids:
             _cancel(task_id, by, reason)
@@ -125,7 +125,7 @@ def _ended() -> QuerySet[Batch]:
     """Batches in progress that have tasks, all of which have ended."""
     of = Task.objects.filter(batch=OuterRef("pk"))
     running = Batch.objects.filter(status=Batch.Status.IN_PROGRESS)
-    return running.filter(Exists(of), ~Exists(of.filter(status__in=tasks.LIVE)))
+    return running.filter(Exists(of), ~Exists(of.filter(phase__in=tasks.LIVE)))
 
 
 @transaction.atomic

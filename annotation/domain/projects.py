@@ -254,7 +254,7 @@ def archive(*, project: Project, by: Actor, reason: str = "") -> Project:
     project = _locked(project, *Project.Status)
     if project.status == Project.Status.ARCHIVED:
         return project
-    unfinished = Task.objects.filter(project=project, purpose=Purpose.WORK, status__in=LIVE).count()
+    unfinished = Task.objects.filter(project=project, purpose=Purpose.WORK, phase__in=LIVE).count()
     if unfinished:
         raise WrongState(
             ngettext("%d task is not finished.", "%d tasks are not finished.", unfinished) % unfinished,

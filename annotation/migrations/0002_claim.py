@@ -18,10 +18,11 @@ ALTER TABLE queue_cursor SET (fillfactor = 50);
 -- begun before. Where a queue keeps people apart, nobody gets a task that one near to them has had.
 CREATE FUNCTION claim_seat(p_project bigint, p_contributor bigint, p_stage text, p_purpose text, p_start boolean, p_facts int, p_policy int,
                            OUT outcome text, OUT task bigint, OUT task_key uuid, OUT first boolean)
-LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     q record;
+    v_at tid;
     v_rank bigint;
     v_status text;
     v_from_rank bigint;
@@ -30,7 +31,8 @@ DECLARE
 BEGIN
     outcome := 'empty';
     FOR q IN
-        SELECT k.id, k.epoch, k.changes, k.head_rank, k.head_id, c.rank, c.task_id, c.exhausted_changes, k.requirements -> 'apart' AS apart,
+        SELECT k.id, k.epoch, k.changes, k.head_rank, k.head_id, c.rank, c.task_id, c.exhausted_changes, c.ctid AS at,
+               k.requirements -> 'apart' AS apart,
                c.epoch = k.epoch AND (c.rank, c.task_id) > (k.head_rank, k.head_id) AS past,
                c.facts_version = p_facts AND c.policy_version = p_policy AND (c.eligible_until IS NULL OR c.eligible_until > now()) AS current
           FROM queue k LEFT JOIN queue_cursor c ON c.queue_id = k.id AND c.contributor_id = p_contributor
@@ -50,7 +52,7 @@ BEGIN
              WHERE m.contributor_id = p_contributor;
         END IF;
 
-        SELECT t.id, t.public_id, t.rank, t.status INTO task, task_key, v_rank, v_status FROM task t
+        SELECT t.id, t.public_id, t.rank, t.status, t.ctid INTO task, task_key, v_rank, v_status, v_at FROM task t
          WHERE t.project_id = p_project AND t.queue_id = q.id AND t.claimable AND t.recycled
            AND NOT EXISTS (SELECT 1 FROM assignment a
                             WHERE a.project_id = t.project_id AND a.contributor_id = p_contributor AND a.task_id = t.id OFFSET 0)
@@ -63,7 +65,7 @@ BEGIN
             FOR attempt IN 1..2 LOOP
                 v_from_rank := CASE WHEN q.past AND attempt = 1 THEN q.rank ELSE q.head_rank END;
                 v_from_id := CASE WHEN q.past AND attempt = 1 THEN q.task_id ELSE q.head_id END;
-                SELECT t.id, t.public_id, t.rank, t.status INTO task, task_key, v_rank, v_status FROM task t
+                SELECT t.id, t.public_id, t.rank, t.status, t.ctid INTO task, task_key, v_rank, v_status, v_at FROM task t
                  WHERE t.project_id = p_project AND t.queue_id = q.id AND t.claimable
                    AND (t.rank, t.id) > (v_from_rank, v_from_id)
                    AND NOT EXISTS (SELECT 1 FROM assignment a
@@ -75,8 +77,9 @@ BEGIN
                 EXIT WHEN task IS NOT NULL OR NOT q.past;
             END LOOP;
             IF task IS NOT NULL THEN
+                -- By its place: if a new verdict has moved the row meanwhile, the cursor stays behind, and the next claim walks a little.
                 UPDATE queue_cursor SET epoch = q.epoch, rank = v_rank, task_id = task, exhausted_changes = NULL
-                 WHERE queue_id = q.id AND contributor_id = p_contributor;
+                 WHERE ctid = q.at AND queue_id = q.id AND contributor_id = p_contributor;
             ELSIF NOT EXISTS (  -- tasks that others hold locked at this moment are no proof that nothing is left
                 SELECT 1 FROM task t WHERE t.project_id = p_project AND t.queue_id = q.id AND t.claimable
                    AND (t.rank, t.id) > (q.head_rank, q.head_id)
@@ -86,7 +89,7 @@ BEGIN
                         SELECT 1 FROM assignment a
                          WHERE a.project_id = t.project_id AND a.contributor_id = ANY(v_near) AND a.task_id = t.id OFFSET 0))
             ) THEN
-                UPDATE queue_cursor SET exhausted_changes = q.changes WHERE queue_id = q.id AND contributor_id = p_contributor;
+                UPDATE queue_cursor SET exhausted_changes = q.changes WHERE ctid = q.at AND queue_id = q.id AND contributor_id = p_contributor;
             ELSE
                 RAISE EXCEPTION 'queue % is busy', q.id USING ERRCODE = 'lock_not_available';
             END IF;
@@ -94,7 +97,10 @@ BEGIN
         IF task IS NOT NULL THEN
             UPDATE task t SET seats_taken = t.seats_taken + 1, recycled = t.recycled AND t.seats_taken + 1 < t.seats,
                               status = CASE WHEN p_start AND t.status = 'open' THEN 'collecting' ELSE t.status END
-             WHERE t.id = claim_seat.task;
+             WHERE t.ctid = v_at AND t.id = claim_seat.task;  -- it is locked, and so stays where it is
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'queue % is busy', q.id USING ERRCODE = 'lock_not_available';
+            END IF;
             first := p_start AND v_status = 'open';
             outcome := 'claimed';
             RETURN;
@@ -104,7 +110,7 @@ END $$;
 
 -- Reserve a task for a contributor who is online: offered · empty · stale.
 CREATE FUNCTION offer_next(p_project bigint, p_contributor bigint, p_stage text, p_purpose text, p_seconds int, OUT outcome text)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     v_task bigint;
 BEGIN
@@ -137,27 +143,28 @@ LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_pl
 #variable_conflict use_column
 DECLARE
     v record;
+    s record;
     v_task bigint;
     v_lease interval;
-    v_leases int;
-    v_offered boolean;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);  -- a lost claim is only given out again: its commit need not wait for the disk
     -- One claim of a person at a time: a second tab would choose from a snapshot that does not know yet what the first was given.
     PERFORM pg_advisory_xact_lock(hashtext('claim'), (p_contributor % 2147483647)::int);
     SELECT p.organization_id, p.status = 'open' AND w.status = 'active' AS open, p.policy_version AS policy,
-           w.facts_version AS facts, p.lease_terms AS terms
-      INTO v FROM project p, contributor w WHERE p.id = p_project AND w.id = p_contributor;
+           w.facts_version AS facts, p.lease_terms AS terms, k.public_id AS alias, h.leases, h.offered
+      INTO v FROM project p CROSS JOIN contributor w
+      LEFT JOIN contributor_alias k ON k.organization_id = p.organization_id AND k.contributor_id = w.id
+     CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE a.status = 'leased' AND a.leased_until > now()) AS leases,
+               bool_or(a.status = 'offered' AND a.stage = p_stage AND a.offered_until > now()) AS offered
+          FROM assignment a
+         WHERE a.contributor_id = w.id AND a.status IN ('offered', 'leased') AND a.project_id = p.id) h
+     WHERE p.id = p_project AND w.id = p_contributor;
     v.terms := v.terms || jsonb_build_object('facts_version', v.facts, 'policy_version', v.policy);
-    organization := v.organization_id;
-    SELECT k.public_id INTO alias FROM contributor_alias k WHERE k.organization_id = v.organization_id AND k.contributor_id = p_contributor;
     v_lease := make_interval(secs => (v.terms ->> 'lease_s')::int);
-
-    SELECT count(*) FILTER (WHERE a.status = 'leased' AND a.leased_until > now()),
-           bool_or(a.status = 'offered' AND a.stage = p_stage AND a.offered_until > now())
-      INTO v_leases, v_offered FROM assignment a
-     WHERE a.contributor_id = p_contributor AND a.status IN ('offered', 'leased') AND a.project_id = p_project;
-    IF v_leases >= p_max_leases THEN
+    organization := v.organization_id;
+    alias := v.alias;
+    IF v.leases >= p_max_leases THEN
         outcome := 'open_work';
         RETURN;
     ELSIF v.open IS NOT TRUE THEN
@@ -165,7 +172,7 @@ BEGIN
         RETURN;
     END IF;
 
-    IF v_offered THEN
+    IF v.offered THEN
         WITH mine AS (
             SELECT a.id FROM assignment a
              WHERE a.contributor_id = p_contributor AND a.project_id = p_project AND a.stage = p_stage AND a.status = 'offered'
@@ -194,8 +201,8 @@ BEGIN
         RETURN;
     END IF;
 
-    SELECT s.outcome, s.task, s.task_key, s.first INTO outcome, v_task, task_key, first
-      FROM claim_seat(p_project, p_contributor, p_stage, p_purpose, true, v.facts, v.policy) s;
+    s := claim_seat(p_project, p_contributor, p_stage, p_purpose, true, v.facts, v.policy);
+    outcome := s.outcome; v_task := s.task; task_key := s.task_key; first := s.first;
     IF v_task IS NULL THEN
         RETURN;
     END IF;

@@ -46,7 +46,7 @@ DECLARE
     v_task text;
     v_assignment text;
 BEGIN
-    SELECT * INTO t FROM take_next(p_project, p_contributor, p_stage, p_purpose, p_offer, p_max_leases);
+    t := take_next(p_project, p_contributor, p_stage, p_purpose, p_offer, p_max_leases);
     outcome := t.outcome; assignment := t.assignment; assignment_key := t.assignment_key; task := t.task; task_key := t.task_key;
     round := t.round; origin := t.origin; epoch := t.epoch; leased_until := t.leased_until; lease_cap_at := t.lease_cap_at;
     terms := t.terms; first := t.first; organization := t.organization; alias := t.alias;

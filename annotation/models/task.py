@@ -7,7 +7,7 @@ several seats touches no index.
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -102,6 +102,12 @@ class Task(models.Model):
         output_field=models.BooleanField(),
         db_persist=True,
     )
+    # The status by which indexes go: the first lease of a task changes no index (docs/adr/0019)
+    phase = models.GeneratedField(
+        expression=Case(When(status="collecting", then=Value("open")), default=F("status")),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+    )
     schema_version = models.IntegerField()
     revision = models.PositiveSmallIntegerField(default=0)  # number of results so far
     failure = models.CharField(max_length=60, blank=True)
@@ -133,17 +139,23 @@ class Task(models.Model):
                 name="task_recycled",
             ),
             # lists and counts of a project
-            models.Index(fields=["project", "status", "id"], name="task_status"),
+            models.Index(fields=["project", "phase", "id"], name="task_phase"),
             # lists and counts of a batch, and whether it has ended
-            models.Index(fields=["batch", "status"], condition=Q(batch__isnull=False), name="task_batch"),
+            models.Index(fields=["batch", "phase"], condition=Q(batch__isnull=False), name="task_batch"),
             # admission: what waits for money or room
-            models.Index(fields=["project", "batch", "rank"], condition=Q(status="queued"), name="task_queued"),
+            models.Index(fields=["project", "batch", "rank"], condition=Q(phase="queued"), name="task_queued"),
             # the pipeline's sweep: answers are in, nothing is decided
-            models.Index(fields=["id"], condition=Q(status="deciding"), name="task_deciding"),
+            models.Index(fields=["id"], condition=Q(phase="deciding"), name="task_deciding"),
         ]
 
     def __str__(self) -> str:
         return self.public_id
+
+    @classmethod
+    def of_status(cls, *statuses: str) -> Q:
+        """Tasks of these statuses, as the indexes find them."""
+        phases = {cls.Status.OPEN if status == cls.Status.COLLECTING else status for status in statuses}
+        return Q(phase__in=phases, status__in=statuses)
 
 
 class TaskPayload(models.Model):

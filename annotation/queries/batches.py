@@ -107,7 +107,7 @@ def ahead(rows: Sequence[Waiting], *, batch: int, last_rank: int) -> float:
 
 def stops(project: Project) -> tuple[Floats, bool]:
     """Answers that the latest results of a project took, and whether they are enough to go by; else what its overlap lets expect."""
-    ended = Task.objects.filter(project=project, status=Task.Status.COMPLETED, purpose="work", answers__gt=0)
+    ended = Task.objects.filter(project=project, phase=Task.Status.COMPLETED, purpose="work", answers__gt=0)
     found = list(ended.order_by("-id").values_list("answers", flat=True)[:STOPS])
     if len(found) >= FEWEST:
         return np.array(found, float), True
@@ -123,7 +123,7 @@ def guessed(least: int, most: int) -> Floats:
 
 WAITING = """
 (SELECT coalesce(jsonb_object_agg(w.waits_for, w.n), '{}') FROM (
-    SELECT t.waits_for, count(*) AS n FROM task t WHERE t.batch_id = batch.id AND t.status = 'queued' GROUP BY 1) w)
+    SELECT t.waits_for, count(*) AS n FROM task t WHERE t.batch_id = batch.id AND t.phase = 'queued' GROUP BY 1) w)
 """
 
 

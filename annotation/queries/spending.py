@@ -15,7 +15,7 @@ SELECT coalesce(sum((t.seats_max - t.answers) * (p.terms ->> 'price_minor')::big
   LEFT JOIN LATERAL (
       SELECT sum(greatest((a.terms ->> 'price_minor')::bigint - (p.terms ->> 'price_minor')::bigint, 0)) AS more
         FROM assignment a WHERE a.task_id = t.id AND a.status = 'leased') l ON true
- WHERE t.stage = 'label' AND t.purpose = 'work' AND t.status IN ('open', 'collecting', 'deciding') AND {which}
+ WHERE t.stage = 'label' AND t.purpose = 'work' AND t.phase IN ('open', 'deciding') AND {which}
 """
 SPENT = GIVEN.format(which="t.batch_id = %s")
 COMMITTED = f"SELECT ({SPENT}) + ({HELD.format(which='t.batch_id = %s')})"
@@ -24,8 +24,8 @@ TODAY = (
     f" + ({HELD.format(which='p.organization_id = %(organization)s AND p.mode = %(mode)s')})"
 )
 LIVE = """
-SELECT count(*) FILTER (WHERE t.status <> 'queued'), count(*) FROM task t JOIN project p ON p.id = t.project_id
- WHERE p.organization_id = %s AND p.mode = %s AND t.purpose = 'work' AND t.status NOT IN ('completed', 'failed', 'canceled')
+SELECT count(*) FILTER (WHERE t.phase <> 'queued'), count(*) FROM task t JOIN project p ON p.id = t.project_id
+ WHERE p.organization_id = %s AND p.mode = %s AND t.purpose = 'work' AND t.phase NOT IN ('completed', 'failed', 'canceled')
 """
 
 

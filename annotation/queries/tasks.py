@@ -52,7 +52,7 @@ def page(*, project: Project, wanted: Filter, after: str = "", before: str = "")
 def _filtered(project: Project, wanted: Filter) -> QuerySet[Task]:
     tasks = Task.objects.filter(project=project)
     if wanted.status in Task.Status.values:
-        tasks = tasks.filter(status=wanted.status)
+        tasks = tasks.filter(Task.of_status(wanted.status))
     if wanted.purpose in Purpose.values:
         tasks = tasks.filter(purpose=wanted.purpose)
     if wanted.batch:

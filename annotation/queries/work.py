@@ -75,7 +75,7 @@ SELECT p.id,
  CROSS JOIN LATERAL (
     SELECT count(*) AS answers, percentile_cont(0.5) WITHIN GROUP (ORDER BY a.active_ms) / 1000 AS seconds,
            percentile_cont(0.25) WITHIN GROUP (ORDER BY r.rate) AS low, percentile_cont(0.5) WITHIN GROUP (ORDER BY r.rate) AS middle
-      FROM (SELECT id FROM task WHERE project_id = p.id AND status = 'completed' AND purpose = 'work' ORDER BY id DESC LIMIT 100) t
+      FROM (SELECT id FROM task WHERE project_id = p.id AND phase = 'completed' AND purpose = 'work' ORDER BY id DESC LIMIT 100) t
       JOIN annotation a ON a.task_id = t.id AND a.exit = '' AND a.active_ms > 0
       JOIN assignment s ON s.id = a.assignment_id
      CROSS JOIN LATERAL (SELECT CASE WHEN a.status = 'rejected' THEN 0 ELSE (s.terms ->> 'price_minor')::float8 END

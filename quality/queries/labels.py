@@ -91,7 +91,8 @@ def read(wanted: Wanted) -> Labels:
 
 IDLE = """
 SELECT id FROM task
- WHERE project_id = %s AND status = 'collecting' AND stage = 'label' AND purpose = 'work' AND answers > 0 AND seats_taken = answers
+ WHERE project_id = %s AND phase = 'open' AND status = 'collecting' AND stage = 'label'
+   AND purpose = 'work' AND answers > 0 AND seats_taken = answers
 """
 
 

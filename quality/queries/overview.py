@@ -19,7 +19,7 @@ ENDED = (Task.Status.FAILED.value, Task.Status.CANCELED.value)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A project with its figures. `tasks`: by status, known answers apart; `hours`: answers in each of the last 24, the latest last."""
+    """A project with its figures. `tasks`: by phase, known answers apart; `hours`: answers in each of the last 24, the latest last."""
 
     project: Project
     tasks: dict[str, int]
@@ -90,9 +90,9 @@ def _beyond(edge: Project, column: str, *, lower: bool) -> Q:
 
 
 COUNTS = """
-SELECT project_id, status, count(*) FROM task WHERE project_id = ANY(%(ids)s) GROUP BY project_id, status
+SELECT project_id, phase, count(*) FROM task WHERE project_id = ANY(%(ids)s) GROUP BY project_id, phase
 UNION ALL
-SELECT t.project_id, t.status, -count(*) FROM gold_item g JOIN task t ON t.id = g.task_id WHERE g.project_id = ANY(%(ids)s) GROUP BY 1, 2
+SELECT t.project_id, t.phase, -count(*) FROM gold_item g JOIN task t ON t.id = g.task_id WHERE g.project_id = ANY(%(ids)s) GROUP BY 1, 2
 """
 LEASED = "SELECT project_id, count(*) FROM assignment WHERE status = 'leased' AND project_id = ANY(%(ids)s) GROUP BY project_id"
 BY_HOUR = """

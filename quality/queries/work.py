@@ -142,7 +142,7 @@ def lock_gold(keys: Sequence[UUID]) -> list[GoldAnswer]:
 
 # What a lost wake-up may have left behind.
 WAITING = """
-(SELECT t.public_id FROM task t WHERE t.status = 'deciding' ORDER BY t.id LIMIT %(limit)s)
+(SELECT t.public_id FROM task t WHERE t.phase = 'deciding' ORDER BY t.id LIMIT %(limit)s)
 UNION
 (SELECT t.public_id FROM annotation n JOIN task t ON t.id = n.task_id
   WHERE n.exit <> '' AND n.status = 'pending' AND t.status IN ('open', 'collecting') AND t.seats_taken = t.answers LIMIT %(limit)s)
