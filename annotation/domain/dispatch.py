@@ -27,7 +27,7 @@ from workforce.models.public_id import encode
 
 ROWS = 2_000
 CHUNK = 200  # pairs written in one transaction
-REFRESH = 20_000  # verdicts computed in one round
+REFRESH = 10_000  # verdicts computed in one round
 LOST = 200  # pairs that are made good by a direct claim
 KEPT = timedelta(days=1)
 
@@ -153,7 +153,7 @@ def _allowed(people: Sequence[Waiting], lines: Sequence[Line]) -> Bools:
         stay = {person.project for person in late}
         projects = sorted({line.project for line in lines if None in stay or line.project in stay})
         routing.refresh_eligibility(people=[each.id for each in late], projects=projects, stages=[Stage.LABEL])
-        found = rounds.may(people=people, queues=queues)
+        found |= rounds.may(people=late, queues=queues)
     column = {line.id: place for place, line in enumerate(lines)}
     may = np.zeros((len(people), len(lines)), bool)
     for row, person in enumerate(people):
@@ -276,6 +276,7 @@ def _note(served: Served, people: int, now: datetime, took_s: float) -> None:
             [
                 (f"contributor.{person.public_id}", {"kind": "task_ready", "project": encode("prj", line.project_key)})
                 for person, line in served.offers
+                if not person.offers  # else they know where to look
             ]
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -119,13 +119,18 @@ def lines(*, projects: Sequence[int], everywhere: bool) -> list[Line]:
 
 
 # Verdicts with the versions of now; a queue that a person has exhausted comes back with its next change, or with a seat that came back.
+# People and queues are looked up once, not once for each pair of them.
 MAY = """
-SELECT c.contributor_id, count(*), coalesce(array_agg(c.queue_id) FILTER (WHERE c.verdict = '' AND (
-           c.exhausted_changes IS DISTINCT FROM q.changes
-           OR EXISTS (SELECT FROM task t WHERE t.project_id = q.project_id AND t.queue_id = q.id AND t.claimable AND t.recycled))), '{}')
-  FROM queue_cursor c JOIN contributor k ON k.id = c.contributor_id JOIN queue q ON q.id = c.queue_id JOIN project p ON p.id = c.project_id
- WHERE c.contributor_id = ANY(%s) AND c.queue_id = ANY(%s) AND c.facts_version = k.facts_version AND c.policy_version = p.policy_version
-   AND (c.eligible_until IS NULL OR c.eligible_until > now())
+WITH who AS MATERIALIZED (SELECT id, facts_version FROM contributor WHERE id = ANY(%(people)s)),
+what AS MATERIALIZED (
+    SELECT q.id, q.changes, p.policy_version,
+           EXISTS (SELECT FROM task t WHERE t.project_id = q.project_id AND t.queue_id = q.id AND t.claimable AND t.recycled) AS back
+      FROM queue q JOIN project p ON p.id = q.project_id WHERE q.id = ANY(%(queues)s))
+SELECT c.contributor_id, count(*),
+       coalesce(array_agg(c.queue_id) FILTER (WHERE c.verdict = '' AND (what.back OR c.exhausted_changes IS DISTINCT FROM what.changes)), '{}')
+  FROM queue_cursor c JOIN who ON who.id = c.contributor_id AND who.facts_version = c.facts_version
+  JOIN what ON what.id = c.queue_id AND what.policy_version = c.policy_version
+ WHERE c.contributor_id = ANY(%(people)s) AND (c.eligible_until IS NULL OR c.eligible_until > now())
  GROUP BY c.contributor_id
 """
 
@@ -141,13 +146,12 @@ class May:
 def may(*, people: Sequence[Waiting], queues: Sequence[int]) -> dict[int, May]:
     """{person: what holds of these queues}; people without any verdict are absent. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(MAY, [[each.id for each in people], list(queues)])
+        cursor.execute(MAY, {"people": [each.id for each in people], "queues": list(queues)})
         return {person: May(judged, open_) for person, judged, open_ in cursor.fetchall()}
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A task with free seats near the head of its queue."""
+class Seat(NamedTuple):
+    """A task with free seats near the head of its queue. There are thousands in a round."""
 
     task: int
     project: int
@@ -178,7 +182,7 @@ def windows(*, sizes: dict[tuple[int, int], int]) -> dict[int, list[Seat]]:
     with connection.cursor() as cursor:
         cursor.execute(WINDOW, columns)
         for queue, *seat in cursor.fetchall():
-            found[queue].append(Seat(*seat))
+            found[queue].append(Seat._make(seat))
     return found
 
 
