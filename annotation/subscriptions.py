@@ -34,6 +34,7 @@ OPENS = (
     "task.returned",
     "assignment.returned",
     "assignment.expired",
+    "assignment.revoked",
 )
 ENDS = ("task.completed", "task.failed", "task.canceled")
 NUDGE, OFFER = "manyhands:drain", "manyhands:offer"

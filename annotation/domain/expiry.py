@@ -1,4 +1,4 @@
-"""The ends of leases and offers: given back, run out, lapsed, offered again. Seats come back in the same statement."""
+"""The ends of leases and offers: given back, run out, taken back, lapsed, offered again. Seats come back in the same statement."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
+from annotation.domain import part_pay
 from annotation.domain.eligibility import SKIPS_A_DAY
 from annotation.domain.events import Fact, publish
 from annotation.domain.leases import LeaseLost
-from annotation.models import Assignment, Draft
+from annotation.models import Assignment, Draft, Project
 from workforce.domain import pay
 from workforce.domain.actor import SYSTEM, Actor
 from workforce.domain.onboarding import facts_changed
@@ -24,7 +25,7 @@ NOT_RETURNED = "not_returned"
 END = """
 WITH ended AS (
     UPDATE assignment a SET status = %(status)s, ended_at = now(), reason = %(reason)s, epoch = a.epoch + 1
-     WHERE a.id IN (SELECT l.id FROM assignment l WHERE {which} ORDER BY l.id LIMIT 200 FOR NO KEY UPDATE SKIP LOCKED)
+     WHERE a.id IN (SELECT l.id FROM assignment l WHERE {which} ORDER BY l.id LIMIT 200 FOR NO KEY UPDATE {wait})
     RETURNING a.id, a.public_id, a.organization_id, a.project_id, a.task_id, a.contributor_id, a.stage, a.origin,
               a.terms ->> 'mode' AS mode
 ), freed AS (
@@ -38,10 +39,20 @@ SELECT e.public_id, e.organization_id, e.project_id, t.public_id, k.public_id, c
   LEFT JOIN contributor_alias k ON k.organization_id = e.organization_id AND k.contributor_id = e.contributor_id
 """
 RELEASE = END.format(
-    which="l.public_id = %(key)s AND l.contributor_id = %(contributor)s AND l.status = 'leased' AND l.epoch = %(epoch)s"
+    which="l.public_id = %(key)s AND l.contributor_id = %(contributor)s AND l.status = 'leased' AND l.epoch = %(epoch)s",
+    wait="SKIP LOCKED",
 )
-EXPIRE = END.format(which="l.status = 'leased' AND l.leased_until < %(now)s")
-LAPSE_RETURNS = END.format(which="l.status = 'offered' AND l.origin = 'return' AND l.offered_until < %(now)s")
+EXPIRE = END.format(which="l.status = 'leased' AND l.leased_until < %(now)s", wait="SKIP LOCKED")
+LAPSE_RETURNS = END.format(
+    which="l.status = 'offered' AND l.origin = 'return' AND l.offered_until < %(now)s", wait="SKIP LOCKED"
+)
+REVOKE = END.format(
+    which="l.contributor_id = %(contributor)s AND l.project_id = %(project)s"
+    " AND (l.status = 'leased' OR l.status = 'offered' AND l.origin = 'return')",
+    wait="",
+)
+# A claim that has begun ends first; one that begins now looks again at who may.
+CLAIMS_OF = "SELECT pg_advisory_xact_lock(hashtext('claim'), (%s::bigint %% 2147483647)::int)"
 LAPSE = """
 WITH gone AS (
     DELETE FROM assignment a WHERE a.id IN (
@@ -64,6 +75,7 @@ def release(*, assignment: str, contributor_id: int, epoch: int, reason: str, by
     ended = _end(RELEASE, {**values, "status": "returned", "reason": reason}, by)
     if not ended:
         raise LeaseLost
+    _unpaid(ended)
     _count_skips(contributor_id, project_id=ended[0][2])
 
 
@@ -77,6 +89,26 @@ def _count_skips(contributor_id: int, *, project_id: int) -> None:
     )
     if given_back.count() > SKIPS_A_DAY:
         facts_changed(contributor_id=contributor_id)
+
+
+@transaction.atomic
+def revoke(*, contributor_id: int, project: Project, reason: str, by: Actor) -> int:
+    """Take back everything that somebody holds in a project: for safety or by law only. Returns how much that was.
+
+    Drafts stay with them, and the time is paid (`part_pay`); returned work is paid in full, since its author cannot finish it. What
+    they are just sending comes first. The caller has seen to it that they get nothing new there.
+    """
+    values = {"contributor": contributor_id, "project": project.pk, "status": "revoked", "reason": reason}
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIMS_OF, [contributor_id])
+    ended = _end(REVOKE, values, by)
+    with connection.cursor() as cursor:
+        cursor.execute(LAPSE.format(which="l.contributor_id = %s AND l.project_id = %s"), [contributor_id, project.pk])
+    for _key, *_rest, task_id, _contributor, origin in ended:
+        if origin == Assignment.Origin.RETURN:
+            pay.credit(source_keys=_rounds(task_id, contributor_id))
+    part_pay.settle(assignments=[key for key, *_rest in ended])
+    return len(ended)
 
 
 def expire(*, now: datetime) -> int:
@@ -110,6 +142,7 @@ def _sweep(statement: str, reason: str, now: datetime) -> int:
     while True:
         with transaction.atomic():
             ended = _end(statement, {"status": "expired", "reason": reason, "now": now}, SYSTEM)
+            _unpaid(ended)
         total += len(ended)
         if len(ended) < PAGE:
             return total
@@ -120,7 +153,7 @@ def _end(statement: str, values: dict[str, Any], by: Actor) -> list[tuple[Any, .
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         ended: list[tuple[Any, ...]] = cursor.fetchall()
-    kind = "assignment.returned" if values["status"] == "returned" else "assignment.expired"
+    kind = f"assignment.{values['status']}"
     publish(
         *(
             Fact(org, mode, project, kind, encode("asg", key), _ended_data(key, task, alias, values["reason"]))
@@ -128,7 +161,6 @@ def _end(statement: str, values: dict[str, Any], by: Actor) -> list[tuple[Any, .
         ),
         by=by,
     )
-    _unpaid(ended)
     return ended
 
 

@@ -1,14 +1,18 @@
 """Who is on a project: the members who see it, the contributors who are let in by name or kept out."""
 
+from uuid import uuid4
+
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from annotation.domain import expiry
 from annotation.domain.events import Fact, publish
 from annotation.models import ContributorAlias, Membership, Project, ProjectContributor
 from workforce.domain.actor import Actor
 from workforce.domain.refusal import Refusal
+from workforce.domain.standing import notify
 from workforce.models import Contributor
 
 
@@ -45,9 +49,19 @@ def include(*, project: Project, contributor: Contributor, by: Actor) -> Project
     return _place(project, contributor, ProjectContributor.Status.INVITED, "", by)
 
 
-def exclude(*, project: Project, contributor: Contributor, by: Actor, reason: str = "") -> ProjectContributor:
-    """No new task of this project for this person; what they have begun they may finish. `reason` is told to them."""
-    return _place(project, contributor, ProjectContributor.Status.EXCLUDED, reason, by)
+@transaction.atomic
+def exclude(
+    *, project: Project, contributor: Contributor, by: Actor, reason: str = "", at_once: bool = False
+) -> ProjectContributor:
+    """No new task of this project for this person; what they have begun they may finish. `reason` is told to them.
+
+    `at_once`: for safety or by law what they have begun is taken back too, and their time is paid (`expiry.revoke`).
+    """
+    place = _place(project, contributor, ProjectContributor.Status.EXCLUDED, reason, by)
+    if at_once and expiry.revoke(contributor_id=contributor.pk, project=project, reason="kept_out", by=by):
+        params = {"project": project.public_id, "project_name": project.name, "reason": place.reason}
+        notify(contributor_id=contributor.pk, code="work_taken_back", source_key=uuid4().hex, params=params)
+    return place
 
 
 def readmit(*, project: Project, contributor: Contributor, by: Actor) -> ProjectContributor:

@@ -85,7 +85,8 @@ END $$;
 
 -- A checked answer of a fenced (or, with p_late, a locked and ended) seat: the annotation, the task's counters, what it earns, the events.
 -- The last wanted answer moves the task on; every seat is then an answer, so no lease is left. An exit does not count: somebody else gets
--- the seat. A late answer counts if the seat is still free; else it earns a quarter once p_part_pay_ms of work went into it.
+-- the seat. A late answer counts if the seat is still free; else it earns a quarter once p_part_pay_ms of work went into it. One to a task
+-- that was taken back is kept, but does not count, and was paid then.
 CREATE FUNCTION store_answer(
     p_assignment bigint, p_late boolean, p_schema_version int, p_client_key uuid, p_answer jsonb, p_exit text, p_sha256 text,
     p_active_ms bigint, p_part_pay_ms bigint, p_actor_kind text, p_actor text, p_request text,
@@ -99,7 +100,7 @@ DECLARE
     v_assignment text;
     v_annotation text;
 BEGIN
-    SELECT a.id, a.public_id, a.organization_id, a.project_id, a.task_id, a.contributor_id, a.epoch, a.terms, k.public_id AS alias,
+    SELECT a.id, a.public_id, a.organization_id, a.project_id, a.task_id, a.contributor_id, a.status, a.epoch, a.terms, k.public_id AS alias,
            t.public_id AS task_key, t.revision
       INTO s FROM assignment a JOIN task t ON t.id = a.task_id
       LEFT JOIN contributor_alias k ON k.organization_id = a.organization_id AND k.contributor_id = a.contributor_id
@@ -111,7 +112,7 @@ BEGIN
     ELSIF NOT p_late THEN
         UPDATE task t SET seats_taken = seats_taken - 1, recycled = true
          WHERE t.id = s.task_id RETURNING t.public_id, t.status INTO v_task_key, task_status;
-    ELSIF p_exit = '' THEN
+    ELSIF p_exit = '' AND s.status <> 'revoked' THEN
         UPDATE task t SET seats_taken = seats_taken + 1, answers = answers + 1,
                status = CASE WHEN answers + 1 = seats THEN 'deciding' ELSE status END, recycled = recycled AND seats_taken + 1 < seats
          WHERE t.id = s.task_id AND claimable AND stage = 'label'
@@ -125,7 +126,7 @@ BEGIN
     status := CASE WHEN v_task_key IS NULL THEN 'late' ELSE 'pending' END;
     price := (s.terms ->> 'price_minor')::bigint;
     IF status = 'late' THEN
-        price := CASE WHEN p_active_ms >= p_part_pay_ms THEN price / 4 ELSE 0 END;
+        price := CASE WHEN p_active_ms >= p_part_pay_ms AND s.status <> 'revoked' THEN price / 4 ELSE 0 END;
     END IF;
 
     INSERT INTO annotation AS n (organization_id, project_id, assignment_id, task_id, contributor_id, revision, schema_version, client_key,

@@ -127,7 +127,8 @@ what AS MATERIALIZED (
            EXISTS (SELECT FROM task t WHERE t.project_id = q.project_id AND t.queue_id = q.id AND t.claimable AND t.recycled) AS back
       FROM queue q JOIN project p ON p.id = q.project_id WHERE q.id = ANY(%(queues)s))
 SELECT c.contributor_id, count(*),
-       coalesce(array_agg(c.queue_id) FILTER (WHERE c.verdict = '' AND (what.back OR c.exhausted_changes IS DISTINCT FROM what.changes)), '{}')
+       coalesce(array_agg(c.queue_id) FILTER (
+           WHERE c.verdict = '' AND (what.back OR c.exhausted_changes IS DISTINCT FROM what.changes)), '{}')
   FROM queue_cursor c JOIN who ON who.id = c.contributor_id AND who.facts_version = c.facts_version
   JOIN what ON what.id = c.queue_id AND what.policy_version = c.policy_version
  WHERE c.contributor_id = ANY(%(people)s) AND (c.eligible_until IS NULL OR c.eligible_until > now())

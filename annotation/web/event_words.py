@@ -22,6 +22,7 @@ TYPES = {
     "assignment.leased": gettext_lazy("Taken by a contributor"),
     "assignment.returned": gettext_lazy("Given back"),
     "assignment.expired": gettext_lazy("Time ran out"),
+    "assignment.revoked": gettext_lazy("Taken back"),
     "assignment.returned_to_author": gettext_lazy("Returned to its author"),
     "annotation.submitted": gettext_lazy("Answer received"),
     "annotation.accepted": gettext_lazy("Answer accepted"),
@@ -37,6 +38,7 @@ TONES = {
     "task.failed": "bad",
     "task.canceled": "warn",
     "assignment.expired": "warn",
+    "assignment.revoked": "warn",
     "task.in_review": "accent",
 }
 

@@ -91,6 +91,12 @@ def _returned(notice: Notice, params: Mapping[str, Any]) -> Worded:
     )
 
 
+def _taken_back(notice: Notice, params: Mapping[str, Any]) -> Worded:
+    title = _("Your work in “%(project)s” was taken back") % _project(params)
+    text = _("You are paid for the time you spent on it, and get no new tasks there.")
+    return Worded(notice, title, f"{params.get('reason', '')} {text}".strip(), "warn", "undo")
+
+
 def _unknown(notice: Notice, params: Mapping[str, Any]) -> Worded:
     return Worded(notice, _("Something about your work changed"), params.get("note", ""))
 
@@ -100,4 +106,5 @@ WORDS: dict[str, Callable[[Notice, Mapping[str, Any]], Worded]] = {
     "answer_corrected": _corrected,
     "answer_rejected": _rejected,
     "work_returned": _returned,
+    "work_taken_back": _taken_back,
 }

@@ -78,13 +78,19 @@ def place_contributor(request: HttpRequest, here: Here, project: str) -> HttpRes
             request, _("Nobody here has this pseudonym. It starts with ctr_ and stands beside every answer.")
         )
         return redirect(address(row, "people/"))
-    reason = {"reason": request.POST.get("reason", "")} if act is project_people.exclude else {}
+    at_once = act is project_people.exclude and request.POST.get("at_once") == "on"
+    more = {"reason": request.POST.get("reason", ""), "at_once": at_once} if act is project_people.exclude else {}
     try:
-        act(project=row, contributor=alias.contributor, by=here.actor, **reason)
+        act(project=row, contributor=alias.contributor, by=here.actor, **more)
     except Refusal as refusal:
         messages.error(request, f"{refusal.message} {refusal.remedy}")
     else:
-        messages.success(request, _("Done. It holds from their next task on."))
+        messages.success(
+            request,
+            _("Done. What they held is free again, and their time is paid.")
+            if at_once
+            else _("Done. It holds from their next task on."),
+        )
     return redirect(address(row, "people/"))
 
 

@@ -98,7 +98,7 @@ ACTS = st.one_of(
     st.tuples(st.just("admit")),
     st.tuples(st.just("pause")),
     st.tuples(st.just("resume")),
-    st.tuples(st.just("keep_out"), people),
+    st.tuples(st.just("keep_out"), people, st.booleans()),
     st.tuples(st.just("let_in"), people),
     st.tuples(st.just("judge")),
     st.tuples(st.just("drain")),
@@ -308,8 +308,8 @@ class House(RuleBasedStateMachine):
     def _resume(self) -> None:
         projects.resume(project=self.project, by=SYSTEM)
 
-    def _keep_out(self, person: int) -> None:
-        project_people.exclude(project=self.project, contributor=self.people[person], by=SYSTEM)
+    def _keep_out(self, person: int, at_once: bool) -> None:
+        project_people.exclude(project=self.project, contributor=self.people[person], by=SYSTEM, at_once=at_once)
 
     def _let_in(self, person: int) -> None:
         project_people.readmit(project=self.project, contributor=self.people[person], by=SYSTEM)
