@@ -35,6 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="dev.py bench workforce-simulator", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="20 thousand tasks, 200 people, 40 projects")
     parser.add_argument("--seed", type=int, default=1, help="the same seed, the same day (default: 1)")
+    parser.add_argument(
+        "--load", type=float, default=1.1, help="work posted, in shares of what the people can do (default: 1.1)"
+    )
     parser.add_argument("--policies", default=",".join(POLICIES), help=f"of {', '.join(POLICIES)} (default: all)")
     parser.add_argument("--log", type=Path, metavar="FOLDER", help="write every event there, a file per policy")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
@@ -44,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown := set(chosen) - set(POLICIES):
         parser.error(f"There is no policy {', '.join(sorted(unknown))}.")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    days = _play_all(chosen, partial(play, size=size, seed=options.seed, folder=options.log))
+    days = _play_all(chosen, partial(play, drawn=world.draw(size, options.seed, options.load), folder=options.log))
     if options.json is not None:
         options.json.write_text(json.dumps([asdict(day) for day in days], indent=1) + "\n", encoding="utf-8")
     print(table.markdown(days))
@@ -64,10 +67,9 @@ def _play_all(policies: Sequence[str], one: Callable[[str], Measures]) -> list[M
             raise
 
 
-def play(policy: str, size: world.Size, seed: int, folder: Path | None) -> Measures:
+def play(policy: str, drawn: world.World, folder: Path | None) -> Measures:
     """The day by one policy, in a database of its own."""
     began = time.monotonic()
-    drawn = world.draw(size, seed)
     noted = (folder / f"{policy}.log").open("w", encoding="utf-8") if folder else nullcontext()
 
     def progress(at: datetime) -> None:

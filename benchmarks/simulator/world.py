@@ -12,7 +12,6 @@ Drawn = TypeVar("Drawn")
 
 START = datetime(2026, 11, 2, tzinfo=UTC)
 DAY_S, HOUR_S = 86_400.0, 3_600.0
-LOAD = 1.1  # work posted, in shares of what the people of the day can do: bulk work is left over at its end
 WAGE = 1_500  # minor units per hour
 SIGMA = 0.5  # of the log-normal seconds of one person and kind of work
 
@@ -141,15 +140,15 @@ class World:
         return Effort(max(2.0, seconds), end, right, UUID(int=chance.getrandbits(128), version=4))
 
 
-def draw(size: Size, seed: int) -> World:
-    """The day of this size and seed."""
+def draw(size: Size, seed: int, load: float) -> World:
+    """The day of this size and seed. `load`: work posted, in shares of what the people of the day can do; bulk is left over above 1."""
     people = tuple(_person(number, Random(f"{seed} person {number}")) for number in range(size.people))
     plain = [_work(number, size, Random(f"{seed} project {number}")) for number in range(size.projects)]
     posts = tuple(_posts(size, plain, Random(f"{seed} posts")))
     supply = sum(end - start for person in people for start, end in person.sittings)
     pace = sum(person.pace for person in people) / len(people) * math.exp(SIGMA**2 / 2)
     posted = sum(post.tasks * ANSWERS[plain[post.project].overlap[0]] * plain[post.project].seconds for post in posts)
-    unit = LOAD * supply / (posted * pace)
+    unit = load * supply / (posted * pace)
     works = tuple(Work(w.number, w.organization, w.skill, w.overlap, w.seconds * unit) for w in plain)
     return World(seed, works, posts, people)
 
