@@ -1,4 +1,4 @@
-"""Forecasts of batches: made from time to time, corrected by how earlier ones came out, and kept."""
+"""Forecasts of batches: made from time to time, corrected by how earlier ones came out, and kept; and of all work of a project."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -65,14 +65,14 @@ def setting(*, project: Project, now: datetime, people: Crowd | None = None) -> 
     )
 
 
-def situation(*, where: Setting, batch: Batch, found: Figures, now: datetime) -> Situation:
-    """Where a batch stands."""
+def situation(*, where: Setting, batch: Batch | None, found: Figures, now: datetime) -> Situation:
+    """Where a batch stands, or without one all work of the project, before which nothing else waits there."""
     passed, seen_s = where.people.since(found.opened_at or now)
     passed_s = passed * 3600.0
     if passed < SHORT_H:
         passed_s = (now - (found.opened_at or now)).total_seconds()
         seen_s = found.answers * where.answer_s
-    before = batches.ahead(where.line, batch=batch.pk, last_rank=found.last_rank)
+    before = batches.ahead(where.line, batch=batch.pk, last_rank=found.last_rank) if batch else 0.0
     return Situation(
         tasks=found.collecting,
         given=found.given,
@@ -82,7 +82,7 @@ def situation(*, where: Setting, batch: Batch, found: Figures, now: datetime) ->
         ahead_s=before * where.answer_s,
         passed_s=passed_s,
         seen_s=seen_s,
-        seed=batch.pk,
+        seed=batch.pk if batch else where.project.pk,
         **common(where, now),
     )
 
@@ -126,8 +126,18 @@ def _has_moved(batch: Batch, found: Figures, now: datetime) -> bool:
     return last is None or (last.tasks, last.answers) != (found.total, found.answers) or now - last.made_at >= SELDOM
 
 
-def made(*, where: Setting, batch: Batch, found: Figures, learned: Corrections, now: datetime) -> Forecast:
-    """The forecast of a batch, not stored. Once all answers are in, and reviewers have the last word, none is dared."""
+def of_project(*, project: Project, now: datetime) -> Forecast | None:
+    """When all work of a project is expected to end, in batches or not; not stored. None if nothing of it is open."""
+    found = batches.figures_of_project(project.pk)
+    if not found.collecting:
+        return None
+    where = setting(project=project, now=now)
+    return made(where=where, batch=None, found=found, learned=corrections(), now=now)
+
+
+def made(*, where: Setting, batch: Batch | None, found: Figures, learned: Corrections, now: datetime) -> Forecast:
+    """The forecast of a batch (or of all work of the project), not stored. Once all answers are in, and reviewers have the last word,
+    none is dared."""
     at = situation(where=where, batch=batch, found=found, now=now)
     wanted = float(forecast.wanted(at).mean())
     share = found.answers / max(found.answers + wanted, 1.0)
@@ -193,8 +203,8 @@ def moments(seconds: Floats, now: datetime) -> dict[str, datetime | None]:
     }
 
 
-def _until(batch: Batch, now: datetime) -> float | None:
-    return (batch.deadline - now).total_seconds() if batch.deadline else None
+def _until(batch: Batch | None, now: datetime) -> float | None:
+    return (batch.deadline - now).total_seconds() if batch and batch.deadline else None
 
 
 def advice(

@@ -18,7 +18,7 @@ STOPS, FEWEST = 500, 30  # results from which it is learned how many answers a t
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of the tasks of one batch, known answers apart. `tasks`: by status; the rest in answers, of tasks that still collect them."""
+    """Of the tasks of a batch or project, known answers apart. `tasks`: by status; the rest: answers of tasks that still collect them."""
 
     tasks: dict[str, int] = field(default_factory=dict)
     collecting: int = 0  # tasks
@@ -47,26 +47,36 @@ class Figures:
 
 
 FIGURES = """
-SELECT t.batch_id, t.status, count(*), count(*) FILTER (WHERE c.yes), coalesce(sum(t.answers) FILTER (WHERE c.yes), 0),
+SELECT t.{of}, t.status, count(*), count(*) FILTER (WHERE c.yes), coalesce(sum(t.answers) FILTER (WHERE c.yes), 0),
        coalesce(sum(t.seats - t.answers) FILTER (WHERE c.yes), 0), coalesce(sum(t.seats_max - t.answers) FILTER (WHERE c.yes), 0),
        coalesce(sum(t.answers) FILTER (WHERE NOT c.yes AND t.stage = 'label'), 0), min(t.created_at), min(t.rank), max(t.rank)
   FROM task t, LATERAL (SELECT t.stage = 'label' AND t.status NOT IN ('completed', 'failed', 'canceled') AS yes) c
- WHERE t.batch_id = ANY(%s) AND t.purpose = 'work' GROUP BY 1, 2
+ WHERE t.{of} = ANY(%s) AND t.purpose = 'work' GROUP BY 1, 2
 """
+OF_BATCHES, OF_PROJECTS = (FIGURES.format(of=column) for column in ("batch_id", "project_id"))
 
 
 def figures(batch_ids: Sequence[int]) -> dict[int, Figures]:
     """By batch; of those that have tasks. One statement."""
+    return _read(OF_BATCHES, batch_ids)
+
+
+def figures_of_project(project_id: int) -> Figures:
+    """Of all tasks of a project, in batches or not. One statement, over all of them."""
+    return _read(OF_PROJECTS, [project_id]).get(project_id, Figures())
+
+
+def _read(statement: str, keys: Sequence[int]) -> dict[int, Figures]:
     rows: dict[int, list[tuple[Any, ...]]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(FIGURES, [list(batch_ids)])
-        for batch, *row in cursor.fetchall():
-            rows.setdefault(batch, []).append(tuple(row))
-    return {batch: _figures(found) for batch, found in rows.items()}
+        cursor.execute(statement, [list(keys)])
+        for key, *row in cursor.fetchall():
+            rows.setdefault(key, []).append(tuple(row))
+    return {key: _figures(found) for key, found in rows.items()}
 
 
 def _figures(rows: list[tuple[Any, ...]]) -> Figures:
-    """The rows of one batch, one for each status."""
+    """The rows of a batch or project, one for each status."""
     status, n, *counts, opened, first, last = zip(*rows, strict=True)
     collecting, given, least, most, ended = map(sum, counts)
     tasks = dict(zip(status, n, strict=True))

@@ -14,6 +14,7 @@ from annotation.domain import forecasts, quotes
 from annotation.models import Batch, Forecast, Project, Quote, Task
 from annotation.queries import batches, spending
 from annotation.queries.batches import Figures
+from annotation.web import outlook
 from annotation.web.batch_form import ChangeForm, NewForm
 from annotation.web.console import Here, add_refusal, attempt, member_view
 from annotation.web.project_frame import address, offers, project_page
@@ -132,7 +133,7 @@ def _content(here: Here, row: Batch, form: ChangeForm | None = None) -> dict[str
         "figures": found,
         "parts": _parts(found),
         "forecast": made,
-        "drawn": _drawn(made, row) if made else None,
+        "drawn": outlook.drawn(made, row.deadline) if made else None,
         "late": _late(made, row) if made else "",
         "spent_minor": spent,
         "held_minor": max(0, row.held_minor - spent),
@@ -165,31 +166,6 @@ def _parts(found: Figures) -> list[dict[str, Any]]:
         for status in reversed(Task.Status)
         if found.tasks.get(status)
     ]
-
-
-def _drawn(made: Forecast, row: Batch) -> dict[str, Any] | None:
-    """Places on a line from now (0) to the last of all moments (1)."""
-    if made.p50_at is None or made.p80_at is None or made.p95_at is None:
-        return None
-    start = made.made_at
-    whole = (max(made.p95_at, row.deadline or made.p95_at) - start).total_seconds() * 1.04 or 1.0
-    place = {
-        name: max(0.0, (moment - start).total_seconds() / whole)
-        for name, moment in (
-            ("p50", made.p50_at),
-            ("p80", made.p80_at),
-            ("p95", made.p95_at),
-            ("deadline", row.deadline),
-        )
-        if moment
-    }
-    spans = [
-        {"start": 0.0, "end": place["p50"], "tone": "muted"},
-        {"start": place["p50"], "end": place["p80"], "tone": "accent"},
-        {"start": place["p80"], "end": place["p95"], "tone": "warn"},
-    ]
-    marks = [{"at": place["deadline"], "tone": "bad", "label": _("Deadline")}] if "deadline" in place else []
-    return {"spans": spans, "marks": marks}
 
 
 @require_POST

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db import connection
 
-from annotation.models import ContributorAlias, Project, Task
+from annotation.domain import forecasts
+from annotation.models import ContributorAlias, Forecast, Project, Task
 from quality.agreement.bounds import wilson
 from quality.models import Consensus, Scorecard
 from quality.models.scorecard import PRIOR_RIGHT, PRIOR_WRONG
@@ -61,6 +62,7 @@ class Board:
     """Everything on the board."""
 
     row: overview.Row
+    forecast: Forecast | None
     workers: int
     burn_up: BurnUp
     panel: Panel
@@ -102,6 +104,7 @@ def read(*, project: Project, now: datetime) -> Board:
     share, count, missed = _gold(project)
     return Board(
         row=row,
+        forecast=forecasts.of_project(project=project, now=now) if row.open else None,
         workers=_workers(project),
         burn_up=_burn_up(project, now, live=row.open > 0),
         panel=panel(project=project, now=now),
@@ -229,19 +232,6 @@ def _one(statement: str, values: Sequence[Any]) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return tuple(cursor.fetchone())
-
-
-def remaining_s(found: Board) -> float | None:
-    """Seconds until all tasks are done at the pace of the last hour; None if nothing moves or nothing is left."""
-    needed = found.row.open * mean_answers(found)
-    return needed / found.row.pace * 3600 if found.row.pace and needed else None
-
-
-def mean_answers(found: Board) -> float:
-    """Answers that a task takes: the middle of what the project allows."""
-    overlap = found.row.project.quality.get("overlap", {})
-    least = int(overlap.get("min", 1))
-    return (least + max(least, int(overlap.get("max", least)))) / 2
 
 
 def failed(found: Board) -> int:

@@ -46,12 +46,11 @@ def sentence(row: Row) -> str:
 
 
 def health(found: Board, alerts: int) -> str:
-    """The sentence at the head of a board: how far, until when, how many alerts."""
+    """The sentence at the head of a board: how far, until when at the latest (four times in five), how many alerts."""
     words = sentence(found.row)
-    left = board.remaining_s(found)
-    if left is not None and found.row.project.status == Project.Status.OPEN:
-        until = timeuntil(found.read_at + timedelta(seconds=left), found.read_at)
-        words += " " + _("About %(time)s left at the pace of the last hour.") % {"time": until}
+    ends = found.forecast.p80_at if found.forecast else None
+    if ends is not None and found.row.project.status == Project.Status.OPEN:
+        words += " " + _("It ends within %(time)s, four times in five.") % {"time": timeuntil(ends, found.read_at)}
     if alerts:
         words += " " + ngettext("%(n)d thing needs you.", "%(n)d things need you.", alerts) % {"n": alerts}
     return words

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from annotation.models import Task
+from annotation.web import outlook
 from annotation.web.console import Here, member_view
 from annotation.web.preset_groups import words
 from annotation.web.project_frame import address, offers, project_page
@@ -63,6 +64,8 @@ def _content(here: Here) -> dict[str, Any]:
         "alerts": said,
         "stats": _stats(found, here, trusted=trusted),
         "parts": _parts(found),
+        "forecast": found.forecast,
+        "drawn": outlook.drawn(found.forecast, None) if found.forecast else None,
         "burn_up": _burn_up(found.burn_up),
         "hours": _hours(found),
         "agreement": _agreement(found),

@@ -196,3 +196,28 @@ def test_what_waits_before_a_batch_is_counted_by_its_place_in_line() -> None:
     rows = [figures.Waiting(1, 10, 100, 199), figures.Waiting(2, 8, 0, 50), figures.Waiting(3, 9, 500, 600)]
     assert figures.ahead(rows, batch=9, last_rank=150) == pytest.approx(5 + 8)
     assert figures.ahead(rows, batch=2, last_rank=50) == 0
+
+
+def test_all_work_of_a_project_is_forecast_in_batches_or_not(django_assert_num_queries) -> None:
+    project, now = make_project(), timezone.now()
+    assert forecasts.of_project(project=project, now=now) is None
+    person = make_contributor()
+    may_work(project, person)
+    worked(project, person, 400)
+    posted(project, 10)
+    make_tasks(project, 30, seats=2, seats_max=3)
+    make_tasks(project, 5, purpose="gold")
+    (batch,) = Batch.objects.all()
+    alone = forecasts.made(
+        where=forecasts.setting(project=project, now=now),
+        batch=batch,
+        found=figures.figures([batch.pk])[batch.pk],
+        learned={},
+        now=now,
+    )
+    with django_assert_num_queries(6):
+        whole = forecasts.of_project(project=project, now=now)
+    assert (whole.tasks, whole.answers) == (40, 0)
+    assert whole.wanted == pytest.approx(4 * alone.wanted, rel=0.2)
+    assert whole.p80_at > alone.p80_at > now
+    assert whole.pk is None

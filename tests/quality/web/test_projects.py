@@ -155,7 +155,7 @@ def test_the_board_needs_the_same_statements_for_any_number(owner, organization,
     project = make_project(organization)
     for task in make_tasks(project, count):
         make_answer(task, make_contributor(), {"tone": "good"})
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(31):
         assert owner.get(reverse("project", args=[project.public_id])).status_code == 200
 
 
