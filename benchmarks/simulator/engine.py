@@ -30,7 +30,7 @@ AWAY_S = 600.0  # a closed tab, a lost connection
 SKIPPED = 0.3  # of a task's seconds pass before somebody gives it back
 TICKS = os.sysconf("SC_CLK_TCK")
 BACKLOG = """
-INSERT INTO sim.backlog SELECT now(), w.organization, w.service_class, count(*)
+INSERT INTO sim.backlog SELECT now(), w.organization, w.service_class, sum(t.seats - t.seats_taken)
   FROM task t JOIN sim.wish w ON w.task_id = t.id WHERE t.claimable GROUP BY 1, 2, 3
 """
 

@@ -11,23 +11,25 @@ from django.db import connection
 
 from annotation.scheduling.rank import AGE_MAX_S
 from benchmarks.simulator.engine import Engine
-from benchmarks.simulator.world import HOUR_S
+from benchmarks.simulator.world import DAY_S, HOUR_S
 
 LONG_ENOUGH_S = HOUR_S  # online, to be compared with one's equals
 FLOORS = {"standard": 0.20, "bulk": 0.05}
+PROMISED = {"urgent": 0.73, **FLOORS}  # share of the minutes that a class gets as long as it wants them
 
 
 @dataclass(frozen=True, slots=True)
 class Waits:
     """Seconds that the tasks of a class waited, median, 95 % and longest: for their first lease, and for their result.
 
-    Of a task that still waits at the end, so far.
+    Of a task that still waits at the end, so far. `most`: what nobody should have to wait for a first lease, of `bounds`.
     """
 
     tasks: int
     completed: int
     leased: tuple[float, float, float]
     done: tuple[float, float, float]
+    most: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ DEADLINES = """
 SELECT count(*), count(*) FILTER (WHERE t.completed_at IS NULL OR t.completed_at > w.due)
   FROM sim.wish w JOIN task t ON t.id = w.task_id WHERE w.due <= now()
 """
+PEAKS = """
+SELECT service_class, max(seats)::int FROM (SELECT at, service_class, sum(seats) AS seats FROM sim.backlog GROUP BY 1, 2) b GROUP BY 1
+"""
 ORDER = """
 SELECT t.project_id, w.service_class, extract(epoch FROM t.created_at)::float8, extract(epoch FROM coalesce(f.at, now()))::float8,
        w.due IS NOT NULL
@@ -111,7 +116,15 @@ def of(engine: Engine, seconds: float) -> Measures:
     """Everything, at the end of the engine's day; `seconds`: what it took."""
     with connection.cursor() as cursor:
         cursor.execute(FIRST)
-    waits = {name: Waits(n, done, tuple(leased), tuple(finished)) for name, n, done, leased, finished in _rows(WAITS)}
+    most = bounds(
+        peaks=dict(_rows(PEAKS)),
+        answer_s=sum(s.worked_s for s in engine.sitters) / max(1, _count(ANSWERS)),
+        online=sum(s.online_s for s in engine.sitters) / DAY_S,
+    )
+    waits = {
+        name: Waits(n, done, tuple(leased), tuple(finished), most[name])
+        for name, n, done, leased, finished in _rows(WAITS)
+    }
     ((due, missed),) = _rows(DEADLINES)
     received = {(hour, organization, name): minutes for hour, organization, name, minutes in _rows(RECEIVED)}
     backlogged = set(_rows(BACKLOGGED))
@@ -148,6 +161,17 @@ def _rows(statement: str) -> list[tuple[Any, ...]]:
 def _count(statement: str) -> int:
     ((count,),) = _rows(statement)
     return int(count)
+
+
+def bounds(*, peaks: Mapping[str, int], answer_s: float, online: float) -> dict[str, float]:
+    """Seconds after which each class's tasks should have begun: age_max, and its longest line served by its share of the people online.
+
+    peaks: the most open seats of a class. answer_s: mean seconds of an answer. online: people at any time, mean.
+    """
+    return {
+        name: AGE_MAX_S[name] + peaks.get(name, 0) * answer_s / max(1e-9, share * online)
+        for name, share in PROMISED.items()
+    }
 
 
 def overtaken(rows: Iterable[tuple[int, str, float, float, bool]]) -> int:

@@ -26,6 +26,7 @@ def _per_class(name: str) -> dict[str, Callable[[Measures], str]]:
     return {
         f"{name}: tasks done": lambda each: f"{of(each).completed:,} of {of(each).tasks:,}",
         f"{name}: open to first lease, 50 % · 95 % · longest": lambda each: _waits(of(each).leased),
+        f"{name}: longest allowed": lambda each: minutes(of(each).most),
         f"{name}: open to result, 50 % · 95 % · longest": lambda each: _waits(of(each).done),
     }
 
@@ -63,6 +64,9 @@ def broken(days: Sequence[Measures]) -> list[str]:
     others = [day for day in days if day is not ours]
     bars = {
         "a task was over-assigned, or answered twice by one person": ours.over_assigned or ours.duplicates,
+        "a class starved: its longest wait is over the bound": any(
+            each.leased[-1] > each.most for each in ours.waits.values()
+        ),
         "a task was overtaken by one that came too long after it": ours.overtaken,
         f"people who are equal were not treated so: Gini {ours.gini:.3f}": ours.gini >= MOST_GINI,
         f"deadlines missed are not {FEWER} times fewer": any(

@@ -44,3 +44,10 @@ def test_organizations_with_open_work_are_compared_class_by_class():
     received = {(HOUR, 1, "bulk"): 30.0, (HOUR, 2, "bulk"): 10.0, (HOUR, 3, "bulk"): 500.0}
     assert measures.shared(received, {(HOUR, 1, "bulk"), (HOUR, 2, "bulk")}) == pytest.approx(0.8)
     assert measures.shared(received, {(HOUR, 1, "bulk")}) == 1.0
+
+
+def test_nobody_waits_longer_than_age_max_and_the_longest_line_served_by_the_class_s_own_share():
+    most = measures.bounds(peaks={"urgent": 73, "bulk": 60}, answer_s=30.0, online=10.0)
+    assert most["urgent"] == pytest.approx(3_600 + 73 * 30 / 7.3)
+    assert most["standard"] == 86_400
+    assert most["bulk"] == pytest.approx(7 * 86_400 + 60 * 30 / 0.5)

@@ -5,7 +5,7 @@ import pytest
 from benchmarks.simulator import table
 from benchmarks.simulator.measures import Measures, Waits
 
-WAITS = Waits(tasks=100, completed=90, leased=(60.0, 120.0, 600.0), done=(90.0, 180.0, 9_000.0))
+WAITS = Waits(tasks=100, completed=90, leased=(60.0, 120.0, 600.0), done=(90.0, 180.0, 9_000.0), most=3_600.0)
 OURS = Measures(
     policy="ours", answers=300, due=100, missed=2, waits=dict.fromkeys(table.CLASSES, WAITS), overtaken=0,
     floor={"standard": 0.4, "bulk": 0.1}, jain=0.9, gini=0.1, utilisation=0.95, answers_per_task=1.8, cost_per_task=4.0,
@@ -18,7 +18,7 @@ def test_the_days_stand_side_by_side():
     lines = table.markdown([OURS, FCFS]).splitlines()
     assert lines[0] == "| | ours | fcfs |"
     assert "| deadlines missed | 2 of 100 (2.00%) | 60 of 100 (60.00%) |" in lines
-    assert "| urgent: open to result, 50 % · 95 % · longest | 1.5 min · 3.0 min · 2.5 h" in lines[5]
+    assert "| urgent: open to result, 50 % · 95 % · longest | 1.5 min · 3.0 min · 2.5 h" in lines[6]
 
 
 def test_everything_is_kept():
@@ -34,6 +34,7 @@ def test_everything_is_kept():
         ({"over_assigned": 1}, "over-assigned"),
         ({"duplicates": 1}, "twice"),
         ({"utilisation": 0.92}, "idle"),
+        ({"waits": {"bulk": replace(WAITS, most=599.0)}}, "starved"),
     ],
 )
 def test_what_is_not_kept_is_said(change, words):
