@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from quality.aggregation import one_coin, pooled
+from quality.aggregation import em, one_coin, pooled
+from quality.aggregation.confusions import ConfusionFit
 from quality.aggregation.em import MOST_STEPS, TOLERANCE, Floats, clamped, known_classes
 from quality.aggregation.skills import Skill, Skills, beliefs
 from quality.aggregation.store import LabelStore
+
+EVEN = 0.5  # weight of the one-coin model, for want of known answers that say more
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,8 @@ class Fit:
 
     store: LabelStore
     gold: ArrayLike | None
-    one_coin: one_coin.Fit
-    pooled: pooled.Fit
+    one_coin: em.Fit
+    pooled: ConfusionFit
 
     @property
     def converged(self) -> bool:
@@ -35,13 +38,19 @@ class Fit:
         belief += (1 - share) * pooled.held_out(self.store, self.pooled.confusions, self.pooled.posterior)
         return clamped(belief, known_classes(self.gold, self.store))
 
+    def blend(self) -> em.Fit:
+        """What is delivered."""
+        belief = self.posterior(EVEN)
+        objective = self.one_coin.objective
+        return em.Fit(belief, em.share_right(self.store, belief), objective, self.converged)
+
     def skills(self) -> Skills:
         """What was learned of each worker, by id; ids must be numbers."""
         found = self.pooled.confusions
         own: list[dict[int, Floats]] = [{} for _ in self.store.workers]
         for worker, label, counts in zip(found.worker.tolist(), found.label.tolist(), found.counts, strict=True):
             own[worker][label] = counts
-        right = one_coin.expected_right(self.store, self.one_coin.posterior).tolist()
+        right = em.expected_right(self.store, self.one_coin.posterior).tolist()
         people = {
             int(worker): Skill.of(number, counts)
             for worker, number, counts in zip(self.store.workers.tolist(), right, own, strict=True)

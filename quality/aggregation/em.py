@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,34 +14,47 @@ MOST_STEPS = 200
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Model = TypeVar("Model")
 
 
 @dataclass(frozen=True, slots=True)
-class Step(Generic[Model]):
+class Fit:
+    """What an estimator says of all labels of a question. posterior f8[I, K].
+
+    accuracy f8[J]: how likely a label of each worker is right. objective: per iteration, never falling; empty where nothing is learned.
+    """
+
+    posterior: Floats
+    accuracy: Floats
+    objective: list[float]
+    converged: bool
+
+    @property
+    def label(self) -> NDArray[np.int16]:
+        """i2[I]: the likeliest class, -1 where two are equally likely."""
+        return winners(self.posterior)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
     """What a belief teaches. score f8[I, K]: log-likelihood of each task's labels if the class were true, with the class's own prior.
 
     log_prior: of the model's parameters; constants may be left out.
     """
 
-    model: Model
     score: Floats
     log_prior: float
 
 
 @dataclass(frozen=True, slots=True)
-class Ascent(Generic[Model]):
+class Ascent:
     """Where a climb ended. posterior f8[I, K]; objective per step, never falling."""
 
-    model: Model
     posterior: Floats
     objective: list[float]
     converged: bool
 
 
-def climb(
-    belief: Floats, known: Integers, step: Callable[[Floats], Step[Model]], *, tol: float, max_iter: int
-) -> Ascent[Model]:
+def climb(belief: Floats, known: Integers, step: Callable[[Floats], Step], *, tol: float, max_iter: int) -> Ascent:
     """Step until the objective changes by less than `tol` of itself, or `max_iter` times. known i8[I]: classes of gold, -1 = none.
 
     Raises ArithmeticError if the objective fell: then the model is not what it claims to be.
@@ -50,11 +62,21 @@ def climb(
     objective: list[float] = []
     while True:
         taken = step(belief)
-        belief = clamped(normalised(taken.score), known)
-        objective.append(_log_likelihood(taken.score, known) + taken.log_prior)
-        settled = len(objective) > 1 and _settled(objective, tol)
+        belief = taken.score
+        objective.append(_believe(belief, known) + taken.log_prior)
+        settled = rested(objective, tol)
         if settled or len(objective) >= max_iter:
-            return Ascent(taken.model, belief, objective, settled)
+            return Ascent(belief, objective, settled)
+
+
+def rested(objective: list[float], tol: float) -> bool:
+    """Is the last change at most `tol` of the whole? Raises ArithmeticError if it was downwards."""
+    if len(objective) < 2:
+        return False
+    before, now = objective[-2:]
+    if now < before - 1e-9 * abs(before):
+        raise ArithmeticError("the objective fell")
+    return now - before <= tol * abs(before)
 
 
 def known_classes(gold: ArrayLike | None, store: LabelStore) -> Integers:
@@ -64,15 +86,18 @@ def known_classes(gold: ArrayLike | None, store: LabelStore) -> Integers:
 
 def vote_shares(store: LabelStore, known: Integers) -> Floats:
     """f8[I, K]: where a climb begins that knows nothing of the workers."""
-    counts = votes(store, np.ones(len(store.label)))
-    return clamped(counts / counts.sum(axis=1, keepdims=True), known)
+    shares = votes(store, np.ones(len(store.label)))
+    shares /= shares.sum(axis=1, keepdims=True)
+    return clamped(shares, known)
 
 
 def votes(store: LabelStore, weights: Floats) -> Floats:
     """f8[I, K]: sum of the weights of each task's labels per class."""
     cell = store.task.astype(np.int64) * store.classes + store.label
     size = len(store.tasks) * store.classes
-    sums = np.bincount(cell, weights, minlength=size).astype(np.float64)  # whole numbers where there is no label
+    sums = np.bincount(cell, weights, minlength=size).astype(
+        np.float64, copy=False
+    )  # whole numbers where there is no label
     return sums.reshape(-1, store.classes)
 
 
@@ -87,7 +112,7 @@ def clamped(belief: Floats, known: Integers) -> Floats:
 def winners(belief: Floats) -> NDArray[np.int16]:
     """i2[I]: the likeliest class, -1 where two are equally likely."""
     winner = belief.argmax(axis=1)
-    tied = (belief > belief.max(axis=1, keepdims=True) - EPSILON).sum(axis=1) > 1
+    tied = (belief >= belief.max(axis=1, keepdims=True) - EPSILON).sum(axis=1) > 1
     return np.where(tied, -1, winner).astype(np.int16)
 
 
@@ -98,21 +123,32 @@ def normalised(score: Floats) -> Floats:
     return probability
 
 
-def _log_total(score: Floats) -> Floats:
-    """f8[I]: logarithm of the sum over classes."""
-    top = score.max(axis=1)
-    total: Floats = top + np.log(np.exp(score - top[:, None]).sum(axis=1))
-    return total
+def expected_right(store: LabelStore, belief: Floats) -> Floats:
+    """f8[J]: how many labels of each worker are right, by what is believed of the tasks."""
+    sums = np.bincount(store.worker, belief[store.task, store.label], minlength=len(store.workers))
+    return sums.astype(np.float64)  # whole numbers where there is no label
 
 
-def _log_likelihood(score: Floats, known: Integers) -> float:
-    """Of all labels, and of the known classes."""
-    gold = known >= 0
-    return float(_log_total(score[~gold]).sum() + score[gold, known[gold]].sum())
+def given(store: LabelStore) -> Floats:
+    """f8[J]: number of labels of each worker."""
+    return np.bincount(store.worker, minlength=len(store.workers)).astype(np.float64)
 
 
-def _settled(objective: list[float], tol: float) -> bool:
-    before, now = objective[-2:]
-    if now < before - 1e-9 * abs(before):
-        raise ArithmeticError("the objective fell")
-    return now - before <= tol * abs(before)
+def share_right(store: LabelStore, belief: Floats) -> Floats:
+    """f8[J]: which part of each worker's labels is right, by what is believed of the tasks."""
+    share: Floats = expected_right(store, belief) / given(store)
+    return share
+
+
+def _believe(score: Floats, known: Integers) -> float:
+    """Turn `score` into what is believed, in its own place. The log-likelihood of all labels, and of the known classes."""
+    rows = np.nonzero(known >= 0)[0]
+    of_gold = score[rows, known[rows]].sum()
+    top = score.max(axis=1, keepdims=True)
+    score -= top
+    np.exp(score, out=score)
+    total = score.sum(axis=1, keepdims=True)
+    score /= total
+    clamped(score, known)
+    top += np.log(total)
+    return float(top[known < 0].sum() + of_gold)

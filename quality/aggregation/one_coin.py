@@ -5,24 +5,25 @@ the prior Beta(4, 2) and is estimated by its mode, so that newcomers are neither
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import exp, log
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from quality.aggregation.em import (
     MOST_STEPS,
     TOLERANCE,
+    Fit,
     Floats,
     Step,
     climb,
+    expected_right,
+    given,
     known_classes,
     normalised,
     vote_shares,
     votes,
-    winners,
 )
 from quality.aggregation.store import LabelStore
 
@@ -52,17 +53,6 @@ def posterior(labels: Sequence[str], accuracies: Sequence[float], classes: Seque
     return {key: value / total for key, value in likelihood.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """A fitted model. posterior f8[I, K]; label i2[I], -1 on a tie; accuracy f8[J]; objective per iteration, never falling."""
-
-    posterior: Floats
-    label: NDArray[np.int16]
-    accuracy: Floats
-    objective: list[float]
-    converged: bool
-
-
 def fit(
     store: LabelStore,
     *,
@@ -80,13 +70,14 @@ def fit(
     known = known_classes(gold, store)
     belief = vote_shares(store, known) if warm is None else warm
     ascent = climb(belief, known, lambda now: _step(store, now), tol=tol, max_iter=max_iter)
-    return Fit(ascent.posterior, winners(ascent.posterior), ascent.model, ascent.objective, ascent.converged)
+    accuracy = mode(expected_right(store, ascent.posterior), given(store))
+    return Fit(ascent.posterior, accuracy, ascent.objective, ascent.converged)
 
 
-def _step(store: LabelStore, belief: Floats) -> Step[Floats]:
-    accuracy = mode(expected_right(store, belief), _given(store))
+def _step(store: LabelStore, belief: Floats) -> Step:
+    accuracy = mode(expected_right(store, belief), given(store))
     prior = (RIGHT * np.log(accuracy) + WRONG * np.log(1 - accuracy)).sum()
-    return Step(accuracy, log_likelihood(store, accuracy[store.worker]), float(prior))
+    return Step(log_likelihood(store, accuracy[store.worker]), float(prior))
 
 
 Number = TypeVar("Number", float, Floats)
@@ -95,12 +86,6 @@ Number = TypeVar("Number", float, Floats)
 def mode(right: Number, total: Number) -> Number:
     """Accuracy of somebody who was right so often (expected number) in so many labels; 0..1 without the ends."""
     return (RIGHT + right) / (RIGHT + WRONG + total)
-
-
-def expected_right(store: LabelStore, belief: Floats) -> Floats:
-    """f8[J]: how many labels of each worker are right, by what is believed of the tasks."""
-    sums = np.bincount(store.worker, belief[store.task, store.label], minlength=len(store.workers))
-    return sums.astype(np.float64)  # whole numbers where there is no label
 
 
 def log_likelihood(store: LabelStore, accuracy: Floats) -> Floats:
@@ -115,9 +100,4 @@ def held_out(store: LabelStore, belief: Floats) -> Floats:
     """f8[I, K]: posteriors in which each label weighs what its author's other labels show, as a fit believes of these."""
     own = belief[store.task, store.label]
     others = np.maximum(expected_right(store, belief)[store.worker] - own, 0)
-    return normalised(log_likelihood(store, mode(others, _given(store)[store.worker] - 1)))
-
-
-def _given(store: LabelStore) -> Floats:
-    """f8[J]: number of labels of each worker."""
-    return np.bincount(store.worker, minlength=len(store.workers)).astype(np.float64)
+    return normalised(log_likelihood(store, mode(others, given(store)[store.worker] - 1)))

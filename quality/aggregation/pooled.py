@@ -6,63 +6,28 @@ So somebody with five labels counts as one of the crowd, and somebody with five 
 occur are kept, never workers x classes x classes.
 """
 
-from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_array
 from scipy.special import gammaln
 
+from quality.aggregation.confusions import ConfusionFit, Confusions, Crowd, Pairs
 from quality.aggregation.em import (
     MOST_STEPS,
     TOLERANCE,
-    Ascent,
     Floats,
-    Integers,
     Step,
     climb,
     known_classes,
     normalised,
+    share_right,
     vote_shares,
-    winners,
 )
 from quality.aggregation.store import LabelStore
 
 STRENGTHS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 ROUNDS = 3  # of climbing, with phi and s estimated anew before each
-
-
-@dataclass(frozen=True, slots=True)
-class Crowd:
-    """What is fixed during a climb: phi f8[K, K] (truth, label), rows sum to 1, and the strength s of its pull, in labels."""
-
-    phi: Floats
-    strength: float
-
-
-@dataclass(frozen=True, slots=True)
-class Confusions:
-    """What was learned. prior f8[K]: share of each class. worker i4[P], label i2[P]: the pairs that occur, sorted.
-
-    counts f8[P, K]: how many labels of that pair are expected to be of tasks of each true class.
-    """
-
-    crowd: Crowd
-    prior: Floats
-    worker: NDArray[np.int32]
-    label: NDArray[np.int16]
-    counts: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """A fitted model. posterior f8[I, K]; label i2[I], -1 on a tie; objective of the last round, never falling."""
-
-    posterior: Floats
-    label: NDArray[np.int16]
-    confusions: Confusions
-    objective: list[float]
-    converged: bool
 
 
 def fit(
@@ -72,7 +37,7 @@ def fit(
     warm: Floats | None = None,
     tol: float = TOLERANCE,
     max_iter: int = MOST_STEPS,
-) -> Fit:
+) -> ConfusionFit:
     """Fit all labels of a question. Same rows in any order, same bytes.
 
     gold: i2[I] known classes in the order of `store.tasks`, -1 = none; clamped, so they teach the confusions. warm: f8[I, K] belief to
@@ -82,47 +47,11 @@ def fit(
     known, pairs = known_classes(gold, store), Pairs.of(store)
     belief = vote_shares(store, known) if warm is None else warm
     for _ in range(ROUNDS if warm is None else 1):
-        ascent = _round(pairs, belief, known, tol, max_iter)
+        crowd = _crowd(pairs, pairs.counts(belief))
+        ascent = climb(belief, known, partial(_step, pairs, crowd), tol=tol, max_iter=max_iter)
         belief = ascent.posterior
-    confusions = _step(pairs, ascent.model.crowd, belief).model
-    return Fit(belief, winners(belief), confusions, ascent.objective, ascent.converged)
-
-
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """The labels as (worker, label) pairs. table csr [I, P]: how often a task has each; pair i8[N]: which one a label is.
-
-    worker i4[P], label i2[P]: of each pair; first i8[J]: where each worker's begin.
-    """
-
-    table: csr_array
-    pair: Integers
-    worker: NDArray[np.int32]
-    label: NDArray[np.int16]
-    first: Integers
-    classes: int
-
-    @classmethod
-    def of(cls, store: LabelStore) -> "Pairs":
-        """The pairs that occur, sorted by worker and label."""
-        code = store.worker.astype(np.int64) * store.classes + store.label
-        codes, pair = np.unique(code, return_inverse=True)
-        shape = (len(store.tasks), len(codes))
-        table = csr_array((np.ones(len(pair)), (store.task, pair)), shape=shape)
-        worker = (codes // store.classes).astype(np.int32)
-        first = np.searchsorted(worker, np.arange(len(store.workers)))
-        return cls(table, pair, worker, (codes % store.classes).astype(np.int16), first, store.classes)
-
-    def totals(self, counts: Floats) -> Floats:
-        """f8[J, K]: sum of each worker's pairs."""
-        sums: Floats = np.add.reduceat(counts, self.first) if len(self.first) else np.empty((0, self.classes))
-        return sums
-
-
-def _round(pairs: Pairs, belief: Floats, known: Integers, tol: float, max_iter: int) -> Ascent[Confusions]:
-    """Estimate phi and s from a belief, then climb with both fixed."""
-    crowd = _crowd(pairs, pairs.table.T @ belief)
-    return climb(belief, known, lambda now: _step(pairs, crowd, now), tol=tol, max_iter=max_iter)
+    confusions = Confusions(crowd, _prior(belief), pairs.worker, pairs.label, pairs.counts(belief))
+    return ConfusionFit(belief, share_right(store, belief), ascent.objective, ascent.converged, confusions)
 
 
 def _crowd(pairs: Pairs, counts: Floats) -> Crowd:
@@ -141,14 +70,18 @@ def _evidence(pairs: Pairs, counts: Floats, totals: Floats, crowd: Crowd) -> flo
     return float(rows.sum() + (gammaln(expected + counts) - gammaln(expected)).sum())
 
 
-def _step(pairs: Pairs, crowd: Crowd, belief: Floats) -> Step[Confusions]:
-    counts = pairs.table.T @ belief
-    prior = (belief.sum(axis=0) + 1) / (len(belief) + pairs.classes)
-    model = Confusions(crowd, prior, pairs.worker, pairs.label, counts)
+def _prior(belief: Floats) -> Floats:
+    """f8[K]: share of each class, as if each had occurred once more."""
+    share: Floats = (belief.sum(axis=0) + 1) / (len(belief) + belief.shape[1])
+    return share
+
+
+def _step(pairs: Pairs, crowd: Crowd, belief: Floats) -> Step:
+    counts, prior = pairs.counts(belief), _prior(belief)
     totals = pairs.totals(counts)
     log_theta = log_likelihood(crowd, pairs.label, counts, totals[pairs.worker])
     score = pairs.table @ log_theta + np.log(prior)
-    return Step(model, score, _log_prior(pairs, crowd, prior, totals, log_theta))
+    return Step(score, _log_prior(pairs, crowd, prior, totals, log_theta))
 
 
 def log_likelihood(crowd: Crowd, label: NDArray[np.int16], counts: Floats, totals: Floats) -> Floats:

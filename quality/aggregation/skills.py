@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from quality.aggregation import one_coin, pooled
+from quality.aggregation.confusions import Crowd, Pairs
 from quality.aggregation.em import Floats, Integers, normalised
-from quality.aggregation.pooled import Crowd, Pairs
 from quality.aggregation.store import LabelStore
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,20 +29,37 @@ class LabelStore:
     @classmethod
     def from_rows(cls, task: ArrayLike, worker: ArrayLike, label: ArrayLike, classes: int) -> "LabelStore":
         """From columns of one length: ids (all text or all numbers) and class numbers. Raises ValueError for a class out of range."""
-        tasks, at_task = np.unique(np.asarray(task), return_inverse=True)
-        workers, at_worker = np.unique(np.asarray(worker), return_inverse=True)
+        tasks, at_task = _places(np.asarray(task))
+        workers, at_worker = _places(np.asarray(worker))
         labels = np.asarray(label, dtype=np.int16)
         if labels.size and not (labels.min() >= 0 and labels.max() < classes):
             raise ValueError("a label is not one of the classes")
-        order = np.lexsort((labels, at_worker, at_task))
+        rows = at_task.astype(np.int64)
+        rows *= max(len(workers), 1)
+        rows += at_worker
+        rows *= classes
+        rows += labels
+        rows.sort()  # one number a row is sorted ten times as fast as three columns
+        rows, label_column = np.divmod(rows, classes)
+        task_column, worker_column = np.divmod(rows, max(len(workers), 1))
         return cls(
-            tasks=tasks,
-            workers=workers,
-            classes=classes,
-            task=at_task[order].astype(np.int32),
-            worker=at_worker[order].astype(np.int32),
-            label=labels[order],
+            tasks,
+            workers,
+            classes,
+            task_column.astype(np.int32),
+            worker_column.astype(np.int32),
+            label_column.astype(np.int16),
         )
+
+    def first_rows(self) -> NDArray[np.int32]:
+        """i4[I + 1]: where the labels of each task begin, and the end."""
+        ends = np.cumsum(np.bincount(self.task, minlength=len(self.tasks)))
+        return np.concatenate(([0], ends)).astype(np.int32)
+
+    def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """The (worker, label) pairs that occur: worker x K + label i8[P], sorted; and i4[N], at which of them a label is."""
+        found, at = _places(self.worker.astype(np.int64) * self.classes + self.label)
+        return found, at
 
     def comparable(self) -> bool:
         """Do two workers have two tasks in common? Otherwise nothing can be learned of anybody. Looked for in the first 10,000 tasks."""
@@ -60,3 +78,16 @@ class LabelStore:
             end = min(end, len(self.tasks))
             yield slice(start, end), slice(int(first[start]), int(first[end]))
             start = end
+
+
+def _places(ids: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int32]]:
+    """The ids that occur, sorted, and i4[N] where in that list each is. Whole numbers that lie close together need no sorting."""
+    if not (ids.size and ids.dtype.kind in "iu" and int(ids.max()) - int(ids.min()) <= 2 * ids.size):
+        found, at = np.unique(ids, return_inverse=True)
+        return found, at.astype(np.int32)
+    least = ids.min()
+    offset = ids - least
+    occurs = np.zeros(int(offset.max()) + 1, dtype=bool)
+    occurs[offset] = True
+    place = np.cumsum(occurs, dtype=np.int32) - 1
+    return np.flatnonzero(occurs).astype(ids.dtype) + least, place[offset]

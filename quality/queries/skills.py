@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
+from quality.aggregation.confusions import Crowd
 from quality.aggregation.estimators import Fitted
-from quality.aggregation.pooled import Crowd
 from quality.aggregation.skills import Skill, Skills
 from workforce.models.public_id import encode
 

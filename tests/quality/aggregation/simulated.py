@@ -21,7 +21,7 @@ def crowd(seed, tasks=200, classes=3, accuracies=(0.9, 0.85, 0.8, 0.6, 0.4)):
 
 def accuracy(posterior, truth):
     """Share of right winners in per cent; a tie counts as what a draw would bring. truth i[I], -1 where it is not known."""
-    top = posterior > posterior.max(axis=1, keepdims=True) - 1e-9
+    top = posterior >= posterior.max(axis=1, keepdims=True) - 1e-9
     known = truth >= 0
     right = top[known, truth[known]] / top[known].sum(axis=1)
     return 100 * right.mean()

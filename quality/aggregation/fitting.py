@@ -1,0 +1,38 @@
+"""All estimators by name, in one shape: labels of a question in, a `Fit` out. What a project chooses, and what scripts compare.
+
+| name | assumes | take it when |
+|---|---|---|
+| `majority` | everybody is as good as everybody else | there are too few labels to learn from, or the count itself is the answer |
+| `one_coin` | each person is right with one probability and errs evenly | people have few labels each, or classes are many |
+| `dawid_skene` | each person has a confusion of their own | few classes, and more than a hundred labels of each person |
+| `pooled_dawid_skene` | the same, but people are alike as far as little is known of them | some people take one class for another |
+| `mace` | a person either knows or guesses, always by the same habit | there are spammers |
+| `glad` | people differ, and so do tasks in how hard they are | it should be known which tasks are hard |
+| `auto` | one of two: `one_coin`, `pooled_dawid_skene` | nothing is known yet |
+
+`voting.weighted` is for accuracies that are known beforehand.
+"""
+
+from collections.abc import Callable, Mapping
+
+from numpy.typing import ArrayLike
+
+from quality.aggregation import auto, dawid_skene, one_coin, pooled, voting
+from quality.aggregation.em import Fit
+from quality.aggregation.store import LabelStore
+
+METHODS: Mapping[str, Callable[[LabelStore, ArrayLike | None], Fit]] = {
+    "auto": lambda store, gold: auto.fit(store, gold=gold).blend(),
+    "majority": lambda store, gold: voting.majority(store, gold=gold),
+    "one_coin": lambda store, gold: one_coin.fit(store, gold=gold),
+    "dawid_skene": lambda store, gold: dawid_skene.fit(store, gold=gold),
+    "pooled_dawid_skene": lambda store, gold: pooled.fit(store, gold=gold),
+}
+
+
+def fit(store: LabelStore, method: str, *, gold: ArrayLike | None = None) -> Fit:
+    """Fit with the estimator of this name. gold: i2[I], known classes in the order of `store.tasks`, -1 = none.
+
+    Raises KeyError for a name that is not in METHODS.
+    """
+    return METHODS[method](store, gold)
