@@ -1,9 +1,15 @@
-"""Intervals of a proportion."""
+"""Intervals and bounds of a proportion, and how large a sample must be to show one.
 
+`wilson` is what to show to people, the exact ones are what to promise by.
+"""
+
+from collections.abc import Callable
 from math import sqrt
 from statistics import NormalDist
 
+import numpy as np
 import scipy  # its parts load when first used
+from numpy.typing import NDArray
 
 
 def wilson(successes: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
@@ -21,6 +27,64 @@ def wilson(successes: float, n: float, confidence: float = 0.95) -> tuple[float,
 def clopper_pearson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
     """Two-sided exact interval (Clopper, Pearson 1934): the one to promise by. n = 0: (0, 1)."""
     tail = (1 - confidence) / 2
-    low = float(scipy.special.betaincinv(successes, n - successes + 1, tail)) if successes > 0 else 0.0
-    high = float(scipy.special.betaincinv(successes + 1, n - successes, 1 - tail)) if successes < n else 1.0
-    return low, high
+    return 1 - exact_upper(n - successes, n, 1 - tail), exact_upper(successes, n, 1 - tail)
+
+
+def exact_upper(errors: int, n: int, confidence: float = 0.95) -> float:
+    """One-sided exact upper bound of an error rate (Clopper, Pearson 1934): with this confidence it is no higher. n = 0: 1."""
+    return float(scipy.special.betaincinv(errors + 1, n - errors, confidence)) if errors < n else 1.0
+
+
+def hypergeometric_upper(errors: int, n: int, lot: int, confidence: float = 0.95) -> float:
+    """One-sided exact upper bound of the share of bad items in a lot of which n were drawn without replacement and looked at.
+
+    The largest number of bad items under which so few errors are found with a probability above 1 - confidence (Buonaccorsi 1987).
+    """
+    most = lot - n + errors
+    ruled_out = _smallest(errors + 1, most + 1, lambda bad: _at_most(errors, n, lot, bad) <= 1 - confidence)
+    return (ruled_out - 1) / lot if lot else 1.0
+
+
+def sample_size(error: float, confidence: float = 0.95, errors: int = 0) -> int:
+    """The smallest sample that shows an error rate of at most `error` (0..1, exclusive) if so many errors are found in it.
+
+    Without errors ln(1 - confidence) / ln(1 - error), rounded up: the success-run theorem (Hahn, Meeker, Statistical Intervals).
+    """
+    most = errors + 1
+    while exact_upper(errors, most, confidence) > error:
+        most *= 2
+    return _smallest(errors, most, lambda n: exact_upper(errors, n, confidence) <= error)
+
+
+def lot_sample_size(error: float, lot: int, confidence: float = 0.95, errors: int = 0) -> int:
+    """As `sample_size`, drawn without replacement from a lot; the whole lot if nothing less shows it."""
+    return _smallest(errors, lot, lambda n: hypergeometric_upper(errors, n, lot, confidence) <= error)
+
+
+def acceptance(n: int, accepted: int, error: float) -> float:
+    """Probability that a single sampling plan passes a lot of this error rate: at most `accepted` errors among n."""
+    return float(scipy.special.bdtr(accepted, n, error))
+
+
+def _smallest(low: int, high: int, enough: Callable[[int], bool]) -> int:
+    """The smallest number from low to high that is enough, if every larger one is too; else high."""
+    while low < high:
+        middle = (low + high) // 2
+        if enough(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return high
+
+
+def _at_most(errors: int, n: int, lot: int, bad: int) -> float:
+    """Probability to find so few of the bad items of a lot among n that are drawn."""
+    found = np.arange(max(0, n - (lot - bad)), min(errors, n, bad) + 1, dtype=np.float64)
+    ways = _log_choose(bad, found) + _log_choose(lot - bad, n - found) - _log_choose(lot, np.array(float(n)))
+    return float(np.exp(ways).sum())
+
+
+def _log_choose(n: int, k: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logarithm of the number of ways to choose k of n."""
+    ways: NDArray[np.float64] = -np.log1p(n) - scipy.special.betaln(n - k + 1, k + 1)
+    return ways
