@@ -24,6 +24,7 @@ from deploy.embedded import demo, engines, environment, program, trials
 from deploy.embedded.trouble import Trouble, say
 
 DATA = environment.ROOT / ".data"
+ON_FILES_ALONE = ("aggregate", "replay")  # commands that need no engines
 
 
 def data_directory(options: argparse.Namespace, default: Path = DATA) -> Path:
@@ -40,10 +41,11 @@ def run_demo(options: argparse.Namespace, _rest: list[str]) -> int:
 def run_manage(options: argparse.Namespace, rest: list[str]) -> int:
     """A command of manage.py against the demo's data, whether the demo runs or not."""
     python, data = environment.ready(environment.RUN), data_directory(options)
+    command = [str(python), str(environment.ROOT / "manage.py"), *rest]
+    if rest[0] in ON_FILES_ALONE:
+        return program.hand_over(command, program.variables(data, engines.Engines(None, None)))
     with engines.up(data, environment.FOLDER) as running:
-        return program.hand_over(
-            [str(python), str(environment.ROOT / "manage.py"), *rest], program.variables(data, running)
-        )
+        return program.hand_over(command, program.variables(data, running))
 
 
 def run_test(_options: argparse.Namespace, rest: list[str]) -> int:

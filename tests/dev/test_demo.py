@@ -124,6 +124,15 @@ def test_manage_passes_on_the_exit_code_and_keeps_standard_output_clean(
     assert (done.returncode, done.stdout) == (7, "key\n")
 
 
+@needs_environment
+def test_commands_on_files_alone_start_nothing(data: Path, tmp_path: Path) -> None:
+    labels = tmp_path / "labels.csv"
+    labels.write_text("task,worker,label\nt,a,yes\n")
+    done = dev("manage", "replay", str(labels), data=data)
+    assert (done.returncode, done.stdout) == (0, "task,label,confidence,used\nt,yes,0.750000,1\n")
+    assert not data.exists()
+
+
 def test_every_command_explains_itself(data: Path) -> None:
     for words in (["demo", "--help"], ["test", "--help"], ["manage"], ["bench"], ["down", "--help"]):
         shown = dev(*words, data=data)
