@@ -15,6 +15,7 @@ from annotation.domain import (
     pace,
     routing,
     shares,
+    stragglers,
     supply,
     uploads,
     webhooks,
@@ -47,9 +48,10 @@ def sweep() -> None:
 
 @shared_task
 def share() -> None:
-    """What customers and classes have used, and how many people each queue is open to."""
+    """What customers and classes have used, how many people each queue is open to; and what is late for want of one answer."""
     shares.count(now=timezone.now())
     routing.measure_reach()
+    stragglers.ask_others()
 
 
 @shared_task

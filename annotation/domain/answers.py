@@ -161,7 +161,10 @@ def _run_out(held: Assignment) -> None:
             "UPDATE assignment SET status = 'expired', ended_at = now(), reason = 'ran_out', epoch = epoch + 1 WHERE id = %s",
             [held.pk],
         )
-        cursor.execute("UPDATE task SET seats_taken = seats_taken - 1, recycled = true WHERE id = %s", [held.task_id])
+        if not held.spare:
+            cursor.execute(
+                "UPDATE task SET seats_taken = seats_taken - 1, recycled = true WHERE id = %s", [held.task_id]
+            )
 
 
 def _checked(seat: _Seat, envelope: dict[str, Any]) -> dict[str, Any]:

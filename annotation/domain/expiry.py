@@ -26,11 +26,11 @@ END = """
 WITH ended AS (
     UPDATE assignment a SET status = %(status)s, ended_at = now(), reason = %(reason)s, epoch = a.epoch + 1
      WHERE a.id IN (SELECT l.id FROM assignment l WHERE {which} ORDER BY l.id LIMIT 200 FOR NO KEY UPDATE {wait})
-    RETURNING a.id, a.public_id, a.organization_id, a.project_id, a.task_id, a.contributor_id, a.stage, a.origin,
+    RETURNING a.id, a.public_id, a.organization_id, a.project_id, a.task_id, a.contributor_id, a.stage, a.origin, a.spare,
               a.terms ->> 'mode' AS mode
 ), freed AS (
     UPDATE task t SET seats_taken = t.seats_taken - e.n, recycled = true
-      FROM (SELECT task_id, stage, count(*) AS n FROM ended GROUP BY task_id, stage) e
+      FROM (SELECT task_id, stage, count(*) AS n FROM ended WHERE NOT spare GROUP BY task_id, stage) e
      WHERE t.id = e.task_id AND t.stage = e.stage AND t.status IN ('open', 'collecting', 'in_review')
 )
 SELECT e.public_id, e.organization_id, e.project_id, t.public_id, k.public_id, coalesce(e.mode, 'live'), e.task_id,

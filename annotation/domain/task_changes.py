@@ -139,7 +139,9 @@ def reopen(*, task_id: int, by: Actor, reason: str = "") -> Task:
     most = max(task.seats_max, seats)
     waits = (admission.judge(project=task.project, asked=[(batch, most)]) or [""])[0]
     queue = queue_for(project=task.project, service_class=task.queue.service_class, purpose=task.purpose)
-    held = Assignment.objects.filter(task=task, stage=Stage.LABEL, status__in=["offered", "leased"]).count()
+    held = Assignment.objects.filter(
+        task=task, stage=Stage.LABEL, status__in=["offered", "leased"], spare=False
+    ).count()
     Task.objects.filter(pk=task.pk).update(
         status=Task.Status.QUEUED if waits else Task.Status.COLLECTING, waits_for=waits, stage=Stage.LABEL, queue=queue,
         seats=max(seats, held), seats_max=max(most, held), seats_taken=held, answers=0, recycled=True, uncertainty=1000, completed_at=None,

@@ -84,9 +84,9 @@ BEGIN
 END $$;
 
 -- A checked answer of a fenced (or, with p_late, a locked and ended) seat: the annotation, the task's counters, what it earns, the events.
--- The last wanted answer moves the task on; every seat is then an answer, so no lease is left. An exit does not count: somebody else gets
+-- The last wanted answer moves the task on; every seat is then an answer, so no lease with a seat is left. An exit does not count: somebody else gets
 -- the seat. A late answer counts if the seat is still free; else it earns a quarter once p_part_pay_ms of work went into it. One to a task
--- that was taken back is kept, but does not count, and was paid then.
+-- that was taken back is kept, but does not count, and was paid then. A spare lease (see domain/stragglers.py) is paid in full either way.
 CREATE FUNCTION store_answer(
     p_assignment bigint, p_late boolean, p_schema_version int, p_client_key uuid, p_answer jsonb, p_exit text, p_sha256 text,
     p_active_ms bigint, p_part_pay_ms bigint, p_actor_kind text, p_actor text, p_request text,
@@ -100,11 +100,23 @@ DECLARE
     v_assignment text;
     v_annotation text;
 BEGIN
-    SELECT a.id, a.public_id, a.organization_id, a.project_id, a.task_id, a.contributor_id, a.status, a.epoch, a.terms, k.public_id AS alias,
-           t.public_id AS task_key, t.revision
+    SELECT a.id, a.public_id, a.organization_id, a.project_id, a.task_id, a.contributor_id, a.status, a.spare, a.epoch, a.terms,
+           k.public_id AS alias, t.public_id AS task_key, t.revision
       INTO s FROM assignment a JOIN task t ON t.id = a.task_id
       LEFT JOIN contributor_alias k ON k.organization_id = a.organization_id AND k.contributor_id = a.contributor_id
      WHERE a.id = p_assignment;
+    p_late := p_late OR s.spare;
+    IF s.spare AND p_exit = '' THEN  -- whoever was asked as well is not done yet: they go on without the seat
+        WITH other AS (
+            SELECT a.id FROM assignment a JOIN task t ON t.id = a.task_id AND NOT t.claimable
+             WHERE a.task_id = s.task_id AND a.stage = 'label' AND a.status = 'leased' AND NOT a.spare
+             ORDER BY a.id DESC LIMIT 1 FOR NO KEY UPDATE OF a SKIP LOCKED
+        ), swapped AS (
+            UPDATE assignment a SET spare = true FROM other WHERE a.id = other.id RETURNING a.task_id
+        )
+        UPDATE task t SET seats_taken = seats_taken - 1, recycled = true FROM swapped
+         WHERE t.id = swapped.task_id AND t.status = 'collecting' AND t.stage = 'label';
+    END IF;
     IF NOT p_late AND p_exit = '' THEN
         UPDATE task t SET answers = answers + 1,
                status = CASE WHEN status = 'collecting' AND answers + 1 = seats THEN 'deciding' ELSE status END
@@ -126,7 +138,7 @@ BEGIN
     status := CASE WHEN v_task_key IS NULL THEN 'late' ELSE 'pending' END;
     price := (s.terms ->> 'price_minor')::bigint;
     IF status = 'late' THEN
-        price := CASE WHEN p_active_ms >= p_part_pay_ms AND s.status <> 'revoked' THEN price / 4 ELSE 0 END;
+        price := CASE WHEN s.spare AND p_exit = '' THEN price WHEN p_active_ms >= p_part_pay_ms AND s.status <> 'revoked' THEN price / 4 ELSE 0 END;
     END IF;
 
     INSERT INTO annotation AS n (organization_id, project_id, assignment_id, task_id, contributor_id, revision, schema_version, client_key,

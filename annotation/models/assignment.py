@@ -52,6 +52,8 @@ class Assignment(models.Model):
     lease_cap_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=60, blank=True)
+    # It takes long, and another person was asked as well: this lease holds no seat, and the first answer of the two counts
+    spare = models.BooleanField(db_default=False, default=False)
     active_ms = models.BigIntegerField(default=0)
     terms = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now())
@@ -77,6 +79,8 @@ class Assignment(models.Model):
             # sweeps
             models.Index(fields=["leased_until"], condition=Q(status="leased"), name="assignment_leases"),
             models.Index(fields=["offered_until"], condition=Q(status="offered"), name="assignment_offers"),
+            # stragglers: which of a batch's tasks were given to somebody else as well
+            models.Index(fields=["task"], condition=Q(spare=True), name="assignment_spare"),
         ]
 
     def __str__(self) -> str:

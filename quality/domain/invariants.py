@@ -51,7 +51,7 @@ COUNTERS = """
 WITH live AS (
     SELECT id, stage, revision, seats_taken, answers FROM task WHERE status IN ('queued', 'open', 'collecting', 'deciding', 'in_review')
 ), held AS (
-    SELECT task_id, stage, contributor_id FROM assignment WHERE status IN ('offered', 'leased')
+    SELECT task_id, stage, contributor_id FROM assignment WHERE status IN ('offered', 'leased') AND NOT spare
 ), given AS (  -- somebody who has the task again, by a recall, holds one seat and has no answer for the moment
     SELECT n.task_id, n.revision, count(*) AS n FROM annotation n
      WHERE n.status IN ('pending', 'accepted', 'corrected') AND n.exit = ''

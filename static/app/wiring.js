@@ -42,7 +42,7 @@ async function sent(ws, { entry, result, own }) {
   ws.view.today(ws.today);
   if (!own) return;
   await ws.drafts.forget(entry.assignment);
-  const news = result.status === "late" ? t("One answer came too late and the place was taken: it is kept and paid by the part-pay rule.") : "";
+  const news = result.status === "late" ? t("One answer came too late and the place was taken: it is kept, and what it pays is under Earnings.") : "";
   ws.view.strip("news", news, { kind: "warn" });
 }
 

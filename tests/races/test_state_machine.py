@@ -38,6 +38,7 @@ from annotation.domain import (
     projects,
     recall,
     reserve,
+    stragglers,
     task_changes,
     tasks,
 )
@@ -74,6 +75,7 @@ ACTS = st.one_of(
     st.tuples(st.just("round")),
     st.tuples(st.just("lift_heads")),
     st.tuples(st.just("rest"), people, st.booleans()),
+    st.tuples(st.just("ask_others"), people),
     st.tuples(st.just("open_reserved"), people),
     st.tuples(st.just("beat"), people),
     st.tuples(st.just("extend"), people),
@@ -207,6 +209,10 @@ class House(RuleBasedStateMachine):
         now = timezone.now()
         until = now + timedelta(hours=1) if long else None
         wishes.rest(contributor=self.people[person], until=until, now=now, by=self._by(person))
+
+    def _ask_others(self, person: int) -> None:
+        for held in self._held(person):
+            stragglers.free_seat(assignment_id=held.pk)
 
     def _open_reserved(self, person: int) -> None:
         key = self.people[person].pk
