@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from quality.aggregation.em import Fit, Floats
 from quality.aggregation.store import LabelStore
 
-BLOCK = 1 << 20  # cells of pairs x classes worked on at once
+BLOCK = 1 << 16  # cells of pairs x classes worked on at once: they stay in the cache
 LARGE = 1 << 25  # cells from which on single precision has to do, so that they fit into memory
 
 
@@ -50,9 +50,11 @@ class Pairs:
 
     def totals(self, counts: Floats) -> Floats:
         """f8[J, K]: sum of each worker's pairs."""
-        if not len(self.first):
-            return np.empty((0, self.classes))
-        return np.add.reduceat(counts, self.first).astype(np.float64, copy=False)
+        ends = np.append(self.first, len(self.worker))
+        ones, every = np.ones(len(self.worker), counts.dtype), np.arange(len(self.worker))
+        of_workers = csr_array((ones, every, ends), shape=(len(self.first), len(self.worker)))
+        sums: Floats = (of_workers @ counts).astype(np.float64, copy=False)
+        return sums
 
     def blocks(self) -> Iterator[slice]:
         """The pairs in pieces, for what would need too much memory at once."""

@@ -40,7 +40,7 @@ def fit(
     smoothing: labels added to each cell of the confusions, and to the classes one each; 0 = maximum likelihood, as in the paper.
     """
     known, pairs = known_classes(gold, store), Pairs.of(store)
-    belief = vote_shares(store, known) if warm is None else warm
+    belief = (vote_shares(store, known) if warm is None else warm).astype(pairs.table.dtype, copy=False)
     ascent = climb(belief, known, partial(_step, pairs, smoothing), tol=tol, max_iter=max_iter)
     belief = ascent.posterior
     even = Crowd(np.full((store.classes, store.classes), 1 / store.classes), smoothing * store.classes)
@@ -60,18 +60,21 @@ def _step(pairs: Pairs, smoothing: float, belief: Floats) -> Step:
     with np.errstate(divide="ignore", invalid="ignore"):  # without smoothing what has not occurred is impossible
         rows = np.log(pairs.totals(counts) + smoothing * pairs.classes)
         theta = _log_theta(pairs, counts, rows, smoothing)
-        score = pairs.table @ theta + np.log(prior, dtype=theta.dtype)
+        score = pairs.table @ theta
+        score += np.log(prior)
     return Step(score, _log_prior(pairs, prior, theta, rows, smoothing) if smoothing else 0.0)
 
 
 def _log_theta(pairs: Pairs, counts: Floats, rows: Floats, smoothing: float) -> Floats:
     """[P, K]: log theta_j[k, l] of the pairs, in place of their counts. rows f8[J, K]: logarithms of the sums."""
+    rows = rows.astype(counts.dtype, copy=False)
     for block in pairs.blocks():
         part = counts[block]
         part += smoothing
         np.log(part, out=part)
         part -= rows[pairs.worker[block]]
-        np.nan_to_num(part, copy=False, nan=-np.inf, neginf=-np.inf)
+        if not smoothing:  # nobody saw this class: 0 / 0
+            part[np.isnan(part)] = -np.inf
     return counts
 
 

@@ -11,6 +11,7 @@ from quality.aggregation.votes import EPSILON
 
 TOLERANCE = 1e-6
 MOST_STEPS = 200
+SLACK, ROUGH = 1e-9, 1e-6  # what rounding may take from an objective, in double and in single precision
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -63,18 +64,18 @@ def climb(belief: Floats, known: Integers, step: Callable[[Floats], Step], *, to
     while True:
         taken = step(belief)
         belief = taken.score
-        objective.append(_believe(belief, known) + taken.log_prior)
-        settled = rested(objective, tol)
+        objective.append(believe(belief, known) + taken.log_prior)
+        settled = _settled(objective, tol, SLACK if belief.dtype == np.float64 else ROUGH)
         if settled or len(objective) >= max_iter:
             return Ascent(belief, objective, settled)
 
 
-def rested(objective: list[float], tol: float) -> bool:
-    """Is the last change at most `tol` of the whole? Raises ArithmeticError if it was downwards."""
+def _settled(objective: list[float], tol: float, slack: float) -> bool:
+    """Is the last change at most `tol` of the whole? Raises ArithmeticError if it was downwards by more than `slack` of it."""
     if len(objective) < 2:
         return False
     before, now = objective[-2:]
-    if now < before - 1e-9 * abs(before):
+    if now < before - slack * abs(before):
         raise ArithmeticError("the objective fell")
     return now - before <= tol * abs(before)
 
@@ -140,7 +141,7 @@ def share_right(store: LabelStore, belief: Floats) -> Floats:
     return share
 
 
-def _believe(score: Floats, known: Integers) -> float:
+def believe(score: Floats, known: Integers) -> float:
     """Turn `score` into what is believed, in its own place. The log-likelihood of all labels, and of the known classes."""
     rows = np.nonzero(known >= 0)[0]
     of_gold = score[rows, known[rows]].sum()

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 
 from numpy.typing import ArrayLike
 
-from quality.aggregation import auto, dawid_skene, one_coin, pooled, voting
+from quality.aggregation import auto, dawid_skene, glad, mace, one_coin, pooled, voting
 from quality.aggregation.em import Fit
 from quality.aggregation.store import LabelStore
 
@@ -27,6 +27,8 @@ METHODS: Mapping[str, Callable[[LabelStore, ArrayLike | None], Fit]] = {
     "one_coin": lambda store, gold: one_coin.fit(store, gold=gold),
     "dawid_skene": lambda store, gold: dawid_skene.fit(store, gold=gold),
     "pooled_dawid_skene": lambda store, gold: pooled.fit(store, gold=gold),
+    "mace": lambda store, gold: mace.fit(store, gold=gold),
+    "glad": lambda store, gold: glad.fit(store, gold=gold),
 }
 
 

@@ -8,19 +8,26 @@ import pytest
 from benchmarks import recorded
 from quality.aggregation import auto
 from quality.aggregation.estimators import SHARES
+from quality.aggregation.fitting import fit
 from quality.aggregation.store import LabelStore
 from tests.quality.aggregation.simulated import accuracy
 
 
 @cache
-def fitted(name):
-    """(fit, truth by number of task)."""
+def read(name):
+    """(store, truth by number of task)."""
     crowd = recorded.load(name)
     task, worker, label = zip(*crowd.labels, strict=True)
     workers = {key: number for number, key in enumerate(sorted(set(worker)))}
     place = {key: number for number, key in enumerate(crowd.classes)}
     store = LabelStore.from_rows(task, [workers[each] for each in worker], [place[each] for each in label], len(place))
-    truth = np.array([place[crowd.truth[each]] if each in crowd.truth else -1 for each in store.tasks.tolist()])
+    return store, np.array([place[crowd.truth[each]] if each in crowd.truth else -1 for each in store.tasks.tolist()])
+
+
+@cache
+def fitted(name):
+    """(fit, truth by number of task)."""
+    store, truth = read(name)
     return auto.fit(store), truth
 
 
@@ -31,10 +38,11 @@ def fitted(name):
         ("rte", 800, 164, 8000),
         ("music_genre", 700, 44, 2945),
         ("weather_sentiment", 300, 110, 6030),
+        ("adult2", 11040, 825, 92721),
     ],
 )
 def test_the_sets_are_whole(name, tasks, workers, labels):
-    store = fitted(name)[0].store
+    store, _ = read(name)
     assert (len(store.tasks), len(store.workers), len(store.task)) == (tasks, workers, labels)
 
 
@@ -54,8 +62,37 @@ def test_the_sets_are_whole(name, tasks, workers, labels):
     ],
 )
 def test_accuracy(name, estimator, least):
-    fit, truth = fitted(name)
-    assert accuracy(fit.posterior(SHARES[estimator]), truth) >= least - 0.05
+    found, truth = fitted(name)
+    assert accuracy(found.posterior(SHARES[estimator]), truth) >= least - 0.05
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "least"),
+    [
+        ("bluebirds", "majority", 75.9),
+        ("rte", "majority", 89.7),
+        ("music_genre", "majority", 70.4),
+        ("weather_sentiment", "majority", 85.3),
+        ("adult2", "majority", 76.0),
+        ("bluebirds", "dawid_skene", 88.9),
+        ("rte", "dawid_skene", 92.8),
+        ("music_genre", "dawid_skene", 76.9),
+        ("weather_sentiment", "dawid_skene", 84.0),
+        ("bluebirds", "mace", 86.1),
+        ("rte", "mace", 92.6),
+        ("music_genre", "mace", 79.6),
+        ("weather_sentiment", "mace", 85.7),
+        ("bluebirds", "glad", 72.2),
+        ("rte", "glad", 92.5),
+        ("music_genre", "glad", 79.6),
+        ("weather_sentiment", "glad", 85.3),
+        ("adult2", "one_coin", 76.3),
+        ("adult2", "auto", 77.0),
+    ],
+)
+def test_accuracy_of_all_estimators(name, method, least):
+    store, truth = read(name)
+    assert accuracy(fit(store, method).posterior, truth) >= least - 0.05
 
 
 def test_no_model_wins_everywhere():

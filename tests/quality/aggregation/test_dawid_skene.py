@@ -57,10 +57,10 @@ def test_the_smoothing_counts_to_the_end():
 
 def test_large_stores_are_fitted_in_single_precision(monkeypatch):
     rows, truth = crowd(2)
-    exact = dawid_skene.fit(store_of(rows, 3))
+    exact = dawid_skene.fit(store_of(rows, 3), tol=0, max_iter=5)
     monkeypatch.setattr("quality.aggregation.confusions.LARGE", 0)
     monkeypatch.setattr("quality.aggregation.confusions.BLOCK", 7)
-    single = dawid_skene.fit(store_of(rows, 3))
+    single = dawid_skene.fit(store_of(rows, 3), tol=0, max_iter=5)
     assert single.posterior.dtype == np.float32
     assert single.posterior == pytest.approx(exact.posterior, abs=1e-4)
     assert accuracy(single.posterior, truth) == accuracy(exact.posterior, truth)
