@@ -80,12 +80,12 @@ class _Crowd:
 
     store: LabelStore
     turn: Integers
-    first: Integers = field(init=False)
+    first: NDArray[np.int32] = field(init=False)
     seen: Integers = field(init=False)
     skills: Skills | None = None
 
     def __post_init__(self) -> None:
-        self.first = np.searchsorted(self.store.task, np.arange(len(self.store.tasks) + 1))
+        self.first = self.store.first_rows()
         self.seen = np.zeros(len(self.store.tasks), dtype=np.int64)
 
     def posterior(self, tasks: Integers, used: Integers, *, anew: bool = False) -> Floats:

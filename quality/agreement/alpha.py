@@ -23,8 +23,21 @@ def alpha(values: ArrayLike, level: Level) -> float:
     table = np.asarray(values, dtype=np.float64)
     known = ~np.isnan(table)
     classes, codes = np.unique(table[known], return_inverse=True)
-    counts = np.zeros((table.shape[1], len(classes)))
-    np.add.at(counts, (np.nonzero(known)[1], codes), 1)
+    cells = np.nonzero(known)[1] * len(classes) + codes
+    counts = np.bincount(cells, minlength=table.shape[1] * len(classes))
+    return alpha_of_counts(counts.reshape(table.shape[1], len(classes)), level, classes)
+
+
+def alpha_of_counts(counts: ArrayLike, level: Level = "nominal", classes: ArrayLike | None = None) -> float:
+    """Alpha from how often each unit was given each value: counts [U, V]. So 1e6 labels take no more room than their units and classes.
+
+    classes: f8[V], the values in rising order; without them 0, 1, ... Otherwise as `alpha`.
+    """
+    table = np.asarray(counts, dtype=np.float64)
+    return _alpha(table, level, np.arange(table.shape[1], dtype=np.float64) if classes is None else np.asarray(classes))
+
+
+def _alpha(counts: Floats, level: Level, classes: Floats) -> float:
     counts = counts[counts.sum(axis=1) >= 2]
     shared = counts / (counts.sum(axis=1, keepdims=True) - 1)
     coincidences = counts.T @ shared - np.diag(shared.sum(axis=0))

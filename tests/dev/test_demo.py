@@ -129,7 +129,7 @@ def test_commands_on_files_alone_start_nothing(data: Path, tmp_path: Path) -> No
     labels = tmp_path / "labels.csv"
     labels.write_text("task,worker,label\nt,a,yes\n")
     done = dev("manage", "replay", str(labels), data=data)
-    assert (done.returncode, done.stdout) == (0, "task,label,confidence,used\nt,yes,0.750000,1\n")
+    assert (done.returncode, done.stdout) == (0, "task,label,confidence,used\nt,yes,1.000000,1\n")
     assert not data.exists()
 
 

@@ -8,15 +8,13 @@ from typing import Any
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
-from quality.aggregation import auto
-from quality.aggregation.em import Floats, Integers, vote_shares, winners
-from quality.aggregation.estimators import SHARES
+from quality.aggregation import fitting
+from quality.aggregation.em import Floats, Integers, winners
 from quality.aggregation.store import LabelStore
 from quality.management.tables.reading import Answers, TableError, read_answers, read_gold
 from quality.management.tables.writing import check, write
 
 MAJORITY = "majority"
-ESTIMATORS = (*SHARES, MAJORITY)
 HEADER = ("task", "label", "confidence", "votes")
 
 
@@ -31,13 +29,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("labels", type=Path, metavar="LABELS.csv", help="Who said what of which task.")
-        parser.add_argument("--estimator", default="auto", metavar="NAME", help=f"{', '.join(ESTIMATORS)} (auto).")
+        parser.add_argument("--estimator", default="auto", metavar="NAME", help=f"{', '.join(fitting.METHODS)} (auto).")
         parser.add_argument("--gold", type=Path, metavar="GOLD.csv", help="Known labels (columns task, label).")
         parser.add_argument("--out", type=Path, required=True, metavar="RESULT.csv", help="Where the result goes.")
 
     def handle(self, *_: Any, labels: Path, estimator: str, gold: Path | None, out: Path, **__: Any) -> None:
-        if estimator not in ESTIMATORS:
-            raise CommandError(f"There is no estimator {estimator!r}. Choose one of {', '.join(ESTIMATORS)}.")
+        if estimator not in fitting.METHODS:
+            raise CommandError(f"There is no estimator {estimator!r}. Choose one of {', '.join(fitting.METHODS)}.")
         try:
             check(out, labels, gold)
             known = read_gold(gold) if gold else {}
@@ -72,6 +70,4 @@ def _results(answers: Answers, estimator: str, known: Mapping[str, str]) -> Iter
 
 def posterior(store: LabelStore, estimator: str, gold: Integers) -> Floats:
     """f8[I, K] by the estimator of this name. Votes are counted where nothing can be learned of anybody."""
-    if estimator == MAJORITY or not store.comparable():
-        return vote_shares(store, gold)
-    return auto.fit(store, gold=gold).posterior(SHARES[estimator])
+    return fitting.fit(store, estimator if store.comparable() else MAJORITY, gold=gold).posterior

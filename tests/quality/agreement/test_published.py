@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from quality.agreement.alpha import alpha, alpha_by_distance
+from quality.agreement.alpha import alpha, alpha_by_distance, alpha_of_counts
 from quality.agreement.bounds import clopper_pearson, wilson
-from quality.agreement.kappa import confusion, kappa
+from quality.agreement.intraclass import icc
+from quality.agreement.kappa import confusion, fleiss, fleiss_by_class, gwet_ac1, kappa, weighted_kappa
 from quality.agreement.pairwise import mean_pairwise, unequal
+from quality.agreement.ranks import kendall_w
 from quality.agreement.runs import character_f1, joined
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -50,6 +52,52 @@ def test_alpha_by_distance_is_the_same_thing(level, distance):
 def test_kappa():
     row = PUBLISHED["cohen1960"]
     assert kappa(row["input"]) == pytest.approx(row["expected"]["kappa"], abs=row["tolerance"])
+
+
+def test_weighted_kappa():
+    """Cohen 1968."""
+    row = PUBLISHED["cohen1968"]
+    worse = [[0, 1, 3], [1, 0, 6], [3, 6, 0]]
+    assert weighted_kappa(row["input"], worse) == pytest.approx(row["expected"]["kappa_w"], abs=row["tolerance"])
+
+
+def test_fleiss():
+    """Fleiss 1971, as a whole and by class."""
+    row = PUBLISHED["fleiss1971"]
+    counts, expected = row["input"]["counts"], row["expected"]
+    assert fleiss(counts) == pytest.approx(expected["kappa"], abs=row["tolerance"])
+    assert fleiss_by_class(counts) == pytest.approx(list(expected["per_category"].values()), abs=row["tolerance"])
+
+
+def test_fleiss_of_fourteen_raters():
+    """Wikipedia, Fleiss' kappa, worked example."""
+    row = PUBLISHED["fleiss_wikipedia"]
+    assert fleiss(row["input"]) == pytest.approx(row["expected"]["kappa"], abs=row["tolerance"])
+
+
+def test_coefficients_with_missing_answers():
+    """Gwet, Handbook of Inter-Rater Reliability (2014): one table, three corrections for chance."""
+    row = PUBLISHED["gwet_raw4raters"]
+    answers = np.array(table(row["input"]))
+    counts = np.array([[(unit == value).sum() for value in range(1, 6)] for unit in answers.T])
+    expected, tolerance = row["expected"], row["tolerance"]
+    assert gwet_ac1(counts) == pytest.approx(expected["AC1"], abs=tolerance)
+    assert fleiss(counts) == pytest.approx(expected["Fleiss"], abs=tolerance)
+    assert alpha_of_counts(counts) == pytest.approx(expected["Krippendorff"], abs=tolerance)
+
+
+def test_intraclass_correlations():
+    """Shrout, Fleiss 1979, all six forms."""
+    row = PUBLISHED["shrout_fleiss1979"]
+    found = icc(np.transpose(row["input"]))
+    one, mean = (found.one_way, found.random, found.fixed), (found.one_way_mean, found.random_mean, found.fixed_mean)
+    assert one + mean == pytest.approx(row["expected"]["icc"], abs=row["tolerance"])
+
+
+def test_concordance_with_ties():
+    """Package irr of R, kendall(anxiety, correct = TRUE)."""
+    row = PUBLISHED["kendall_w_anxiety"]
+    assert kendall_w(np.transpose(row["input"])) == pytest.approx(row["expected"]["W"], abs=row["tolerance"])
 
 
 def test_kappa_from_two_raters():
