@@ -41,7 +41,7 @@ def hypergeometric_upper(errors: int, n: int, lot: int, confidence: float = 0.95
     The largest number of bad items under which so few errors are found with a probability above 1 - confidence (Buonaccorsi 1987).
     """
     most = lot - n + errors
-    ruled_out = _smallest(errors + 1, most + 1, lambda bad: _at_most(errors, n, lot, bad) <= 1 - confidence)
+    ruled_out = smallest(errors + 1, most + 1, lambda bad: _at_most(errors, n, lot, bad) <= 1 - confidence)
     return (ruled_out - 1) / lot if lot else 1.0
 
 
@@ -53,12 +53,12 @@ def sample_size(error: float, confidence: float = 0.95, errors: int = 0) -> int:
     most = errors + 1
     while exact_upper(errors, most, confidence) > error:
         most *= 2
-    return _smallest(errors, most, lambda n: exact_upper(errors, n, confidence) <= error)
+    return smallest(errors, most, lambda n: exact_upper(errors, n, confidence) <= error)
 
 
 def lot_sample_size(error: float, lot: int, confidence: float = 0.95, errors: int = 0) -> int:
     """As `sample_size`, drawn without replacement from a lot; the whole lot if nothing less shows it."""
-    return _smallest(errors, lot, lambda n: hypergeometric_upper(errors, n, lot, confidence) <= error)
+    return smallest(errors, lot, lambda n: hypergeometric_upper(errors, n, lot, confidence) <= error)
 
 
 def acceptance(n: int, accepted: int, error: float) -> float:
@@ -66,7 +66,7 @@ def acceptance(n: int, accepted: int, error: float) -> float:
     return float(scipy.special.bdtr(accepted, n, error))
 
 
-def _smallest(low: int, high: int, enough: Callable[[int], bool]) -> int:
+def smallest(low: int, high: int, enough: Callable[[int], bool]) -> int:
     """The smallest number from low to high that is enough, if every larger one is too; else high."""
     while low < high:
         middle = (low + high) // 2
