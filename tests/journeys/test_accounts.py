@@ -164,6 +164,7 @@ def test_a_passkey_signs_in_alone_and_can_be_renamed_and_removed(open_page: Open
     press(page, "Sign in with a passkey")
     expect(page.get_by_text("The device did not confirm.")).to_be_visible()  # it holds none yet
     sign_in(page, "ann@example.org")
+    expect(page).to_have_url(re.compile(reverse("home")))
     page.goto(reverse("mfa_add_webauthn"))
     page.get_by_label("Password").fill(PASSWORD)
     press(page, "Confirm")
@@ -224,6 +225,7 @@ def test_devices_address_and_password(open_page: Open) -> None:
     person = member()
     page, other = open_page(None, reverse("account_login")), open_page(person.user, reverse("home"))
     sign_in(page, "ann@example.org")
+    expect(page).to_have_url(re.compile(reverse("home")))
     page.goto(reverse("usersessions_list"))
     sound(page)
     press(page, "Sign out everywhere else")
@@ -238,10 +240,12 @@ def test_devices_address_and_password(open_page: Open) -> None:
     press(page, "Send the code")
     page.get_by_label("Password").fill(PASSWORD)
     press(page, "Confirm")
+    expect(page.get_by_label("Code")).to_be_visible()
     code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", mail.outbox[-1].body)
     assert code
     page.get_by_label("Code").fill(code[0])
     press(page, "Confirm")
+    expect(page.get_by_label("Code")).to_have_count(0)
     page.goto(reverse("account_email"))
     expect(page.get_by_text("new@example.org", exact=True)).to_be_visible()
 
