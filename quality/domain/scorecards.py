@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 
 from annotation.domain.choosing import Skill
+from quality.agreement.accuracy import PRIOR_RIGHT, PRIOR_WRONG
 from quality.models import Evidence
-from quality.models.scorecard import PRIOR_RIGHT, PRIOR_WRONG
 
 WEIGHTS: Mapping[str, float] = {Evidence.Kind.GOLD: 1.0, Evidence.Kind.REVIEW: 1.0, Evidence.Kind.PEER: 0.3}
 LEAST, MOST = 0.5, 0.99

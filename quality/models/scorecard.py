@@ -6,9 +6,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from annotation.models import Annotation, Project
+from quality.agreement.accuracy import PRIOR_RIGHT, PRIOR_WRONG
 from workforce.models import Contributor
-
-PRIOR_RIGHT, PRIOR_WRONG = 4.0, 2.0  # what a scorecard starts with
 
 
 class Scorecard(models.Model):

@@ -11,9 +11,9 @@ from django.db import connection
 
 from annotation.domain import forecasts
 from annotation.models import ContributorAlias, Forecast, Project, Task
+from quality.agreement.accuracy import PRIOR_RIGHT, PRIOR_WRONG
 from quality.agreement.bounds import wilson
 from quality.models import Consensus, Scorecard
-from quality.models.scorecard import PRIOR_RIGHT, PRIOR_WRONG
 from quality.queries import overview
 from quality.queries.panel import LATEST, Panel, panel
 

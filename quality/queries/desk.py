@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Count, Min, Q
 
 from annotation.models import COUNTING, Annotation, Membership, Project, ProjectContributor, SchemaVersion, Stage, Task
+from quality.agreement.accuracy import PRIOR_RIGHT, PRIOR_WRONG
 from quality.agreement.bounds import wilson
 from quality.models import Consensus, Review, Scorecard
-from quality.models.scorecard import PRIOR_RIGHT, PRIOR_WRONG
 from workforce.models import Contributor, SkillGrant
 from workforce.models.skills import PLATFORM
 

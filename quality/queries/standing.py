@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from quality.agreement.accuracy import PRIOR_RIGHT, PRIOR_WRONG
 from quality.agreement.bounds import wilson
 from quality.models import Scorecard
-from quality.models.scorecard import PRIOR_RIGHT, PRIOR_WRONG
 from workforce.models import Contributor
 
 MOST = 8

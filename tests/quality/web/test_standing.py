@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from quality.agreement.accuracy import PRIOR_RIGHT, PRIOR_WRONG
 from quality.models import Scorecard
-from quality.models.scorecard import PRIOR_RIGHT, PRIOR_WRONG
 from tests.factories import make_contributor, make_project, make_user, signed_in
 from workforce.models import Contributor
 
