@@ -7,15 +7,24 @@ judged by the task itself, which would make the first few answers of anybody loo
 
 from dataclasses import dataclass
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from quality.aggregation import em, one_coin, pooled
+from quality.aggregation.calibration import ENOUGH, Calibration, calibrate
 from quality.aggregation.confusions import ConfusionFit
 from quality.aggregation.em import MOST_STEPS, TOLERANCE, Floats, clamped, known_classes
 from quality.aggregation.skills import Skill, Skills, beliefs
 from quality.aggregation.store import LabelStore
 
-EVEN = 0.5  # weight of the one-coin model, for want of known answers that say more
+PARTS = 5  # of the known tasks, each predicted from the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Blend(em.Fit):
+    """The mean of both; the objective is that of the one-coin model."""
+
+    calibration: Calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +43,40 @@ class Fit:
 
     def posterior(self, share: float) -> Floats:
         """f8[I, K]: of all tasks, the one-coin model at this weight."""
-        belief = share * one_coin.held_out(self.store, self.one_coin.posterior)
-        belief += (1 - share) * pooled.held_out(self.store, self.pooled.confusions, self.pooled.posterior)
-        return clamped(belief, known_classes(self.gold, self.store))
+        return self._mixed(Calibration.even(share))
 
-    def blend(self) -> em.Fit:
-        """What is delivered."""
-        belief = self.posterior(EVEN)
-        objective = self.one_coin.objective
-        return em.Fit(belief, em.share_right(self.store, belief), objective, self.converged)
+    def blend(self) -> Blend:
+        """What is delivered: calibrated if enough tasks are known."""
+        calibration = self.calibration()
+        belief = self._mixed(calibration)
+        right = em.share_right(self.store, belief)
+        return Blend(belief, right, self.one_coin.objective, self.converged, calibration)
+
+    def calibration(self) -> Calibration:
+        """Learned from the known tasks in five parts: each is predicted by a fit that does not know its classes."""
+        known = known_classes(self.gold, self.store)
+        rows = np.flatnonzero(known >= 0)
+        if len(rows) < ENOUGH:
+            return Calibration.even()
+        likely = sum(each[rows, known[rows]] for each in self.posteriors())
+        rows = rows[np.argsort(likely, kind="stable")]  # parts that are equally hard, whatever the tasks are called
+        predicted = np.empty((2, len(rows), self.store.classes))
+        for part in range(PARTS):
+            hidden = rows[part::PARTS]
+            others = known.copy()
+            others[hidden] = -1
+            predicted[:, part::PARTS] = [each[hidden] for each in fit(self.store, gold=others).posteriors()]
+        return calibrate(predicted[0], predicted[1], known[rows])
+
+    def posteriors(self) -> tuple[Floats, Floats]:
+        """f8[I, K] twice: what each model says of every task."""
+        return (
+            one_coin.held_out(self.store, self.one_coin.posterior),
+            pooled.held_out(self.store, self.pooled.confusions, self.pooled.posterior),
+        )
+
+    def _mixed(self, calibration: Calibration) -> Floats:
+        return clamped(calibration.mix(*self.posteriors()), known_classes(self.gold, self.store))
 
     def skills(self) -> Skills:
         """What was learned of each worker, by id; ids must be numbers."""
