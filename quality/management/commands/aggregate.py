@@ -39,7 +39,7 @@ class Command(BaseCommand):
         try:
             check(out, labels, gold)
             known = read_gold(gold) if gold else {}
-            answers = read_answers(labels, frozenset(known.values()))
+            answers = read_answers(labels, known)
             if answers.tasks and estimator != MAJORITY and not answers.store.comparable():
                 self.stderr.write(
                     f"{labels}: no two people share two tasks; nothing can be learned of them, so votes are counted."

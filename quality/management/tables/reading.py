@@ -14,6 +14,7 @@ from quality.aggregation.store import LabelStore
 
 MOST_CLASSES = 32_767  # a label is a number of 16 bits
 MOST_CELLS = 100_000_000  # tasks x classes: one table of probabilities is 800 MB then
+FREE_TEXT = "Labels must be options out of a list, not free text: look whether the column is the right one."
 QUOTES = (
     'Put double quotes around a cell with commas, quotes or line breaks, and write each quote inside it twice ("").'
 )
@@ -33,7 +34,6 @@ class Answers:
     row i4[N]: the place in the file of each label of the store.
     """
 
-    path: Path
     tasks: Sequence[str]
     classes: Sequence[str]
     store: LabelStore
@@ -58,27 +58,27 @@ class _Names(dict[str, int]):
         return names, place
 
 
-def read_answers(path: Path, more_classes: frozenset[str] = frozenset()) -> Answers:
-    """The labels of a file with the columns task, worker, label; where somebody has answered twice, the last. Raises TableError."""
-    numbers = _Names(), _Names(), _Names()
-    task_number, worker_number, label_number = numbers
+def read_answers(path: Path, known: Mapping[str, str] | None = None) -> Answers:
+    """The labels of a file with the columns task, worker, label; where somebody has answered twice, the last. Raises TableError.
+
+    known: {task: label}; what is known of these tasks is a class even if nobody has said it.
+    """
+    tasks, workers, classes = _Names(), _Names(), _Names()
     cells = array("i")
     for _, (task, worker, label) in _rows(path, ("task", "worker", "label")):
-        cells.extend((task_number[task], worker_number[worker], label_number[label]))
-    (tasks, at_task), (workers, at_worker), (classes, at_label) = (
-        each.sorted(more) for each, more in zip(numbers, (frozenset(), frozenset(), more_classes), strict=True)
-    )
-    if len(classes) > MOST_CLASSES or len(tasks) * len(classes) > MOST_CELLS:
+        cells.extend((tasks[task], workers[worker], classes[label]))
+    unsaid = frozenset(label for task, label in (known or {}).items() if task in tasks)
+    (task_names, task_places), (_, worker_places) = tasks.sorted(), workers.sorted()
+    class_names, class_places = classes.sorted(unsaid)
+    if len(class_names) > MOST_CLASSES or len(tasks) * len(class_names) > MOST_CELLS:
         raise TableError(
-            path, None, f"{len(classes)} different labels for {len(tasks)} tasks are too many. {FREE_TEXT}"
+            path, None, f"{len(class_names)} different labels for {len(tasks)} tasks are too many. {FREE_TEXT}"
         )
     column = np.frombuffer(cells, dtype=np.int32).reshape(-1, 3).T
-    task, worker, label = at_task[column[0]], at_worker[column[1]], at_label[column[2]]
-    row = _last(task.astype(np.int64) * len(workers) + worker)
-    return Answers(path, tasks, classes, LabelStore.from_rows(task[row], worker[row], label[row], len(classes)), row)
-
-
-FREE_TEXT = "Labels must be options out of a list, not free text: look whether the column is the right one."
+    task_column, worker_column = task_places[column[0]], worker_places[column[1]]
+    row = _last(task_column.astype(np.int64) * len(workers) + worker_column)
+    columns = task_column[row], worker_column[row], class_places[column[2][row]]
+    return Answers(task_names, class_names, LabelStore.from_rows(*columns, len(class_names)), row)
 
 
 def _last(pair: NDArray[np.int64]) -> NDArray[np.int32]:

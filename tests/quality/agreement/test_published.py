@@ -34,6 +34,7 @@ def table(lines):
 
 @pytest.mark.parametrize("name", [name for name in PUBLISHED if name.startswith("krippendorff")])
 def test_alpha(name):
+    """Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), examples A, B, C; and the worked example of Wikipedia."""
     row = PUBLISHED[name]
     for level, expected in row["expected"].items():
         assert alpha(table(row["input"]), level) == pytest.approx(expected, abs=row["tolerance"])
@@ -50,6 +51,7 @@ def test_alpha_by_distance_is_the_same_thing(level, distance):
 
 
 def test_kappa():
+    """Cohen 1960."""
     row = PUBLISHED["cohen1960"]
     assert kappa(row["input"]) == pytest.approx(row["expected"]["kappa"], abs=row["tolerance"])
 
@@ -108,6 +110,7 @@ def test_kappa_from_two_raters():
 
 @pytest.mark.parametrize("name", [name for name in PUBLISHED if name.startswith("newcombe")])
 def test_intervals(name):
+    """Newcombe 1998, table I: Wilson's and the exact interval."""
     row = PUBLISHED[name]
     k, n = row["input"]["k"], row["input"]["n"]
     assert wilson(k, n) == pytest.approx(row["expected"]["wilson"], abs=row["tolerance"])

@@ -80,6 +80,11 @@ def test_gold_may_know_a_label_that_nobody_gave(tmp_path):
     assert aggregate(tmp_path, ROWS, "--gold", gold)["t1"] == ("bird", 1, 3)
 
 
+def test_what_is_known_of_other_tasks_changes_nothing(tmp_path):
+    gold = file(tmp_path, "task,label\nt9,bird\n", "gold.csv")
+    assert aggregate(tmp_path, ROWS, "--gold", gold) == aggregate(tmp_path, ROWS)
+
+
 def test_a_tie_has_no_label(tmp_path):
     text = "task,worker,label\nt,a,yes\nt,b,no\n"
     assert aggregate(tmp_path, text, "--estimator", "majority") == {"t": ("", 0.5, 2)}
