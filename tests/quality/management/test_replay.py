@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 from benchmarks import recorded
 from tests.quality.management.test_aggregate import ROWS, as_file, file
 
+MAJORITY = {"bluebirds": 75.9, "rte": 89.7, "music_genre": 70.4, "weather_sentiment": 85.3}  # of all answers
+
 
 def replay(path, *options):
     """{task: (label, confidence, used)} from standard output."""
@@ -24,17 +26,30 @@ def read(text):
 
 
 def test_half_of_the_answers_are_enough(tmp_path):
-    """Counting all is right in 85.3 % of weather_sentiment, with 20 answers a task."""
-    crowd = recorded.load("weather_sentiment")
-    path = file(tmp_path, as_file(crowd))
-    found = replay(path, "--target", 0.99, "--seed", 1)
-    assert sum(used for _, _, used in found.values()) < 0.4 * len(crowd.labels)
-    right = [found[task][0] == truth for task, truth in crowd.truth.items()]
-    assert 100 * sum(right) / len(right) >= 84.3
-    assert min(used for _, _, used in found.values()) == 2
-    assert all(confidence >= 0.99 or used >= 10 for _, confidence, used in found.values())
-    assert replay(path, "--target", 0.99, "--seed", 1) == found
-    assert replay(path, "--target", 0.99, "--seed", 2) != found
+    """Of four recorded crowds, at 99 %: nowhere clearly under counting all answers, on average well above."""
+    saved, gained = [], []
+    for name in recorded.SETS:
+        crowd = recorded.load(name)
+        found = replay(file(tmp_path, as_file(crowd)), "--target", 0.99, "--seed", 0)
+        saved.append(100 - 100 * sum(used for _, _, used in found.values()) / len(set(crowd.labels)))
+        gained.append(right(found, crowd) - MAJORITY[name])
+    assert sum(saved) / 4 >= 47
+    assert sum(gained) / 4 >= 2
+    assert min(gained) >= -1
+
+
+def right(found, crowd):
+    """In per cent."""
+    return 100 * sum(found[task][0] == truth for task, truth in crowd.truth.items()) / len(crowd.truth)
+
+
+def test_a_seed_is_an_order(tmp_path):
+    path = file(tmp_path, as_file(recorded.load("music_genre")))
+    found = replay(path, "--seed", 1)
+    most = replay(path, "--target", 1)
+    assert all(confidence >= 0.99 or used == most[task][2] for task, (_, confidence, used) in found.items())
+    assert replay(path, "--seed", 1) == found
+    assert replay(path, "--seed", 2) != found
 
 
 def test_the_order_of_the_file_counts_without_a_seed(tmp_path, capsys):
