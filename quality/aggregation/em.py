@@ -11,6 +11,7 @@ from quality.aggregation.votes import EPSILON
 
 TOLERANCE = 1e-6
 MOST_STEPS = 200
+CACHED = 1 << 15  # numbers that are worked on together, so that they stay in the cache
 SLACK, ROUGH = 1e-9, 1e-6  # what rounding may take from an objective, in double and in single precision
 
 Floats = NDArray[np.float64]
@@ -145,11 +146,21 @@ def believe(score: Floats, known: Integers) -> float:
     """Turn `score` into what is believed, in its own place. The log-likelihood of all labels, and of the known classes."""
     rows = np.nonzero(known >= 0)[0]
     of_gold = score[rows, known[rows]].sum()
+    total = np.empty(len(score))
+    step = max(1, CACHED // max(score.shape[1], 1))
+    for start in range(0, len(score), step):
+        block = slice(start, start + step)
+        total[block] = _exponentiate(score[block])
+    clamped(score, known)
+    return float(total[known < 0].sum() + of_gold)
+
+
+def _exponentiate(score: Floats) -> Floats:
+    """Turn logarithms into probabilities, in their own place; the logarithms of their sums, f8[rows]."""
     top = score.max(axis=1, keepdims=True)
     score -= top
     np.exp(score, out=score)
     total = score.sum(axis=1, keepdims=True)
     score /= total
-    clamped(score, known)
-    top += np.log(total)
-    return float(top[known < 0].sum() + of_gold)
+    found: Floats = (top + np.log(total))[:, 0]
+    return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import Bounds, OptimizeResult, minimize
-from scipy.special import expit
+from scipy.special import expit, log_expit
 
 from quality.aggregation.em import (
     MOST_STEPS,
@@ -27,7 +27,7 @@ from quality.aggregation.store import LabelStore
 
 ABILITY, EASE = (-20.0, 20.0), (-5.0, 5.0)  # bounds of alpha and ln beta, five times as far as the priors let them go
 FIRST = 20  # steps with fixed beliefs
-TOLERANCE = 1e-9  # the surface is flat near its top
+TOLERANCE = 1e-8  # the surface is flat near its top
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ def fit(
     )
     point, objective, converged = _climb(_Surface(store, known), start, tol, max_iter)
     ability, ease = point[:people], np.exp(point[people:])
-    belief, _ = _Surface(store, known).belief(ability, ease)
+    final = _Surface(store, known)
+    belief, _ = final.belief(final.odds(ability, ease))
     return GladFit(belief, share_right(store, belief), objective, converged, ability, ease)
 
 
@@ -85,12 +86,16 @@ class _Surface:
     known: Integers
     fixed: Floats | None = None
 
-    def belief(self, ability: Floats, ease: Floats) -> tuple[Floats, float]:
+    def odds(self, ability: Floats, ease: Floats) -> Floats:
+        """f8[N]: log-odds that a label is right."""
+        found: Floats = ability[self.store.worker] * ease[self.store.task]
+        return found
+
+    def belief(self, odds: Floats) -> tuple[Floats, float]:
         """f8[I, K]: posteriors; and the log-likelihood of all labels and known classes."""
         store, others = self.store, np.log(max(self.store.classes - 1, 1))
-        odds = ability[store.worker] * ease[store.task]
         score = votes(store, odds + others)
-        wrong = -np.logaddexp(0, odds) - others
+        wrong = log_expit(-odds) - others
         score += np.bincount(store.task, wrong, minlength=len(score))[:, None]
         score -= np.log(store.classes)
         if self.fixed is not None:
@@ -102,8 +107,8 @@ class _Surface:
         """What is to be made small, and its gradient f8[J + I]: a label pulls by how much righter it is than was expected."""
         store, people = self.store, len(self.store.workers)
         ability, ease = point[:people], np.exp(point[people:])
-        belief, total = self.belief(ability, ease)
-        odds = ability[store.worker] * ease[store.task]
+        odds = self.odds(ability, ease)
+        belief, total = self.belief(odds)
         surprise = belief[store.task, store.label] - expit(odds)
         by_person = np.bincount(store.worker, surprise * ease[store.task], minlength=people)
         by_task = np.bincount(store.task, surprise * odds, minlength=len(ease))

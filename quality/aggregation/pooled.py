@@ -27,6 +27,7 @@ from quality.aggregation.em import (
 from quality.aggregation.store import LabelStore
 
 STRENGTHS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+NOTHING = 1e-9  # counts below this change no evidence
 ROUNDS = 3  # of climbing, with phi and s estimated anew before each
 
 
@@ -45,7 +46,7 @@ def fit(
     `tol`, else after `max_iter` steps with converged False.
     """
     known, pairs = known_classes(gold, store), Pairs.of(store)
-    belief = vote_shares(store, known) if warm is None else warm
+    belief = (vote_shares(store, known) if warm is None else warm).astype(pairs.table.dtype, copy=False)
     for _ in range(ROUNDS if warm is None else 1):
         crowd = _crowd(pairs, pairs.counts(belief))
         ascent = climb(belief, known, partial(_step, pairs, crowd), tol=tol, max_iter=max_iter)
@@ -65,9 +66,14 @@ def _crowd(pairs: Pairs, counts: Floats) -> Crowd:
 
 def _evidence(pairs: Pairs, counts: Floats, totals: Floats, crowd: Crowd) -> float:
     """Log-probability of the counts if each worker's rows are drawn from Dirichlet(s phi_k)."""
-    expected = crowd.strength * crowd.phi.T[pairs.label]
-    rows = gammaln(crowd.strength) - gammaln(crowd.strength + totals)
-    return float(rows.sum() + (gammaln(expected + counts) - gammaln(expected)).sum())
+    pull = crowd.strength * crowd.phi.T
+    found = float((gammaln(crowd.strength) - gammaln(crowd.strength + totals)).sum())
+    for block in pairs.blocks():
+        part = counts[block]
+        seen = part > NOTHING
+        expected = pull[pairs.label[block]][seen]
+        found += float((gammaln(expected + part[seen]) - gammaln(expected)).sum())
+    return found
 
 
 def _prior(belief: Floats) -> Floats:
@@ -78,24 +84,34 @@ def _prior(belief: Floats) -> Floats:
 
 def _step(pairs: Pairs, crowd: Crowd, belief: Floats) -> Step:
     counts, prior = pairs.counts(belief), _prior(belief)
-    totals = pairs.totals(counts)
-    log_theta = log_likelihood(crowd, pairs.label, counts, totals[pairs.worker])
-    score = pairs.table @ log_theta + np.log(prior)
-    return Step(score, _log_prior(pairs, crowd, prior, totals, log_theta))
+    rows = np.log(pairs.totals(counts) + crowd.strength)
+    drawn = crowd.strength * (np.log(crowd.strength) - rows).sum()
+    log_prior = np.log(prior).sum() + drawn + _to_log_theta(pairs, crowd, counts, rows)
+    score = pairs.table @ counts
+    score += np.log(prior)
+    return Step(score, float(log_prior))
+
+
+def _to_log_theta(pairs: Pairs, crowd: Crowd, counts: Floats, rows: Floats) -> float:
+    """Turn the counts of the pairs into log theta_j[k, l], in their own place. rows f8[J, K]: logarithms of the sums, with the pull.
+
+    What the confusions that occur add to the log-prior, against Dirichlet(1 + s phi_k), beyond what they would if they did not occur.
+    """
+    pull, found = crowd.strength * crowd.phi.T, 0.0
+    log_pull, rows = np.log(pull), rows.astype(counts.dtype, copy=False)
+    for block in pairs.blocks():
+        part, label = counts[block], pairs.label[block]
+        part += pull[label]
+        np.log(part, out=part)
+        found += float((pull[label] * (part - log_pull[label])).sum())
+        part -= rows[pairs.worker[block]]
+    return found
 
 
 def log_likelihood(crowd: Crowd, label: NDArray[np.int16], counts: Floats, totals: Floats) -> Floats:
     """f8[P, K]: log theta_j[k, l] of pairs, from their counts and their workers' totals, both f8[P, K]."""
     result: Floats = np.log((counts + crowd.strength * crowd.phi.T[label]) / (totals + crowd.strength))
     return result
-
-
-def _log_prior(pairs: Pairs, crowd: Crowd, prior: Floats, totals: Floats, log_theta: Floats) -> float:
-    """Of the class shares, Dirichlet(2), and of the confusions, against the crowd's. Pairs that do not occur follow from the totals."""
-    absent = np.log(crowd.strength / (totals + crowd.strength))
-    pull = crowd.strength * crowd.phi.T[pairs.label]
-    as_if_absent = np.log(pull / (totals + crowd.strength)[pairs.worker])
-    return float(np.log(prior).sum() + crowd.strength * absent.sum() + (pull * (log_theta - as_if_absent)).sum())
 
 
 def held_out(store: LabelStore, confusions: Confusions, belief: Floats) -> Floats:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, triu
 
 COMPARED = 10_000
-BLOCK = 100_000
+BLOCK = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,11 @@ class LabelStore:
         return bool(together.nnz and together.max() >= 2)
 
     def blocks(self) -> Iterator[tuple[slice, slice]]:
-        """Tasks and their labels in pieces of at least BLOCK labels, for what would need too much memory at once."""
-        first = np.searchsorted(self.task, np.arange(len(self.tasks) + 1))
+        """Tasks and their labels in pieces of at least BLOCK labels x classes, for what would need too much memory at once."""
+        first, labels = self.first_rows(), BLOCK // self.classes + 1
         start = 0
         while start < len(self.tasks):
-            end = max(start + 1, int(np.searchsorted(first, first[start] + BLOCK)))
+            end = max(start + 1, int(np.searchsorted(first, first[start] + labels)))
             end = min(end, len(self.tasks))
             yield slice(start, end), slice(int(first[start]), int(first[end]))
             start = end
