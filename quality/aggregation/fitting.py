@@ -10,7 +10,8 @@
 | `glad` | people differ, and so do tasks in how hard they are | it should be known which tasks are hard |
 | `auto` | one of two: `one_coin`, `pooled_dawid_skene` | nothing is known yet |
 
-`voting.weighted` is for accuracies that are known beforehand.
+`voting.weighted` is for accuracies that are known beforehand. The models are as published, but for `auto`, in which nobody is judged by the
+task itself and which is calibrated from fifty known tasks on.
 """
 
 from collections.abc import Callable, Mapping
