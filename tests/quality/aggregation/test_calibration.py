@@ -113,8 +113,8 @@ def test_what_is_said_with_95_is_right(name):
     assert right.mean() >= 0.91
 
 
-def test_calibration_halves_the_error():
-    """Over all draws together; a draw leaves as few as 58 tasks, on which the best is some points off."""
+def test_calibration_halves_the_error_over_all_draws_together():
+    """The mean of single draws falls from 9.4 to 6.4 points only (docs/adr/0021): one leaves as few as 58 tasks."""
     after, before = [], []
     for name in SETS:
         posterior, plain, truth = (np.concatenate(column) for column in zip(*drawn(name), strict=True))
