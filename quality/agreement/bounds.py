@@ -11,6 +11,8 @@ import numpy as np
 import scipy  # its parts load when first used
 from numpy.typing import NDArray
 
+ROUNDING = 1e-9  # a probability that is just 1 - confidence may come out a little above it
+
 
 def wilson(successes: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
     """Two-sided score interval without continuity correction (Wilson 1927): the one to show to people. n = 0: (0, 1)."""
@@ -41,7 +43,7 @@ def hypergeometric_upper(errors: int, n: int, lot: int, confidence: float = 0.95
     The largest number of bad items under which so few errors are found with a probability above 1 - confidence (Buonaccorsi 1987).
     """
     most = lot - n + errors
-    ruled_out = smallest(errors + 1, most + 1, lambda bad: _at_most(errors, n, lot, bad) <= 1 - confidence)
+    ruled_out = smallest(errors + 1, most + 1, lambda bad: _at_most(errors, n, lot, bad) <= 1 - confidence + ROUNDING)
     return (ruled_out - 1) / lot if lot else 1.0
 
 

@@ -39,10 +39,13 @@ SEES = {
 }
 QUERIES = {"export_download": "?format=jsonl"}  # what a route asks for
 ONLY_NEWCOMERS = {"start"}  # who works here already is led on
+# It leads to a workspace that moves on by itself while one looks at it; a workspace that stays is among the demo's pages.
+MOVES = {"workspace_start"}
 PAGES = {
     row.key: row
     for row in ROWS
     if "GET" in row.methods and row.gate in SEES and row.key in ROUTES and not ROUTES[row.key].is_api
+    if row.key not in MOVES
 }
 PLACES = {
     "board": ("owner", "/projects/{project}/"),
