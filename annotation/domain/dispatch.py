@@ -276,7 +276,6 @@ def _note(served: Served, people: int, now: datetime, took_s: float) -> None:
             [
                 (f"contributor.{person.public_id}", {"kind": "task_ready", "project": encode("prj", line.project_key)})
                 for person, line in served.offers
-                if not person.offers  # else they know where to look
             ]
         )
 

@@ -81,7 +81,7 @@ def read(wanted: Wanted) -> Labels:
         cursor.execute(PATIENCE)
         cursor.execute(GOLD.format(label=place.format(value="(g.expected -> %(question)s)")), values)
         gold = dict(cursor.fetchall())
-        with cursor.copy(
+        with cursor.cursor.copy(  # past Django's wrapper, which in debug mode takes no parameters
             COPY.format(label=place.format(value="(n.answer -> 'value' -> %(question)s)")), values
         ) as copy:
             body = b"".join(copy)
