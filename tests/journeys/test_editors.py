@@ -41,7 +41,7 @@ def _clean(page: Page) -> Iterator[None]:
     errors: list[str] = []
 
     def note(error: Any) -> None:
-        errors.append(str(error))
+        errors.append(str(error.stack))
 
     page.on("pageerror", note)
     yield
