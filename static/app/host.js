@@ -27,8 +27,7 @@ import { LabelPalette } from "@mh/ui/label-palette";
 import { MarksList } from "@mh/ui/marks-list";
 
 export class Workspace {
-  /** loading · working · lost (read-only) · idle (no task, watching for one) · halted (a person must do something first) */
-  state = "loading";
+  #state = "loading";
   item = null;
   stage = null;
   waiting = 0; // answers in the outbox
@@ -60,6 +59,16 @@ export class Workspace {
       notices: data.notices,
       changed: (unread) => this.view.unread(unread),
     });
+  }
+
+  /** loading · changing (the next task is being drawn, the last one is still to be seen: nothing acts on either) · working ·
+      lost (read-only) · idle (no task, watching for one) · halted (a person must do something first) */
+  get state() {
+    return this.#state;
+  }
+
+  set state(state) {
+    this.#state = this.view.part.frame.dataset.state = state;
   }
 
   /** Show the first task: what was left open, else the next one. */
@@ -146,11 +155,11 @@ export class Workspace {
   async show(item, { body = null, problems = [] } = {}) {
     const turn = (this.#turn += 1);
     this.clear();
+    this.state = "changing";
     this.item = item;
     const kept = await this.drafts.open(item.assignment, { body: item.draft, version: item.draftVersion });
     const draft = body ?? item.kept ?? kept.body ?? {};
     const again = Boolean(item.kept);
-    item.kept = null;
     this.flags = draft.flags ?? [];
     this.comment = draft.comment ?? "";
     this.log = new EventLog();
@@ -161,6 +170,7 @@ export class Workspace {
       throw error;
     }
     if (turn !== this.#turn) return;
+    item.kept = null;
     this.state = "working";
     states.task(this, item);
     this.#greet(problems);
@@ -208,8 +218,8 @@ export class Workspace {
 
   /** Another task comes first: the one in hand is next again. */
   putAside() {
-    if (!this.item || this.state !== "working") return;
-    this.item.kept = this.body();
+    if (!this.item || !["working", "changing"].includes(this.state)) return;
+    if (this.state === "working") this.item.kept = this.body();
     this.queue.unshift(this.item);
   }
 
@@ -224,7 +234,7 @@ export class Workspace {
   }
 
   #listen(stage) {
-    const on = (type, run) => stage.addEventListener(type, ({ detail }) => this.stage === stage && run(detail));
+    const on = (type, run) => stage.addEventListener(type, ({ detail }) => this.stage === stage && this.state === "working" && run(detail));
     on("change", ({ question }) => this.changed(question));
     on("select", ({ mark }) => this.marksList.select(mark));
     on("active", ({ id }) => {

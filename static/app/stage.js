@@ -273,6 +273,7 @@ export class Stage extends EventTarget {
 
   dispose() {
     this.#abort.abort();
+    this.#asked.clear(); // whoever still holds it finds nothing
     this.#composer.dispose();
   }
 

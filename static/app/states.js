@@ -20,7 +20,7 @@ const AWAY_MS = 5000;
 export function skeleton(ws) {
   ws.state = "loading";
   ws.skeletonTimer ??= setTimeout(() => {
-    if (ws.state === "loading") ws.view.part.skeleton.hidden = false;
+    if (ws.state === "loading" || ws.state === "changing") ws.view.part.skeleton.hidden = false;
   }, SKELETON_MS);
 }
 
@@ -31,7 +31,6 @@ function showCard(ws, element, state) {
   ws.state = state;
   ws.view.part.price.hidden = true;
   ws.view.part.cards.append(element);
-  ws.view.part.frame.dataset.state = state;
   document.title = `${element.querySelector("h2").textContent} · ${ws.data.project.name}`;
   element.focus({ preventScroll: true });
   announce(element.querySelector("h2").textContent);
@@ -128,7 +127,6 @@ export function broken(ws, error) {
 
 /** A task is on screen. */
 export function task(ws, item) {
-  ws.view.part.frame.dataset.state = "working";
   ws.stage.root.inert = ws.stage.panel.inert = false;
   document.title = `${ws.data.project.name} · Manyhands`;
   brief(ws, item);
@@ -203,7 +201,6 @@ export function lost(ws, because) {
   const forget = { label: t("Leave it and go on"), run: () => ws.answering.discard() };
   const actions = { expired: [late, forget], elsewhere: [here, forget] }[because] ?? [forget];
   ws.state = "lost";
-  ws.view.part.frame.dataset.state = "lost";
   ws.stage.suspend();
   ws.stage.root.inert = ws.stage.panel.inert = true;
   ws.view.lease(Infinity);
@@ -222,6 +219,7 @@ export function notRecalled(ws, error) {
 
 /** Bring the bars and panels in line with the stage. */
 export function around(ws) {
+  if (ws.state === "changing") return; // what was last said stays for the blink
   const { stage, view, answering } = ws;
   const working = ws.state === "working";
   view.buttons({

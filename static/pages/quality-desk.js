@@ -29,6 +29,7 @@ const live = new Live("/ws/live/", { watch: [setup.project] });
 let item = null; // the task on screen: decisions are prepared on it while its lease is still on the way
 let held = null; // its seat: {assignment, epoch, until, now, item}
 let coming = Promise.resolve(); // ends when the task on screen is ours, or another one, or none
+let standing = Promise.resolve(); // ends when the answer to be edited is drawn
 let next = null; // loaded ahead: {assignment, item}
 let chosen = 0; // index of the answer chosen; -1 for the merged value
 let plan = null; // the decision being prepared: {decision, to?}
@@ -129,7 +130,7 @@ async function prepare(decision, to) {
   if (chosen < 0 && (decision === "return" || decision === "reject")) choose(0);
   const edited = plan?.decision === "correct";
   plan = { decision, to };
-  if (decision === "correct") await view.edit(item, chosen);
+  if (decision === "correct") await (standing = view.edit(item, chosen));
   else if (edited) await view.stage(item, chosen);
   view.plan(plan, item, chosen);
 }
@@ -158,7 +159,7 @@ function decision() {
 
 async function confirm() {
   const wanted = plan;
-  await coming;
+  await Promise.all([coming, standing]);
   if (!held || !wanted || plan !== wanted) return; // another task came
   const [given, body] = [held, decision()];
   if (!body) return;

@@ -68,8 +68,9 @@ def answers_of(person: Contributor) -> list[Annotation]:
 
 
 def sent(page: Page, count: int) -> None:
-    """Wait until the page knows that `count` answers of today have arrived."""
+    """Wait until the page knows that `count` answers of today have arrived, and the next task stands if there is one."""
     expect(page.locator("[data-ws=answers]")).to_have_text(re.compile(rf"^{count} "))
+    expect(page.locator(".ws")).not_to_have_attribute("data-state", re.compile("loading|changing"))
 
 
 def labelled(page: Page, kind: str) -> None:
@@ -96,6 +97,34 @@ def test_three_items_are_labelled_with_the_keyboard_alone(kind: str, open_page: 
     stored = answers_of(person)
     assert [row.answer["value"]["q"] for row in stored] == [SIMPLE[kind][2]] * 3
     assert all(row.answer["events"]["count"] for row in stored)
+
+
+HASTY = """async () => {
+    const press = (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    const drawn = new Promise((resolve) => new MutationObserver((_changes, observer) => {
+        if (document.querySelector(".is-mounting")) resolve(observer.disconnect());
+    }).observe(document.body, { childList: true, subtree: true }));
+    press("1");
+    press("Enter");
+    await drawn;
+    press("Enter");
+}"""
+
+
+def test_a_key_pressed_before_the_next_task_stands_answers_nothing(open_page: Open, person: Contributor) -> None:
+    """The last task is still to be seen then, answered: its answer must not become that of the next."""
+    project = make_project(schema=schema_of("choice"))
+    make_tasks(project, 3, payload=payload_of("choice"))
+    page = started(open_page, person, project)
+    page.evaluate(HASTY)
+    sent(page, 1)
+    expect(page.locator("[data-ws=left]")).to_have_text("1 left")
+
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    sent(page, 2)
+
+    assert [row.answer["value"]["q"] for row in answers_of(person)] == ["good", "mixed"]
 
 
 def test_a_key_that_is_the_whole_answer_also_sends_it(open_page: Open, person: Contributor) -> None:

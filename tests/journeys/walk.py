@@ -13,7 +13,7 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 LOOKS = [(WIDE, "light"), (NARROW, "dark")]  # themes differ in colours only, sizes in what stands where
 MOST = 3  # links of a page to one route that are followed: rows of a list are alike
 READY = """() => document.documentElement.matches("[data-ready]")
-    && !document.querySelector(".ws[data-state=loading], .desk[data-state=loading]")
+    && !document.querySelector(".ws:is([data-state=loading], [data-state=changing]), .desk[data-state=loading]")
     && [...document.images].every(({ complete, loading }) => complete || loading === "lazy")"""
 # Elements that reach over the right edge, unless something around them scrolls or clips.
 TOO_WIDE = """() => {
