@@ -9,9 +9,8 @@ from numpy.typing import ArrayLike
 
 from quality.aggregation.em import Floats
 
-PRIOR = (
-    1.0  # comparisons of each item with one of middling ability, half of them won: nobody is infinitely good by one win
-)
+# Comparisons of each item with one of middling ability, half of them won: nobody is infinitely good by one win.
+PRIOR = 1.0
 TOLERANCE = 1e-12
 MOST_STEPS = 10_000
 

@@ -97,10 +97,8 @@ def votes(store: LabelStore, weights: Floats) -> Floats:
     """f8[I, K]: sum of the weights of each task's labels per class."""
     cell = store.task.astype(np.int64) * store.classes + store.label
     size = len(store.tasks) * store.classes
-    sums = np.bincount(cell, weights, minlength=size).astype(
-        np.float64, copy=False
-    )  # whole numbers where there is no label
-    return sums.reshape(-1, store.classes)
+    sums = np.bincount(cell, weights, minlength=size)
+    return sums.astype(np.float64, copy=False).reshape(-1, store.classes)  # whole numbers where there is no label
 
 
 def clamped(belief: Floats, known: Integers) -> Floats:

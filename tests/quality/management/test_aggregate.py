@@ -45,10 +45,6 @@ def as_file(crowd):
     ("name", "estimator", "least"),
     [
         ("bluebirds", "auto", 79.5),
-        ("rte", "auto", 92.5),
-        ("music_genre", "auto", 79.4),
-        ("weather_sentiment", "auto", 83.5),
-        ("weather_sentiment", "one_coin", 85.0),
         ("bluebirds", "pooled_dawid_skene", 88.5),
         ("weather_sentiment", "majority", 84.3),
     ],
