@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import translation
+from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from annotation.domain import events, hints
@@ -44,17 +45,25 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 CUT_OFF = """
-SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
- WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity
+ WHERE datname = %s AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """At the end whoever still speaks with the database is cut off, as a server's thread may: else it could not be dropped."""
+    """At the end whoever still speaks with the database is cut off and nobody gets in: else it could not be dropped.
+
+    A server's thread may still hold a session, and its pool would open another in place of a lost one.
+    """
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(CUT_OFF)
+    name = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]
+        with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+            cursor.execute(CUT_OFF, [name])
 
 
 @pytest.fixture(autouse=True)

@@ -75,6 +75,7 @@ class Board:
     read_at: datetime
 
 
+AT_LEAST_S = 0.1  # as the page is told, with one decimal
 _kept: dict[int, tuple[float, Board]] = {}
 
 
@@ -93,9 +94,12 @@ def board(*, project: Project, now: datetime) -> Board:
 
 
 def kept_s(found: Board, *, project: Project, now: datetime) -> float:
-    """How long older figures will still be shown, in seconds; 0 if these were read just now."""
+    """How long older figures will still be shown, in seconds; 0 only if these were read just now.
+
+    Their time may have run out since they were taken: whoever got them must look again all the same.
+    """
     until = _kept.get(project.pk, (0.0, found))[0]
-    return 0.0 if found.read_at == now else max(0.0, until - monotonic())
+    return 0.0 if found.read_at == now else max(AT_LEAST_S, until - monotonic())
 
 
 def read(*, project: Project, now: datetime) -> Board:

@@ -107,10 +107,11 @@ function failed(error) {
   view.failed(error instanceof Away ? { message: t("The server does not answer. Nothing is lost.") } : error);
 }
 
+/** Look once more, also for what another visit left open. */
 function again() {
   item = null;
   view.loading();
-  coming = take().catch(failed);
+  coming = coming.then(() => (held ? null : take({ resume: true }))).catch(failed);
 }
 
 async function release() {
@@ -300,13 +301,15 @@ addEventListener("pagehide", () => held && api.leave(held));
 addEventListener("beforeunload", (event) => sending && event.preventDefault());
 addEventListener("online", () => beat());
 
-async function looked() {
-  if (root.dataset.state === "nothing") await take();
-  else view.queue(await api.queue());
+/** Something changed in the queue. One after the other: two hints at once must not lease two reviews, and show none. */
+function looked() {
+  if (root.dataset.state !== "nothing") return api.queue().then((waiting) => view.queue(waiting));
+  coming = coming.then(() => (root.dataset.state === "nothing" ? take() : null)).catch(() => {}); // the next hint tries again
+  return coming;
 }
 
 live.addEventListener("hint", ({ detail }) => {
-  if (detail.kind === "queue" || detail.kind === "poll") looked().catch(() => {}); // the next hint tries again
+  if (detail.kind === "queue" || detail.kind === "poll") looked().catch(() => {});
 });
 live.open();
 setInterval(beat, BEAT_MS);

@@ -164,6 +164,7 @@ def axe(page: Page, *rules: str) -> list[str]:
 
 def sound(page: Page) -> None:
     """Nothing for axe to find, in light and in dark, once the colours have settled."""
+    page.wait_for_load_state()
     page.emulate_media(reduced_motion="reduce")
     for theme in ("light", "dark", "auto"):
         page.evaluate(THEME, theme)

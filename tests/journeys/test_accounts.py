@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Literal
 
 import pytest
 from allauth.mfa.totp.internal.auth import hotp_value
@@ -43,15 +44,21 @@ def press(page: Page, name: str) -> None:
     page.locator("main").get_by_role("button", name=name, exact=True).click()
 
 
+def leave(page: Page, name: str, role: Literal["button", "link"] = "button") -> None:
+    """Press what leads to another page, and wait until that page stands: what follows must not meet the old one, or none."""
+    with page.expect_navigation():
+        page.locator("main").get_by_role(role, name=name, exact=True).click()
+
+
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(password)
-    press(page, "Sign in")
+    leave(page, "Sign in")
 
 
 def sign_out(page: Page) -> None:
     page.goto(reverse("account_logout"))
-    press(page, "Sign out")
+    leave(page, "Sign out")
     expect(page).to_have_url(re.compile("/$"))
 
 
@@ -69,23 +76,23 @@ def test_from_the_start_page_to_the_first_work(open_page: Open) -> None:
     make_tasks(make_project(name="Tones", description="How does it sound?"), 2)
     page = open_page(None, "/", timezone_id="Asia/Shanghai")
     sound(page)
-    page.get_by_role("link", name="Begin to work").click()
+    leave(page, "Begin to work", "link")
     sound(page)
     page.get_by_label("E-mail").fill("new@example.org")
     page.get_by_label("Password").fill("12345678")
-    press(page, "Make the account")
+    leave(page, "Make the account")
     expect(page.get_by_text("This password is too common.")).to_be_visible()
     page.get_by_label("Password").fill(PASSWORD)
-    press(page, "Make the account")
+    leave(page, "Make the account")
     expect(page.get_by_role("heading", name="Enter the code")).to_be_visible()
     sound(page)
     page.get_by_label("Code").fill("AAAA-AAAA")
-    press(page, "Confirm")
+    leave(page, "Confirm")
     expect(page.get_by_text("Incorrect code.")).to_be_visible()
     code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", mail.outbox[-1].body)
     assert code
     page.get_by_label("Code").fill(code[0])
-    press(page, "Confirm")
+    leave(page, "Confirm")
     expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
     assert User.objects.get().time_zone == "Asia/Shanghai"
     expect(page.locator("main").get_by_label("Language", exact=True).first).to_have_value("en")
@@ -93,14 +100,14 @@ def test_from_the_start_page_to_the_first_work(open_page: Open) -> None:
     page.locator("main").get_by_label("Language", exact=True).last.select_option("de")
     page.get_by_label("Country").select_option(label="Germany")
     sound(page)
-    press(page, "To your work")
+    leave(page, "To your work")
     expect(page.get_by_role("heading", name="Tones")).to_be_visible()
     expect(page.get_by_text("Nothing of yours was checked yet.")).to_be_visible()
     sound(page)
     contributor = Contributor.objects.get()
     assert contributor.country == "DE"
     assert dict(contributor.languages.values_list("tag", "level")) == {"en": 5, "de": 3}
-    page.get_by_role("link", name="Start: Tones").click()
+    leave(page, "Start: Tones", "link")
     expect(page).to_have_url(re.compile("/workspace/"))
 
 
@@ -111,14 +118,14 @@ def test_an_authenticator_app_and_recovery_codes(open_page: Open) -> None:
     sign_in(page, "ann@example.org")
     page.goto(reverse("mfa_index"))
     sound(page)
-    page.get_by_role("link", name="Set up").click()
+    leave(page, "Set up", "link")
     sound(page)  # is it you?
     page.get_by_label("Password").fill(PASSWORD)
-    press(page, "Confirm")
+    leave(page, "Confirm")
     sound(page)
     secret = page.locator(".steps code").inner_text()
     page.get_by_label("Code from the app").fill(current_code(secret))
-    press(page, "Turn on")
+    leave(page, "Turn on")
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     sound(page)
     codes = page.locator(".codes code").all_inner_texts()
@@ -134,7 +141,7 @@ def test_an_authenticator_app_and_recovery_codes(open_page: Open) -> None:
         expect(page.get_by_role("heading", name="The second step")).to_be_visible()
         sound(page)
         page.get_by_label("Code").fill(second())
-        press(page, "Sign in")
+        leave(page, "Sign in")
         expect(page).to_have_url(re.compile(reverse("home")))
 
     page.goto(reverse("mfa_index"))
@@ -167,11 +174,11 @@ def test_a_passkey_signs_in_alone_and_can_be_renamed_and_removed(open_page: Open
     expect(page).to_have_url(re.compile(reverse("home")))
     page.goto(reverse("mfa_add_webauthn"))
     page.get_by_label("Password").fill(PASSWORD)
-    press(page, "Confirm")
+    leave(page, "Confirm")
     sound(page)
     page.get_by_role("textbox", name="Name").fill("Laptop")
     page.get_by_label("Sign in with it alone, without the password").check()
-    press(page, "Add")
+    leave(page, "Add")
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     assert "key was added" in mail.outbox[-1].body or mail.outbox[-2].body
 
@@ -182,16 +189,16 @@ def test_a_passkey_signs_in_alone_and_can_be_renamed_and_removed(open_page: Open
 
     page.goto(reverse("mfa_list_webauthn"))
     sound(page)
-    page.get_by_role("link", name="Rename").click()
-    page.get_by_role("link", name="Use a security key").click()  # is it you?
+    leave(page, "Rename", "link")
+    leave(page, "Use a security key", "link")  # is it you?
     sound(page)
-    press(page, "Use a passkey or security key")
+    leave(page, "Use a passkey or security key")
     page.get_by_role("textbox", name="Name").fill("Old laptop")
-    press(page, "Save")
+    leave(page, "Save")
     expect(page.get_by_text("Old laptop")).to_be_visible()
-    page.get_by_role("link", name="Remove…").click()
+    leave(page, "Remove…", "link")
     sound(page)
-    press(page, "Remove")
+    leave(page, "Remove")
     expect(page.get_by_text("No keys yet")).to_be_visible()
     sound(page)
 
@@ -199,10 +206,10 @@ def test_a_passkey_signs_in_alone_and_can_be_renamed_and_removed(open_page: Open
 def test_a_forgotten_password(open_page: Open) -> None:
     member()
     page = open_page(None, reverse("account_login"))
-    page.get_by_role("link", name="Forgot your password?").click()
+    leave(page, "Forgot your password?", "link")
     sound(page)
     page.get_by_label("E-mail").fill("ann@example.org")
-    press(page, "Send the link")
+    leave(page, "Send the link")
     expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
     sound(page)
     link = re.search(r"http://\S+/password/reset/key/\S+", mail.outbox[-1].body)
@@ -211,7 +218,7 @@ def test_a_forgotten_password(open_page: Open) -> None:
     sound(page)
     page.get_by_label("New password", exact=True).fill("another-passphrase")
     page.get_by_label("New password, once more").fill("another-passphrase")
-    press(page, "Set the password")
+    leave(page, "Set the password")
     expect(page).to_have_url(re.compile(reverse("home")))
     page.goto(link[0])
     expect(page.get_by_role("heading", name="This link no longer works")).to_be_visible()
@@ -237,14 +244,14 @@ def test_devices_address_and_password(open_page: Open) -> None:
     page.goto(reverse("account_email"))
     sound(page)
     page.get_by_label("New address").fill("new@example.org")
-    press(page, "Send the code")
+    leave(page, "Send the code")
     page.get_by_label("Password").fill(PASSWORD)
-    press(page, "Confirm")
+    leave(page, "Confirm")
     expect(page.get_by_label("Code")).to_be_visible()
     code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", mail.outbox[-1].body)
     assert code
     page.get_by_label("Code").fill(code[0])
-    press(page, "Confirm")
+    leave(page, "Confirm")
     expect(page.get_by_label("Code")).to_have_count(0)
     page.goto(reverse("account_email"))
     expect(page.get_by_text("new@example.org", exact=True)).to_be_visible()
@@ -254,7 +261,7 @@ def test_devices_address_and_password(open_page: Open) -> None:
     page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_label("New password", exact=True).fill("another-passphrase")
     page.get_by_label("New password, once more").fill("another-passphrase")
-    press(page, "Change the password")
+    leave(page, "Change the password")
     expect(page.get_by_text("Your password is changed.")).to_be_visible()
 
 
@@ -303,7 +310,7 @@ def test_the_inbox_shows_answers_in_words_and_the_bell_rings_by_itself(open_page
     page = open_page(person.user, reverse("inbox"))
     row = page.get_by_role("row", name="What is the tone? Bad Mixed")
     expect(row).to_be_visible()
-    press(page, "Mark all as read")
+    leave(page, "Mark all as read")
     expect(page.get_by_role("link", name="Inbox: 0 unread")).to_be_visible()
     page.goto(reverse("earnings"))
     expect(page.get_by_role("link", name="Inbox: 0 unread")).to_be_visible()

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
+from annotation import subscriptions
 from annotation.models import Annotation, Assignment, Project, Task
 from quality.domain import pipeline
 from quality.models import Review
@@ -72,6 +74,24 @@ def test_keys_count_while_the_lease_is_on_its_way(open_page: Open, reviewer: Con
     page.keyboard.press("Enter")
     asked[0].continue_()
     decided(page, "Corrected")
+
+
+def test_two_hints_at_once_lease_one_review(open_page: Open, reviewer: Contributor, project: Project) -> None:
+    page = open_page(reviewer.user, f"/review/{project.public_id}/")
+    expect(page.locator("[data-show=nothing]")).to_be_visible()
+    for _ in range(2):
+        waiting(project, "good", "good", "bad")
+    asked: list[Route] = []
+    page.route("**/take", lambda route: asked.append(route))  # noqa: PLW0108  a bound built-in has no signature to be called by
+    hint = (f"reviewers.{project.public_id}", {"kind": "queue", "project": project.public_id})
+    with ThreadPoolExecutor(1) as other:  # Playwright's loop runs in this thread
+        while not asked:  # until the page has joined its group
+            other.submit(subscriptions.send, [hint, hint]).result()
+            page.wait_for_timeout(300)
+    assert len(asked) == 1
+    asked[0].continue_()
+    expect(page.locator("[data-part=clock]")).to_be_visible()
+    assert Assignment.objects.filter(contributor=reviewer, status="leased").count() == 1
 
 
 def test_the_five_decisions_by_key(open_page: Open, reviewer: Contributor, project: Project) -> None:

@@ -205,7 +205,7 @@ def test_known_answers_that_people_miss_are_told(owner, organization):
 
 def test_a_board_that_is_costly_to_read_is_kept(organization, monkeypatch):
     project = make_project(organization)
-    ticks = iter([0.0, 10.0, 10.0, 11.0, 12.0, 300.0, 301.0, 301.0])
+    ticks = iter([0.0, 10.0, 10.0, 11.0, 12.0, 207.99, 208.01, 300.0, 301.0, 301.0])
     monkeypatch.setattr(board, "KEEP", 20.0)
     monkeypatch.setattr(board, "monotonic", lambda: next(ticks))
     now = timezone.now()
@@ -213,6 +213,8 @@ def test_a_board_that_is_costly_to_read_is_kept(organization, monkeypatch):
     assert board.kept_s(first, project=project, now=now) == 0
     assert board.board(project=project, now=now + timedelta(seconds=1)) is first
     assert board.kept_s(first, project=project, now=now + timedelta(seconds=1)) == 10 + 20 * 9.9 - 12
+    assert board.board(project=project, now=now + timedelta(seconds=200)) is first  # in the last moment
+    assert board.kept_s(first, project=project, now=now + timedelta(seconds=200)) == board.AT_LEAST_S
     assert board.board(project=project, now=now + timedelta(seconds=300)) is not first
 
 
