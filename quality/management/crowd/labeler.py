@@ -17,6 +17,7 @@ WAIT_S = 3.0  # before asking again when there is no work
 AWAY_S = 0.5  # before asking again when the server is away
 BUSY = (429, 503)
 MOST_BROKEN = 20  # answers of a server that has failed, before one is taken for final
+MOST_REFUSED = 4  # a server that was killed while somebody signed in has their attempts locked for a moment
 SKIP_REASONS = ("unclear", "not_for_me", "too_long")
 Door = asyncio.Semaphore
 Acknowledged = Callable[[str, dict[str, Any]], None]
@@ -66,13 +67,15 @@ class Person:
 
     async def sign_in(self) -> None:
         """Through the login form, however often it takes while the server is away or overloaded. Raises SignInRefusedError."""
+        refusals = 0
         while not self._signed_in:
             try:
                 async with self._door:
                     await self.browser.sign_in(self._email, self._password)
                 self._signed_in = True
             except SignInRefusedError as refused:
-                if refused.args[0] not in BUSY and refused.args[0] < 500:
+                refusals += refused.args[0] not in BUSY and refused.args[0] < 500
+                if refusals >= MOST_REFUSED:
                     raise
                 await asyncio.sleep(WAIT_S)
             except (OSError, TimeoutError):
