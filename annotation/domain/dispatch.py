@@ -32,6 +32,7 @@ LOST = 200  # pairs that are made good by a direct claim
 KEPT = timedelta(days=1)
 
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
@@ -41,7 +42,7 @@ def next_place(*, contributor_id: int) -> Project | None:
     lines = rounds.lines(projects=[], everywhere=True)
     if not lines:
         return None
-    may = _allowed([person], lines)[0]
+    may = _gold_factors([person], lines)[0] >= 0
     if not may.any():
         return None
     choice = choosing.weigh(people=[person], lines=lines, seed=None)
@@ -83,7 +84,8 @@ def offer(*, now: datetime) -> Served:
 
 
 def _serve(people: list[Waiting], lines: list[Line]) -> Served:
-    may = _allowed(people, lines)
+    factors = _gold_factors(people, lines)
+    may = factors >= 0
     choice = choosing.weigh(people=people, lines=lines, seed=secrets.randbits(63))
     _keep_floors(may, choice)
     worth = np.where(may, score.benefit(choice.classes, choice.score), -np.inf)
@@ -92,8 +94,12 @@ def _serve(people: list[Waiting], lines: list[Line]) -> Served:
     windows = rounds.windows(sizes=sizes)
     free = np.array([sum(seat.free for seat in windows.get(line.id, ())) for line in lines], np.int64)
     queues = match.choose_queues(worth, free)
-    golden = [at for at, place in enumerate(queues) if place >= 0 and routing.drawn(lines[place].gold_share)]
-    served = _make_good([(people[at], lines[queues[at]]) for at in golden], gold=True)
+    golden = [
+        at
+        for at, place in enumerate(queues)
+        if place >= 0 and (turn := routing.gold_turn(lines[place].gold_share)) is not None and turn < factors[at, place]
+    ]
+    served = _make_good([(people[at], lines[queues[at]]) for at in golden], gold=0.0)
     queues[golden] = -1  # they are served
     crowds = [
         Crowd(line, [people[at] for at in members], windows[line.id], choice.accuracy[members, place])
@@ -140,13 +146,16 @@ def _reserve(crowds: Sequence[Crowd], served: Served) -> None:
         made |= _write(pairs[start : start + CHUNK])
     served.offers += [(pair.person, pair.line) for pair in pairs if pair.person.id in made]
     rest = [(person, crowd.line) for crowd in crowds for person in crowd.people if person.id not in made]
-    directly = _make_good(rest, gold=False)
+    directly = _make_good(rest)
     served.offers += directly.offers
     served.lost += directly.lost
 
 
-def _allowed(people: Sequence[Waiting], lines: Sequence[Line]) -> Bools:
-    """b[p, q]: who may work from which queue. Verdicts that are missing or out of date are computed first, so many a round."""
+def _gold_factors(people: Sequence[Waiting], lines: Sequence[Line]) -> Floats:
+    """f8[p, q]: the gold factor of who may work from which queue, -1 of who may not.
+
+    Verdicts that are missing or out of date are computed first, so many a round.
+    """
     queues = [line.id for line in lines]
     found = rounds.may(people=people, queues=queues)
     if late := _late(people, lines, found):
@@ -155,13 +164,14 @@ def _allowed(people: Sequence[Waiting], lines: Sequence[Line]) -> Bools:
         routing.refresh_eligibility(people=[each.id for each in late], projects=projects, stages=[Stage.LABEL])
         found |= rounds.may(people=late, queues=queues)
     column = {line.id: place for place, line in enumerate(lines)}
-    may = np.zeros((len(people), len(lines)), bool)
+    factors = np.full((len(people), len(lines)), -1.0)
     for row, person in enumerate(people):
         if person.id in found:
-            may[row, [column[queue] for queue in found[person.id].queues]] = True
+            open_ = found[person.id].queues
+            factors[row, [column[queue] for queue in open_]] = list(open_.values())
             if person.project is not None:
-                may[row] &= [line.project == person.project for line in lines]
-    return may
+                factors[row, [line.project != person.project for line in lines]] = -1
+    return factors
 
 
 def _late(people: Sequence[Waiting], lines: Sequence[Line], found: Mapping[int, rounds.May]) -> list[Waiting]:
@@ -246,7 +256,7 @@ def _write(pairs: Sequence[Pair]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _make_good(rest: Sequence[tuple[Waiting, Line]], *, gold: bool) -> Served:
+def _make_good(rest: Sequence[tuple[Waiting, Line]], *, gold: float | None = None) -> Served:
     """Direct claims: whose turn it is for a known answer; and who was chosen and got nothing, near to somebody, done with the first
     tasks, or too late."""
     served = Served(lost=len(rest[LOST:]))

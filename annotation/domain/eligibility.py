@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 EXPOSURE_CAP_S = 3_600  # seconds of sensitive content of one category in a person's day
+GOLD_RANKS = 2**31  # of known answers: at random, from 0
 SKIPS_A_DAY = 20  # tasks given back in one project; above it the project rests until tomorrow
 
 
@@ -191,7 +192,8 @@ people AS MATERIALIZED (
            coalesce((SELECT max(g.number) FROM guideline g WHERE g.project_id = p.id AND g.change = 'breaking'), 0) AS must_read
       FROM project p JOIN organization o ON o.id = p.organization_id WHERE p.id = ANY(%(projects)s)
 ), asked AS (
-    SELECT w.id AS contributor_id, q.id AS queue_id, p.id AS project_id, w.facts_version, p.policy_version, r.*
+    SELECT w.id AS contributor_id, q.id AS queue_id, p.id AS project_id, w.facts_version, p.policy_version, r.*,
+           q.purpose = 'gold' AS golden, q.epoch
       FROM people w CROSS JOIN projects p JOIN queue q ON q.project_id = p.id AND q.stage = ANY(%(stages)s)
       LEFT JOIN project_contributor x ON x.project_id = p.id AND x.contributor_id = w.id
       LEFT JOIN membership m ON m.organization_id = p.organization_id AND m.user_id = w.user_id
@@ -221,11 +223,14 @@ def _all() -> str:
 
 
 FIRST = PEOPLE.replace("{verdict}", _first())
+# Known answers lie in a random order, and everybody begins at a random place of it: so one that nobody has met is as likely as any.
 KEEP = f"""
 WITH {FIRST}
 INSERT INTO queue_cursor AS c (queue_id, contributor_id, project_id, epoch, rank, task_id, verdict, params, facts_version, policy_version,
                                eligible_until)
-SELECT queue_id, contributor_id, project_id, -1, -1, 0, code, params, facts_version, policy_version, until FROM asked
+SELECT queue_id, contributor_id, project_id, CASE WHEN golden THEN epoch ELSE -1 END,
+       CASE WHEN golden THEN floor(random() * {GOLD_RANKS})::bigint ELSE -1 END, 0, code, params, facts_version, policy_version, until
+  FROM asked
  ORDER BY queue_id, contributor_id
 ON CONFLICT (queue_id, contributor_id) DO UPDATE SET verdict = excluded.verdict, params = excluded.params,
     facts_version = excluded.facts_version, policy_version = excluded.policy_version, eligible_until = excluded.eligible_until

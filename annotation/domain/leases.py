@@ -97,19 +97,19 @@ def take(
     by: Actor,
     stage: str = Stage.LABEL,
     offer: str | None = None,
-    gold: bool = False,
+    gold: float | None = None,
 ) -> Taken:
     """Lease the next task: the contributor's own offer (the one named, if `offer` is given), else a direct claim.
 
-    `gold`: look at tasks with a known answer first. Raises NothingToLabel, OfferLapsed, OpenWork. One statement, which is a transaction
-    of its own and tells of itself (assignment.leased; task.started with the first lease of a task); more at the first claim after
-    something changed who may work here. Nobody waits for these events: the sweep numbers them.
+    `gold`: the turn's draw (`routing.gold_turn`); whose factor is above it gets a known answer if there is one for them. Raises
+    NothingToLabel, OfferLapsed, OpenWork. One statement, which is a transaction of its own and tells of itself (assignment.leased;
+    task.started with the first lease of a task); more at the first claim after something changed who may work here. Nobody waits for
+    these events: the sweep numbers them.
     """
     key = decode("asg", offer) if offer else None
     if offer and key is None:
         raise OfferLapsed
-    purpose = "gold" if gold else "work"
-    values = [project_id, contributor_id, stage, purpose, key, MAX_LEASES, by.kind, by.id, request_id()]
+    values = [project_id, contributor_id, stage, gold, key, MAX_LEASES, by.kind, by.id, request_id()]
 
     def attempt() -> tuple[Any, ...]:
         row = _next(values)

@@ -67,7 +67,7 @@ def _digest(requirements: dict[str, Any]) -> str:
 
 OPENED = """
 UPDATE queue q SET changes = changes + 1,
-       epoch = epoch + CASE WHEN EXISTS (
+       epoch = epoch + CASE WHEN q.purpose = 'work' AND EXISTS (
            SELECT 1 FROM queue_cursor c WHERE c.queue_id = q.id AND c.epoch = q.epoch AND c.rank >= %(lowest)s) THEN 1 ELSE 0 END,
        head_rank = CASE WHEN %(lowest)s <= head_rank THEN %(lowest)s - 1 ELSE head_rank END,
        head_id = CASE WHEN %(lowest)s <= head_rank THEN 0 ELSE head_id END
@@ -79,6 +79,7 @@ def opened(*, queue_id: int, lowest_rank: int) -> None:
     """Tasks were opened in this queue, none ranked below `lowest_rank`. Once per chunk, in the transaction that opens them.
 
     Who found nothing looks again; if somebody's cursor has passed the rank already, the epoch moves and all cursors start from the head.
+    Among known answers it does not: there everybody starts elsewhere, and comes round to the new ones.
     """
     with connection.cursor() as cursor:
         cursor.execute(OPENED, {"queue": queue_id, "lowest": lowest_rank})

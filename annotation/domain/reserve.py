@@ -23,17 +23,16 @@ def top_up(*, project: Project, contributor_id: int, stage: str = Stage.LABEL, w
         cursor.execute(HELD, [stage, contributor_id, project.pk])
         held = int(cursor.fetchone()[0])
     made = 0
-    while held + made < wanted and claim(project, contributor_id, stage):
+    share = project.gold_share if stage == Stage.LABEL else 0.0
+    while held + made < wanted and claim(project, contributor_id, stage, gold=routing.gold_turn(share)):
         made += 1
     return made
 
 
-def claim(project: Project, contributor_id: int, stage: str = Stage.LABEL, *, gold: bool | None = None) -> bool:
-    """Write one offer if the queues of the project that are open to this person have a free seat."""
-    if gold is None:
-        gold = stage == Stage.LABEL and routing.gold_turn(project)
+def claim(project: Project, contributor_id: int, stage: str = Stage.LABEL, *, gold: float | None = None) -> bool:
+    """Write one offer if the queues of the project that are open to this person have a free seat. `gold`: as in `leases.take`."""
     for _ in range(2):
-        outcome = _outcome([project.pk, contributor_id, stage, "gold" if gold else "work", OFFER_S])
+        outcome = _outcome([project.pk, contributor_id, stage, gold, OFFER_S])
         if outcome != "stale":
             return outcome == "offered"
         routing.refresh_eligibility(people=[contributor_id], projects=[project.pk], stages=[stage])

@@ -1,7 +1,8 @@
 """Who works where: verdicts for a person and a project, and the turn of tasks whose answer is known."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -60,11 +61,35 @@ def measure_reach() -> int:
         return int(cursor.rowcount)
 
 
-def gold_turn(project: Project) -> bool:
-    """Is it time for a task with a known answer? A draw with the project's gold share."""
-    return drawn(float(project.quality.get("gold", {}).get("share", 0)))
+MOST_GOLD = 0.25  # of somebody's turns, whatever their factor
 
 
-def drawn(share: float) -> bool:
-    """An unforeseeable draw: true in so many of all cases."""
-    return secrets.randbelow(1_000_000) < share * 1_000_000
+def gold_turn(share: float) -> float | None:
+    """An unforeseeable draw for one turn, where the project's gold share is this: whose factor is above it gets a known answer.
+
+    None: nobody does. So somebody gets one in `factor * share` of all turns, and never in more than a quarter of them.
+    """
+    draw = secrets.SystemRandom().random()
+    return draw / share if share and draw < MOST_GOLD else None
+
+
+FACTORS = """
+WITH v AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::float8[]) AS v (project_id, contributor_id, factor)),
+mine AS (
+    SELECT c.queue_id, c.contributor_id, v.factor FROM queue_cursor c JOIN v USING (project_id, contributor_id)
+     WHERE c.gold_factor <> v.factor ORDER BY c.queue_id, c.contributor_id FOR NO KEY UPDATE OF c
+)
+UPDATE queue_cursor c SET gold_factor = mine.factor FROM mine WHERE c.queue_id = mine.queue_id AND c.contributor_id = mine.contributor_id
+"""
+
+
+def set_gold_factors(*, factors: Mapping[tuple[int, int], float]) -> None:
+    """{(project, contributor): factor}, from their next turn on. In a transaction of its own: a claim may wait for it."""
+    if factors:
+        with connection.cursor() as cursor:
+            columns: list[Any] = [
+                [project for project, _ in factors],
+                [person for _, person in factors],
+                list(factors.values()),
+            ]
+            cursor.execute(FACTORS, columns)

@@ -72,6 +72,11 @@ class Project(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def gold_share(self) -> float:
+        """The share of turns at which somebody whose work is known gets a known answer, 0..1."""
+        return float(self.quality.get("gold", {}).get("share", 0))
+
 
 class SchemaVersion(models.Model):
     """An immutable list of fields and questions in the label language. Answers of two `major` numbers are never pooled."""
@@ -219,6 +224,8 @@ class QueueCursor(models.Model):
     facts_version = models.IntegerField()
     policy_version = models.IntegerField()
     eligible_until = models.DateTimeField(null=True)
+    # Known answers that this person gets, in multiples of the project's share: five for a newcomer; the same in all queues of a project
+    gold_factor = models.FloatField(default=5.0, db_default=5.0)
 
     class Meta:
         db_table = "queue_cursor"

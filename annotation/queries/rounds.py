@@ -126,11 +126,11 @@ what AS MATERIALIZED (
     SELECT q.id, q.changes, p.policy_version,
            EXISTS (SELECT FROM task t WHERE t.project_id = q.project_id AND t.queue_id = q.id AND t.claimable AND t.recycled) AS back
       FROM queue q JOIN project p ON p.id = q.project_id WHERE q.id = ANY(%(queues)s))
-SELECT c.contributor_id, count(*),
-       coalesce(array_agg(c.queue_id) FILTER (
-           WHERE c.verdict = '' AND (what.back OR c.exhausted_changes IS DISTINCT FROM what.changes)), '{}')
+SELECT c.contributor_id, count(*), coalesce(array_agg(c.queue_id) FILTER (WHERE o.open), '{}'),
+       coalesce(array_agg(c.gold_factor) FILTER (WHERE o.open), '{}')
   FROM queue_cursor c JOIN who ON who.id = c.contributor_id AND who.facts_version = c.facts_version
   JOIN what ON what.id = c.queue_id AND what.policy_version = c.policy_version
+ CROSS JOIN LATERAL (SELECT c.verdict = '' AND (what.back OR c.exhausted_changes IS DISTINCT FROM what.changes) AS open) o
  WHERE c.contributor_id = ANY(%(people)s) AND (c.eligible_until IS NULL OR c.eligible_until > now())
  GROUP BY c.contributor_id
 """
@@ -138,17 +138,20 @@ SELECT c.contributor_id, count(*),
 
 @dataclass(frozen=True, slots=True)
 class May:
-    """How many of the queues have a verdict for somebody that holds, and those that are open to them."""
+    """How many of the queues have a verdict for somebody that holds, and those that are open to them: {queue: their gold factor there}."""
 
     judged: int = 0
-    queues: list[int] = field(default_factory=list)
+    queues: dict[int, float] = field(default_factory=dict)
 
 
 def may(*, people: Sequence[Waiting], queues: Sequence[int]) -> dict[int, May]:
     """{person: what holds of these queues}; people without any verdict are absent. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(MAY, {"people": [each.id for each in people], "queues": list(queues)})
-        return {person: May(judged, open_) for person, judged, open_ in cursor.fetchall()}
+        return {
+            person: May(judged, dict(zip(open_, factors, strict=True)))
+            for person, judged, open_, factors in cursor.fetchall()
+        }
 
 
 class Seat(NamedTuple):

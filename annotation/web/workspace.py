@@ -94,7 +94,11 @@ def take(request: HttpRequest, who: SignedIn, project: str) -> HttpResponse:
     if taken is None:
         try:
             taken = leases.take(
-                project_id=row.pk, contributor_id=contributor_id, by=by, offer=named, gold=routing.gold_turn(row)
+                project_id=row.pk,
+                contributor_id=contributor_id,
+                by=by,
+                offer=named,
+                gold=routing.gold_turn(row.gold_share),
             )
         except leases.NothingToLabel as refusal:
             best = dispatch.next_place(contributor_id=contributor_id) if roams else None

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from annotation.domain import judgements, queues, tasks
+from annotation.domain.eligibility import GOLD_RANKS
 from annotation.domain.events import Fact, publish
 from annotation.models import Project, Purpose, ServiceClass, Task, TaskPayload
 from annotation.queries.schemas import compiled
@@ -26,7 +27,6 @@ from workforce.domain.refusal import Refusal
 log = structlog.get_logger(__name__)
 
 SEATS = 200  # an item retires after as many answers
-SPREAD = 2**31  # items are met in a random order, not in the order of planting
 
 
 class InvalidGold(Refusal):
@@ -57,7 +57,7 @@ def plant(*, project: Project, payload: dict[str, Any], expected: dict[str, Any]
         project=project,
         queue=queue,
         purpose=Purpose.GOLD,
-        rank=secrets.randbelow(SPREAD),
+        rank=secrets.randbelow(GOLD_RANKS),
         seats=SEATS,
         seats_max=SEATS,
         schema_version=project.schema_version,

@@ -266,9 +266,11 @@ SELECT format('batch %s: its answers may cost %s, of %s', b.id, c.minor, b.budge
 
 RECOUNTS = """
 WITH folded AS (
-    SELECT project_id, contributor_id, 4 + sum(weight * outcome) AS alpha, 2 + sum(weight * (1 - outcome)) AS beta, count(*) AS n,
+    SELECT project_id, contributor_id, 4 + sum(v.weight * outcome) AS alpha, 2 + sum(v.weight * (1 - outcome)) AS beta, count(*) AS n,
            count(*) FILTER (WHERE kind = 'gold') AS gold_n
-      FROM evidence GROUP BY project_id, contributor_id
+      FROM evidence e JOIN scorecard s USING (project_id, contributor_id)
+     CROSS JOIN LATERAL (SELECT weight * 2 ^ (-extract(epoch FROM s.updated_at - e.created_at)::float8 / (90 * 86400)) AS weight) v
+     GROUP BY project_id, contributor_id
 )
 SELECT 'scorecard of contributor ' || coalesce(s.contributor_id, f.contributor_id) || ' in project ' || coalesce(s.project_id, f.project_id)
   FROM scorecard s FULL JOIN folded f USING (project_id, contributor_id)

@@ -1,8 +1,8 @@
 """What follows an answer: the one place that says it. Idempotent, safe with several workers, a hundred tasks per short transaction.
 
 Gold is scored and paid. Other tasks whose wanted answers are in get a consensus, and are settled, asked once more, or sent to review; exits
-close a task or send it to review. What is known of people when a task is judged
-comes from scorecards and from fits of the estimators; a new fit may find that a task needs no more answers after all.
+close a task or send it to review. What is known of people when a task is judged comes from scorecards and from fits of the estimators; a
+new fit may find that a task needs no more answers after all. How much gold its author gets from now on follows every answer.
 """
 
 import hmac
@@ -22,7 +22,7 @@ from annotation.domain.results import Settlement
 from annotation.domain.tasks import Wish
 from annotation.models import Assignment, Task
 from annotation.queries.schemas import compiled
-from quality.domain import consensus, exits, gold, review_queue, scorecards
+from quality.domain import consensus, exits, gold, gold_rates, review_queue, scorecards
 from quality.domain.consensus import Ballot, Estimate
 from quality.domain.review_queue import Request
 from quality.domain.scorecards import Observation
@@ -77,6 +77,7 @@ def _run(keys: Sequence[UUID]) -> Outcome:
         chunk = keys[start : start + CHUNK]
         total += Outcome(gold=_score_gold(chunk))
         total += _judge(chunk)
+        gold_rates.refresh(keys=chunk)
     return total
 
 

@@ -1,17 +1,19 @@
-"""Scorecards: what each answer shows of its author's accuracy, kept as evidence and summed as a Beta posterior."""
+"""Scorecards: what each answer shows of its author's accuracy, kept as evidence and summed as a Beta posterior that fades."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from annotation.domain.choosing import Skill
-from quality.agreement.accuracy import PRIOR_RIGHT, PRIOR_WRONG
+from quality.agreement.accuracy import HALF_LIFE_D, PRIOR_RIGHT, PRIOR_WRONG
+from quality.agreement.trial import trial
 from quality.models import Evidence
 
 WEIGHTS: Mapping[str, float] = {Evidence.Kind.GOLD: 1.0, Evidence.Kind.REVIEW: 1.0, Evidence.Kind.PEER: 0.3}
 LEAST, MOST = 0.5, 0.99
+HALF_LIFE_S = HALF_LIFE_D * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,15 @@ class Observation:
     outcome: float
 
 
-# The evidence that is new is summed onto the cards. Both are written in key order, so that two writers never wait in a circle.
+# The evidence that is new is summed onto the cards, on which older evidence has faded since. Both are written in key order, so that two
+# writers never wait in a circle.
 OBSERVE = """
 WITH seen AS (
-    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::float8[], %s::float8[])
-        AS s (annotation_id, project_id, contributor_id, kind, outcome, weight)
+    SELECT * FROM unnest(%(annotations)s::bigint[], %(projects)s::bigint[], %(people)s::bigint[], %(kinds)s::text[], %(outcomes)s::float8[],
+                         %(weights)s::float8[]) AS s (annotation_id, project_id, contributor_id, kind, outcome, weight)
 ), fresh AS (
-    INSERT INTO evidence (annotation_id, project_id, contributor_id, kind, outcome, weight)
-    SELECT * FROM seen ORDER BY annotation_id, kind ON CONFLICT (annotation_id, kind) DO NOTHING
+    INSERT INTO evidence (annotation_id, project_id, contributor_id, kind, outcome, weight, created_at)
+    SELECT *, now() FROM seen ORDER BY annotation_id, kind ON CONFLICT (annotation_id, kind) DO NOTHING
     RETURNING project_id, contributor_id, kind, outcome, weight
 ), added AS (
     SELECT project_id, contributor_id, sum(weight * outcome) AS alpha, sum(weight * (1 - outcome)) AS beta, count(*) AS n,
@@ -40,27 +43,63 @@ WITH seen AS (
       FROM fresh GROUP BY project_id, contributor_id
 )
 INSERT INTO scorecard AS c (project_id, contributor_id, alpha, beta, n, gold_n, gold_right, updated_at)
-SELECT project_id, contributor_id, %s + alpha, %s + beta, n, gold_n, gold_right, now() FROM added ORDER BY project_id, contributor_id
+SELECT project_id, contributor_id, %(right)s + alpha, %(wrong)s + beta, n, gold_n, gold_right, now()
+  FROM added ORDER BY project_id, contributor_id
 ON CONFLICT (project_id, contributor_id) DO UPDATE SET
-    alpha = c.alpha + excluded.alpha - %s, beta = c.beta + excluded.beta - %s, n = c.n + excluded.n,
-    gold_n = c.gold_n + excluded.gold_n, gold_right = c.gold_right + excluded.gold_right, updated_at = now()
+    alpha = excluded.alpha + (c.alpha - %(right)s) * 2 ^ (-extract(epoch FROM now() - c.updated_at)::float8 / %(half_life)s),
+    beta = excluded.beta + (c.beta - %(wrong)s) * 2 ^ (-extract(epoch FROM now() - c.updated_at)::float8 / %(half_life)s),
+    n = c.n + excluded.n, gold_n = c.gold_n + excluded.gold_n, gold_right = c.gold_right + excluded.gold_right, updated_at = now()
 """
 
 
 def observe(*, observations: Sequence[Observation]) -> None:
-    """Keep the evidence, once per (answer, kind), and add it to the scorecards. One statement; a repeat changes nothing."""
+    """Keep the evidence, once per (answer, kind), and add it to the scorecards. One statement; a repeat changes nothing.
+
+    With known answers among it: whether their authors are good enough is decided anew, by two more.
+    """
     if not observations:
         return
-    columns: list[Any] = [
-        [row.annotation_id for row in observations],
-        [row.project_id for row in observations],
-        [row.contributor_id for row in observations],
-        [str(row.kind) for row in observations],
-        [row.outcome for row in observations],
-        [WEIGHTS[row.kind] for row in observations],
-    ]
+    values: dict[str, Any] = {
+        "annotations": [row.annotation_id for row in observations],
+        "projects": [row.project_id for row in observations],
+        "people": [row.contributor_id for row in observations],
+        "kinds": [str(row.kind) for row in observations],
+        "outcomes": [row.outcome for row in observations],
+        "weights": [WEIGHTS[row.kind] for row in observations],
+        "right": PRIOR_RIGHT,
+        "wrong": PRIOR_WRONG,
+        "half_life": HALF_LIFE_S,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(OBSERVE, [*columns, PRIOR_RIGHT, PRIOR_WRONG, PRIOR_RIGHT, PRIOR_WRONG])
+        cursor.execute(OBSERVE, values)
+    tested = {(row.project_id, row.contributor_id) for row in observations if row.kind == Evidence.Kind.GOLD}
+    if tested:
+        _try(tested)
+
+
+KNOWN_ANSWERS = """
+SELECT project_id, contributor_id, array_agg(outcome ORDER BY id) FROM evidence
+ WHERE kind = 'gold' AND (project_id, contributor_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))
+ GROUP BY project_id, contributor_id
+"""
+TRIED = """
+UPDATE scorecard c SET standing = v.standing, test = v.test, drift = v.drift
+  FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::float8[], %s::float8[]) AS v (project_id, contributor_id, standing, test, drift)
+ WHERE c.project_id = v.project_id AND c.contributor_id = v.contributor_id
+"""
+
+
+def _try(pairs: Collection[tuple[int, int]]) -> None:
+    """Decide from all their known answers where these (project, contributor) stand. The caller's change to the cards has locked them."""
+    projects, people = [project for project, _ in pairs], [person for _, person in pairs]
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN_ANSWERS, [projects, people])
+        given = {(project, person): outcomes for project, person, outcomes in cursor.fetchall()}
+        tried = [trial(given.get(pair, ())) for pair in pairs]
+        standings = [each.standing for each in tried]
+        cursor.execute(
+            TRIED, [projects, people, standings, [each.evidence for each in tried], [each.drift for each in tried]]
+        )
 
 
 def reliability(alpha: float = PRIOR_RIGHT, beta: float = PRIOR_WRONG) -> float:

@@ -50,7 +50,8 @@ def _label(person: Contributor, project: Project, place: Place, count: int, rand
     by = Actor("contributor", person.public_id)
     for _ in range(count):
         try:
-            lease = leases.take(project_id=project.pk, contributor_id=person.pk, by=by, gold=routing.gold_turn(project))
+            gold = routing.gold_turn(project.gold_share)
+            lease = leases.take(project_id=project.pk, contributor_id=person.pk, by=by, gold=gold)
         except leases.NothingToLabel:
             return
         version = lease.terms["schema_version"]

@@ -116,17 +116,17 @@ def test_who_has_had_everything_near_the_head_is_served_from_further_on():
     assert offers().get().task_id == tasks[11].pk
 
 
-def test_known_answers_come_among_the_offers():
-    project = make_project(quality={"overlap": {"min": 1, "max": 1}, "gold": {"share": 1.0}})
-    make_tasks(project, 3)
-    (gold,) = make_tasks(project, 1, queue=make_queue(project, purpose="gold"), purpose="gold", seats=50, seats_max=50)
-    person = come(project)
+def test_known_answers_come_among_the_offers_of_those_who_are_due():
+    project = make_project(quality={"overlap": {"min": 1, "max": 1}, "gold": {"share": 0.25}})
+    make_tasks(project, 80)
+    known = make_tasks(project, 1, queue=make_queue(project, purpose="gold"), purpose="gold", seats=50, seats_max=50)
+    due, spared = [come(project) for _ in range(30)], [come(project) for _ in range(10)]
+    routing.refresh_eligibility(people=[person.pk for person in spared], projects=[project.pk], stages=["label"])
+    QueueCursor.objects.filter(contributor__in=spared).update(gold_factor=0)
     round_()
-    round_()
-    assert [task == gold.pk for task in offers(contributor=person).order_by("id").values_list("task", flat=True)] == [
-        True,
-        False,  # each known answer once
-    ]
+    of_known = offers(task=known[0])
+    assert 1 <= of_known.filter(contributor__in=due).count() <= 20  # one in four is drawn
+    assert not of_known.filter(contributor__in=spared).exists()
 
 
 def test_a_household_is_kept_apart_where_the_project_asks():

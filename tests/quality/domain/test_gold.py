@@ -48,7 +48,7 @@ def test_a_planted_item_is_a_task_like_others_in_a_queue_of_its_own():
     assert item.task.queue.purpose == "gold"
     assert item.task.payload.body == {"text": "A fine day."}
     assert item.expected == {"tone": "good"}
-    taken = leases.take(project_id=project.pk, contributor_id=make_contributor().pk, by=SYSTEM, gold=True)
+    taken = leases.take(project_id=project.pk, contributor_id=make_contributor().pk, by=SYSTEM, gold=0.0)
     assert taken.task_id == item.task_id
     assert "expected" not in str(taken)
     assert Event.objects.get(type="gold.planted").data == {}
@@ -140,7 +140,7 @@ def test_a_used_up_item_retires():
 def test_retiring_again_changes_nothing_and_work_in_hand_is_paid():
     project, person = make_project(), make_contributor()
     item = plant(project, tone="good")
-    taken = leases.take(project_id=project.pk, contributor_id=person.pk, by=SYSTEM, gold=True)
+    taken = leases.take(project_id=project.pk, contributor_id=person.pk, by=SYSTEM, gold=0.0)
 
     for _ in range(2):
         assert gold.retire(item=item, by=SYSTEM).status == "retired"

@@ -29,6 +29,28 @@ def test_evidence_is_summed_onto_the_prior():
     assert (card.n, card.gold_n, card.gold_right) == (3, 2, 1.25)
 
 
+def test_evidence_fades_by_half_in_ninety_days():
+    project, person = make_project(), make_contributor()
+    old, new = (make_answer(task, person, {"tone": "good"}) for task in make_tasks(project, 2))
+    scorecards.observe(observations=[seen(old, 0.0)])
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE scorecard SET updated_at = now() - interval '90 days'")
+
+    scorecards.observe(observations=[seen(new, 1.0)])
+
+    card = Scorecard.objects.get()
+    assert (card.alpha, card.beta, card.n) == (pytest.approx(5), pytest.approx(2.5), 2)
+
+
+def test_known_answers_decide_where_somebody_stands():
+    project, person = make_project(), make_contributor()
+    given = [make_answer(task, person, {"tone": "good"}) for task in make_tasks(project, 14)]
+    for answers, outcome, standing in ((given[:9], 1.0, "trusted"), (given[9:14], 0.0, "probation")):
+        for each in answers:
+            scorecards.observe(observations=[seen(each, outcome)])
+        assert Scorecard.objects.get().standing == standing
+
+
 def test_the_same_evidence_again_changes_nothing():
     person = make_contributor()
     given = make_answer(make_tasks(make_project())[0], person, {"tone": "good"})
