@@ -3,13 +3,16 @@
 from django.urls import URLPattern, URLResolver, path
 
 from annotation.web import workspace
-from quality.web import board, desk, forecasts, gold, pages, projects, standing
+from quality.web import board, desk, forecasts, gold, pages, pilot, projects, standing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("home/standing/", standing.standing, name="standing"),
     path("projects/", projects.project_list, name="projects"),
     path("projects/<str:project>/", board.board_page, name="project"),
     path("projects/<str:project>/board/", board.board_part, name="project_board"),
+    path("projects/<str:project>/pilot/", pilot.pilot_page, name="pilot"),
+    path("projects/<str:project>/pilot/start/", pilot.pilot_start, name="pilot_start"),
+    path("projects/<str:project>/pilot/take/", pilot.pilot_take, name="pilot_take"),
     path("projects/<str:project>/gold/", gold.gold_list, name="project_gold"),
     path("projects/<str:project>/gold/plant/", gold.gold_plant, name="gold_plant"),
     path("projects/<str:project>/gold/<str:item>/retire/", gold.gold_retire, name="gold_retire"),

@@ -1,6 +1,6 @@
 """Small charts drawn on the server as SVG: no script, no style attribute, readable without colour. `{% load charts %}`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -251,4 +251,57 @@ def time_range(
         _named(label),
         format_html_join("", '<rect class="chart__bar tone-{}" x="{}" y="{}" width="{}" height="{}"/>', stretches),
         format_html_join("", '<path class="chart__line tone-{}" d="M{} 0v{}"><title>{}</title></path>', lines),
+    )
+
+
+@register.simple_tag
+def trade_off(points: Sequence[Mapping[str, Any]], label: str = "", unit: str = "") -> SafeString:
+    """What is paid against the share that is right, with its interval: a step from each to the next.
+
+    `points`: {price, share, low, high, label, chosen?}, cheapest first; shares 0..1; `unit`: words under the axis.
+    """
+    if not points:
+        return SafeString("")
+    x, y, width, height = PAD_START, PAD_TOP, LINE[0] - PAD_START - 16, LINE[1] - PAD_TOP - PAD_BOTTOM
+    floor = min(0.9, int(min(float(point["low"]) for point in points) * 10) / 10)
+    top = _ceiling(max(float(point["price"]) for point in points))
+
+    def at(price: float, share: float) -> Point:
+        return x + price / top * width, y + height - (share - floor) / (1 - floor) * height
+
+    steps = [at(float(point["price"]), float(point["share"])) for point in points]
+    return format_html(
+        '<svg class="chart__svg trade" viewBox="0 0 640 200" {}>{}{}<path class="chart__line tone-accent" d="{}"/>{}</svg>',
+        _named(label),
+        _share_rows((x, y, width, height), floor),
+        _ticks((x, y, width, height), ["0", unit, _short(top)]),
+        _path(steps),
+        format_html_join(
+            "",
+            '<g class="trade__point{}"><path class="trade__range" d="M{} {}V{}"/>'
+            '<circle class="chart__dot tone-accent" cx="{}" cy="{}" r="5"/><title>{}</title></g>',
+            (_trade_point(point, step, at) for point, step in zip(points, steps, strict=True)),
+        ),
+    )
+
+
+def _trade_point(
+    point: Mapping[str, Any], step: Point, at: Callable[[float, float], Point]
+) -> tuple[str, str, str, str, str, str, str]:
+    low, high = (at(float(point["price"]), float(point[end]))[1] for end in ("low", "high"))
+    chosen = " is-chosen" if point.get("chosen") else ""
+    return chosen, _number(step[0]), _number(low), _number(high), _number(step[0]), _number(step[1]), point["label"]
+
+
+def _share_rows(box: tuple[float, float, float, float], floor: float) -> SafeString:
+    """Level lines at every quarter from a share `floor` to all, with their words."""
+    x, y, width, height = box
+    return format_html_join(
+        "",
+        '<path class="chart__grid" d="M{} {}h{}"/><text class="chart__text" x="{}" y="{}" text-anchor="end">{}%</text>',
+        (
+            (_number(x), _number(level), _number(width), _number(x - 8), _number(level + 4), _short(share * 100))
+            for part in range(5)
+            for share, level in [(floor + (1 - floor) * part / 4, y + height - height * part / 4)]
+        ),
     )
