@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "measure": {"task": "annotation.tasks.measure", "schedule": 300.0, "options": {"expires": 300}},
     "refit": {"task": "quality.tasks.refit", "schedule": 15.0, "options": {"expires": 15}},
     "refit_cold": {"task": "quality.tasks.refit_cold", "schedule": crontab(hour="3", minute="17")},
+    "audit": {"task": "quality.tasks.audit", "schedule": 30.0, "options": {"expires": 30}},
     "redrive": {"task": "quality.tasks.redrive", "schedule": 15.0, "options": {"expires": 15}},
 }
 

@@ -9,22 +9,29 @@ import structlog
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from annotation.domain import choosing, outbox
+from annotation.domain import batches, choosing, outbox
+from annotation.queries.batches import on_accuracy
+from annotation.subscriptions import ENDS
 from quality import tasks
-from quality.domain import estimators, scorecards
+from quality.domain import contracts, estimators, scorecards
 from quality.domain.pipeline import CHUNK
+from quality.queries import contracts as reads
 
 log = structlog.get_logger(__name__)
 
 AWAY = (OSError, RedisError, OperationalError)  # Valkey is away: the sweep comes later
 JUDGED = ("annotation.submitted", "annotation.readmitted")
+AUDITED = (*JUDGED, *ENDS, "review.decided")
 
 
 def connect() -> None:
     """Called once when the apps are ready."""
     outbox.listen(judge_answers)
     outbox.listen(count_answers)
+    outbox.listen(keep_promises)
     choosing.on_skills(scorecards.skills)
+    batches.on_promise(contracts.promise)
+    on_accuracy(shown=reads.shown(), undecided=reads.undecided())
 
 
 def judge_answers(drained: list[outbox.Drained]) -> None:
@@ -43,3 +50,14 @@ def count_answers(drained: list[outbox.Drained]) -> None:
     estimators.heard(
         answers=Counter(event.project_id for event in drained if event.type in JUDGED and event.project_id)
     )
+
+
+def keep_promises(drained: list[outbox.Drained]) -> None:
+    """Where an accuracy was promised, what has ended or was answered may lead to the next step."""
+    projects = reads.promised_in({event.project_id for event in drained if event.type in AUDITED and event.project_id})
+    if not projects:
+        return
+    try:
+        tasks.audit.apply_async(kwargs={"projects": projects}, retry=False)
+    except AWAY as error:
+        log.warning("audit_not_asked", error=str(error))

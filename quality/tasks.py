@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from quality.domain import learning, pipeline
+from quality.domain import contracts, learning, pipeline
 
 
 @shared_task
@@ -15,6 +15,12 @@ def judge(*, keys: list[str]) -> None:
 def redrive() -> None:
     """Sweep: whatever waits for a judgement."""
     pipeline.redrive()
+
+
+@shared_task
+def audit(*, projects: list[int] | None = None) -> None:
+    """The next step of accuracy contracts, in these projects (keys) or, as a sweep, everywhere."""
+    contracts.advance(project_ids=projects)
 
 
 @shared_task

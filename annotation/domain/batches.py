@@ -1,6 +1,7 @@
 """Batches: tasks posted together, with a deadline and priority of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from annotation.domain import admission, quotes, tasks
 from annotation.domain.events import Fact, publish
 from annotation.domain.tasks import WrongState
 from annotation.models import Batch, Project, Quote, Task
+from annotation.queries.batches import decided
 from workforce.domain.actor import SYSTEM, Actor
 from workforce.domain.refusal import Refusal
 
@@ -24,6 +26,24 @@ class BatchNameTaken(Refusal):
     code = "name_taken"
     message = _("The project already has a batch with this name.")
     remedy = _("Choose another name.")
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """What a customer is promised: at most this share of the results is wrong (0..1), shown by an audit with this confidence."""
+
+    error: float = 0.02
+    confidence: float = 0.95
+
+
+Promise = Callable[[Batch, Accuracy, int | None, Actor], object]
+_promise: Promise | None = None
+
+
+def on_promise(promise: Promise) -> None:
+    """Register who keeps promises of accuracy: called with the new batch, what is promised, how many tasks are expected, and by whom."""
+    global _promise  # noqa: PLW0603  set once, when the apps are ready
+    _promise = promise
 
 
 @transaction.atomic
@@ -39,11 +59,13 @@ def create(
     tasks: int | None = None,
     quote: Quote | None = None,
     best_effort: bool = False,
+    accuracy: Accuracy | None = None,
 ) -> Batch:
     """A new batch, in progress. `priority` 0..100 and `deadline` hold for its tasks that name none.
 
     A deadline is promised, for so many `tasks` or those of the `quote`, unless `best_effort` is enough. `budget_minor`: the most that its
-    answers may cost. Raises BatchNameTaken, WrongState, DeadlineInfeasible, QuoteExpired, QuoteMismatch.
+    answers may cost. With `accuracy` it ends once an audit has shown it, or was tried often enough. Raises BatchNameTaken, WrongState,
+    DeadlineInfeasible, QuoteExpired, QuoteMismatch.
     """
     if project.status == Project.Status.ARCHIVED:
         raise WrongState(state=project.status)
@@ -62,6 +84,8 @@ def create(
         batch.promised_s = quotes.promised_s(project=project, deadline=deadline, tasks=tasks)
         batch.promise = Batch.Promise.FIRM
     _save(batch, "batch.created", by)
+    if accuracy and _promise:
+        _promise(batch, accuracy, tasks, by)
     return batch
 
 
@@ -122,10 +146,10 @@ def cancel(*, batch: Batch, by: Actor, reason: str = "") -> Batch:
 
 
 def _ended() -> QuerySet[Batch]:
-    """Batches in progress that have tasks, all of which have ended."""
+    """Batches in progress that have tasks, all of which have ended, and no promise that is still to be shown."""
     of = Task.objects.filter(batch=OuterRef("pk"))
     running = Batch.objects.filter(status=Batch.Status.IN_PROGRESS)
-    return running.filter(Exists(of), ~Exists(of.filter(phase__in=tasks.LIVE)))
+    return decided(running.filter(Exists(of), ~Exists(of.filter(phase__in=tasks.LIVE))))
 
 
 @transaction.atomic

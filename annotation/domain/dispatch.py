@@ -224,15 +224,16 @@ WITH wanted AS MATERIALIZED (
       FROM unnest(%s::bigint[], %s::bigint[], %s::float8[]) AS v (task_id, contributor_id, seconds)
      WHERE pg_try_advisory_xact_lock(hashtext('claim'), (v.contributor_id %% 2147483647)::int)
 ), locked AS MATERIALIZED (
-    SELECT t.id, t.organization_id, t.project_id, t.stage, t.seats - t.seats_taken AS free FROM task t
+    SELECT t.id, t.organization_id, t.project_id, t.queue_id, t.stage, t.seats - t.seats_taken AS free FROM task t
      WHERE t.id IN (SELECT task_id FROM wanted) AND t.claimable ORDER BY t.id FOR NO KEY UPDATE SKIP LOCKED
 ), made AS (
     INSERT INTO assignment (organization_id, project_id, task_id, contributor_id, stage, round, status, origin, epoch,
                             offered_until, reason, active_ms, terms)
     SELECT t.organization_id, t.project_id, t.id, w.contributor_id, t.stage, 1, 'offered', 'offer', 0,
-           now() + make_interval(secs => w.seconds), '', 0, '{}'::jsonb
+           now() + make_interval(secs => w.seconds), '', 0,
+           CASE WHEN q.payer = '' THEN '{}'::jsonb ELSE jsonb_build_object('payer', q.payer) END
       FROM (SELECT w.*, row_number() OVER (PARTITION BY w.task_id ORDER BY w.place) AS turn FROM wanted w) w
-      JOIN locked t ON t.id = w.task_id AND w.turn <= t.free
+      JOIN locked t ON t.id = w.task_id AND w.turn <= t.free JOIN queue q ON q.id = t.queue_id
      ORDER BY w.place
     ON CONFLICT DO NOTHING RETURNING task_id, contributor_id
 ), counted AS (

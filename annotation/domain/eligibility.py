@@ -38,8 +38,11 @@ LANGUAGES = "jsonb_to_recordset(q.requirements -> 'languages') AS l (tag text, l
 SENSITIVE = "jsonb_array_elements_text(q.requirements -> 'sensitive') AS c (category)"
 HAS_LEVEL = """coalesce((SELECT max(k.value::int) FROM jsonb_each_text(w.languages) k
                           WHERE starts_with(lower(k.key) || '-', lower(l.tag) || '-')), 0)"""
+# Reviews, adjudications and audits are for those who were chosen for them.
+GRANTED = "(q.stage <> 'label' OR q.purpose = 'audit')"
 STAGE_GRANT = """(SELECT max(coalesce(g.expires_at, 'infinity')) FROM skill_grant g JOIN skill s ON s.id = g.skill_id
-                   WHERE g.contributor_id = w.id AND g.revoked_at IS NULL AND lower(s.name) = q.stage
+                   WHERE g.contributor_id = w.id AND g.revoked_at IS NULL
+                     AND lower(s.name) = CASE q.purpose WHEN 'audit' THEN q.purpose ELSE q.stage END
                      AND s.owner_key IN ('platform', p.owner_key))"""
 # A person's day so far. `tomorrow` is midnight where they live.
 WORKED_S = """(SELECT coalesce(sum(n.active_ms), 0) / 1000 FROM annotation n
@@ -92,7 +95,7 @@ RULES = (
     Rule("own_organization", f"p.workforce = 'public' AND m.role IS NOT NULL AND q.stage = 'label' AND NOT {INVITED}"),
     Rule(
         "stage_not_granted",
-        f"q.stage <> 'label' AND coalesce({STAGE_GRANT}, '-infinity') <= now()",
+        f"{GRANTED} AND coalesce({STAGE_GRANT}, '-infinity') <= now()",
         "jsonb_build_object('stage', q.stage)",
     ),
     Rule("skill_missing", _any(SKILLS, NO_SKILL), _one(SKILL_PARAMS, SKILLS, NO_SKILL)),
@@ -165,7 +168,7 @@ RULES = (
 # How long a verdict holds that nothing but the clock can end.
 UNTIL = f"""least(
     (SELECT min((w.grants -> s.skill ->> 'until')::timestamptz) FROM {SKILLS}),
-    CASE WHEN q.stage <> 'label' THEN nullif({STAGE_GRANT}, 'infinity') END,
+    CASE WHEN {GRANTED} THEN nullif({STAGE_GRANT}, 'infinity') END,
     (SELECT min(now() + make_interval(secs => {EXPOSURE_CAP_S} - {SEEN_S})) FROM {SENSITIVE}),
     {_next("w.day_to")},
     CASE WHEN coalesce(w.max_task_s, w.min_pay_hour_minor) IS NOT NULL THEN {MEASURED} END,

@@ -48,21 +48,35 @@ class Setting:
     @property
     def answer_s(self) -> float:
         """Active seconds of an answer, mean."""
-        return float(self.pace.pace_median_s * np.exp(self.pace.pace_sigma**2 / 2))
+        return _mean_s(self.pace)
 
 
 def setting(*, project: Project, now: datetime, people: Crowd | None = None) -> Setting:
     """Read what forecasts in a project need, its `people` unless they are at hand. Four statements."""
     stops, measured = batches.stops(project)
-    label = Queue.objects.filter(project=project, stage=Stage.LABEL).order_by("-pace_n", "id")
     return Setting(
         project=project,
         people=people or crowd.of(project=project, now=now),
-        pace=label.first() or Queue(),
+        pace=_pace(project),
         stops=stops,
         line=batches.waiting(project),
         measured=measured,
     )
+
+
+def _pace(project: Project) -> Queue:
+    """The queue by whose pace a project is judged: the best measured one."""
+    label = Queue.objects.filter(project=project, stage=Stage.LABEL).order_by("-pace_n", "id")
+    return label.first() or Queue()
+
+
+def _mean_s(pace: Queue) -> float:
+    return float(pace.pace_median_s * np.exp(pace.pace_sigma**2 / 2))
+
+
+def answer_s(*, project: Project) -> float:
+    """Active seconds of an answer in a project, mean."""
+    return _mean_s(_pace(project))
 
 
 def situation(*, where: Setting, batch: Batch | None, found: Figures, now: datetime) -> Situation:

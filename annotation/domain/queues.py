@@ -16,15 +16,17 @@ def queue_for(
     stage: str = Stage.LABEL,
     service_class: str,
     purpose: str = Purpose.WORK,
+    payer: str = "",
     requirements: dict[str, Any] | None = None,
 ) -> Queue:
-    """The queue of this project, stage, class, purpose and requirement set (default: the project's), made if it is new."""
+    """The queue of this project, stage, class, purpose, payer and requirement set (default: the project's), made if it is new."""
     wanted = project.requirements if requirements is None else requirements
     queue, _created = Queue.objects.get_or_create(
         project=project,
         stage=stage,
         service_class=service_class,
         purpose=purpose,
+        payer=payer,
         requirements_sha256=_digest(wanted),
         defaults={
             "organization_id": project.organization_id,
@@ -50,6 +52,7 @@ def require(*, project: Project, requirements: dict[str, Any]) -> None:
             stage=queue.stage,
             service_class=queue.service_class,
             purpose=queue.purpose,
+            payer=queue.payer,
             requirements_sha256=_digest(requirements),
         ).first()
         if same is None:

@@ -8,20 +8,24 @@ from django.db import connection
 
 from annotation.domain import eligibility
 from annotation.domain.eligibility import Verdict
-from annotation.models import Project, Queue
+from annotation.models import Project, Purpose, Queue
 from workforce.models import Contributor
 
 
 def board(
     *, contributor: Contributor, projects: Sequence[Project], stage: str
 ) -> dict[int, list[tuple[Queue, Verdict]]]:
-    """{project: the verdict for each of its queues of a stage}: what the claim obeys, and what pages tell. Two statements."""
+    """{project: the verdict for each of its queues of a stage}: what the claim obeys, and what pages tell. Two statements.
+
+    Of audits only those are told who do them, and they as of any other work.
+    """
     keys = [project.pk for project in projects]
     queues = {queue.pk: queue for queue in Queue.objects.filter(project__in=keys, stage=stage)}
     found: dict[int, list[tuple[Queue, Verdict]]] = {key: [] for key in keys}
     for each in eligibility.judge(people=[contributor.pk], projects=keys, stages=[stage]):
-        if each.queue_id in queues:
-            found[each.project_id].append((queues[each.queue_id], each.verdict))
+        queue = queues.get(each.queue_id)
+        if queue and not (queue.purpose == Purpose.AUDIT and each.verdict.code):
+            found[each.project_id].append((queue, each.verdict))
     return found
 
 

@@ -1,10 +1,11 @@
 """What a customer may still change of a task: its order, its labels, its key. Never its payload."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -150,3 +151,34 @@ def reopen(*, task_id: int, by: Actor, reason: str = "") -> Task:
     task.refresh_from_db()
     publish(fact(task, "task.reopened", status=task.status, reason=reason), by=by)
     return task
+
+
+REDO = """
+UPDATE task t SET status = 'collecting', stage = 'label', queue_id = %(queue)s, seats = greatest(%(seats)s, h.n),
+       seats_max = greatest(t.seats_max, %(seats)s, h.n), seats_taken = h.n, answers = 0, recycled = true, uncertainty = 1000,
+       completed_at = NULL
+  FROM (SELECT d.id, (SELECT count(*)::int FROM assignment a WHERE a.task_id = d.id AND a.stage = 'label'
+                         AND a.status IN ('offered', 'leased') AND NOT a.spare) AS n
+          FROM unnest(%(tasks)s::bigint[]) AS d (id)) h
+ WHERE t.id = h.id
+"""
+
+
+@transaction.atomic
+def redo(*, task_ids: Sequence[int], payer: str, by: Actor, reason: str) -> list[Task]:
+    """Ask for new results of completed tasks of one project, as `reopen` does, but at the cost of `payer`: so nothing waits for money.
+
+    Tasks in another state are left alone. The caller holds the lock of their batch. Returns those that are done again.
+    """
+    again = [task for task in tasks.lock(task_ids) if task.status == Task.Status.COMPLETED]
+    for name in sorted({task.queue.service_class for task in again}):
+        own = [task for task in again if task.queue.service_class == name]
+        project = own[0].project
+        queue = queue_for(project=project, service_class=name, payer=payer)
+        seats = int(project.quality.get("overlap", {}).get("min", 1))
+        with connection.cursor() as cursor:
+            cursor.execute(REDO, {"queue": queue.pk, "seats": seats, "tasks": [task.pk for task in own]})
+        opened(queue_id=queue.pk, lowest_rank=min(task.rank for task in own))
+    status = Task.Status.COLLECTING.value
+    publish(*(fact(task, "task.reopened", status=status, reason=reason) for task in again), by=by)
+    return again

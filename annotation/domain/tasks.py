@@ -112,17 +112,21 @@ def to_review(*, moves: Sequence[ToReview], by: Actor, stage: Stage = Stage.REVI
     publish(*(fact(move.task, "task.in_review", cause=move.cause, stage=stage.value) for move in moves), by=by)
 
 
-def _line(task: Task) -> tuple[int, str]:
-    return task.project_id, task.queue.service_class
+def _line(task: Task) -> tuple[int, str, str]:
+    return task.project_id, task.queue.service_class, task.queue.payer
 
 
-def _review_queues(tasks: Sequence[Task], stage: Stage) -> dict[tuple[int, str], int]:
-    """Key of the review queue per project and class."""
-    found: dict[tuple[int, str], int] = {}
+def _review_queues(tasks: Sequence[Task], stage: Stage) -> dict[tuple[int, str, str], int]:
+    """Key of the review queue per project, class and payer."""
+    found: dict[tuple[int, str, str], int] = {}
     for task in tasks:
         if _line(task) not in found:
             queue = queue_for(
-                project=task.project, stage=stage, service_class=task.queue.service_class, requirements={}
+                project=task.project,
+                stage=stage,
+                service_class=task.queue.service_class,
+                payer=task.queue.payer,
+                requirements={},
             )
             found[_line(task)] = queue.pk
     return found
@@ -140,7 +144,10 @@ def uncount(*, task: Task, by: Actor) -> None:
 def back_to_label(*, task: Task, by: Actor, seats: int, held: int, reason: str) -> None:
     """From review back to answers: the counting answers plus `seats` more, of which `held` are already reserved for somebody."""
     counting = Annotation.objects.filter(task=task, status__in=COUNTING, exit="", revision=task.revision).count()
-    queue = queue_for(project=task.project, service_class=task.queue.service_class, purpose=task.purpose)
+    before = task.queue
+    queue = queue_for(
+        project=task.project, service_class=before.service_class, purpose=task.purpose, payer=before.payer
+    )
     wanted = counting + seats
     moved = Task.objects.filter(pk=task.pk, status=Task.Status.IN_REVIEW).update(
         status=Task.Status.COLLECTING, stage=Stage.LABEL, queue=queue, seats=wanted, seats_max=max(wanted, task.seats_max),
@@ -150,6 +157,12 @@ def back_to_label(*, task: Task, by: Actor, seats: int, held: int, reason: str) 
         raise WrongState(state=task.status)
     opened(queue_id=queue.pk, lowest_rank=task.rank)
     publish(fact(task, "task.returned", reason=reason), by=by)
+
+
+def close(*, task_ids: Sequence[int]) -> None:
+    """Locked tasks whose answers serve another task are done, without a result of their own; nobody outside is told."""
+    live = Task.objects.filter(pk__in=task_ids, status__in=LIVE)
+    live.update(status=Task.Status.COMPLETED, completed_at=timezone.now(), recycled=False)
 
 
 # Offers that somebody opens at this moment are left to them: waiting here could be a circle.

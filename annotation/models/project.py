@@ -162,10 +162,11 @@ class ServiceClass(models.TextChoices):
 
 
 class Purpose(models.TextChoices):
-    """Work, or a task whose answer is known. Never visible to the contributor."""
+    """Work; a task whose answer is known; a copy of one by which its result is checked. Never visible to the contributor."""
 
     WORK = "work"
     GOLD = "gold"
+    AUDIT = "audit"
 
 
 class Queue(models.Model):
@@ -182,6 +183,8 @@ class Queue(models.Model):
     purpose = models.CharField(max_length=6, choices=Purpose, default=Purpose.WORK)
     requirements_sha256 = models.CharField(max_length=64)
     requirements = models.JSONField(default=dict)
+    # who pays for what is done here, if not the organization: what is done again because a promise was not kept is at no charge
+    payer = models.CharField(max_length=64, blank=True, db_default="", default="")
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     epoch = models.IntegerField(default=0)  # +1 when a task is opened at a rank that cursors have passed
     changes = models.IntegerField(default=0)  # +1 whenever tasks are opened: guards the raising of the head
@@ -198,7 +201,8 @@ class Queue(models.Model):
         db_table = "queue"
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "stage", "service_class", "purpose", "requirements_sha256"], name="queue_unique"
+                fields=["project", "stage", "service_class", "purpose", "payer", "requirements_sha256"],
+                name="queue_unique",
             )
         ]
 

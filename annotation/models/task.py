@@ -87,6 +87,10 @@ class Task(models.Model):
     waits_for = models.CharField(max_length=20, blank=True, db_default="")  # why it is queued: budget, quota:…
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.LABEL)
     purpose = models.CharField(max_length=6, choices=Purpose, default=Purpose.WORK)
+    # It shows what that task showed: whoever has had the one never gets the other
+    copy_of = models.ForeignKey(
+        "self", models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     priority = models.PositiveSmallIntegerField(default=20)
     deadline = models.DateTimeField(null=True, blank=True)
     rank = models.BigIntegerField()  # virtual due time in seconds since 2020: lower first

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 from django.db import connection, models
-from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, QuerySet
+from django.db.models.expressions import Expression, RawSQL, Value
 
 from annotation.models import Batch, Project, Task
 from annotation.scheduling.supply import Floats
@@ -137,7 +137,22 @@ WAITING = """
 """
 
 
+_accuracy: Expression = Value(None, models.JSONField())  # nothing is promised until the floor above says so
+_undecided: Exists | None = None
+
+
+def on_accuracy(*, shown: Expression, undecided: Exists) -> None:
+    """Register what is promised of the accuracy of a batch: what is shown of it, and whether that still has to be found out."""
+    global _accuracy, _undecided  # noqa: PLW0603  set once, when the apps are ready
+    _accuracy, _undecided = shown, undecided
+
+
+def decided(rows: QuerySet[Batch]) -> QuerySet[Batch]:
+    """The batches without a promise of accuracy that still has to be shown."""
+    return rows if _undecided is None else rows.exclude(_undecided)
+
+
 def shown(rows: QuerySet[Batch]) -> QuerySet[Batch]:
-    """Batches with what is shown of them: the latest forecast, and `waiting`: tasks that wait, by what for."""
+    """Batches with what is shown of them: the latest forecast; `waiting`: tasks that wait, by what for; `accuracy`, if it was promised."""
     waiting = RawSQL(WAITING, [], models.JSONField())  # noqa: S611  a constant
-    return rows.select_related("project", "forecast").annotate(waiting=waiting)
+    return rows.select_related("project", "forecast").annotate(waiting=waiting, accuracy=_accuracy)

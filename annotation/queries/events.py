@@ -9,6 +9,7 @@ from annotation.models import Event
 # Only these leave the house; the rest is for the house itself.
 INTERNAL = ("task.more_wanted", "task.returned", "task.collected")
 SUBJECTS = {
+    "acc": "contract",
     "asg": "assignment",
     "ann": "annotation",
     "bat": "batch",

@@ -105,7 +105,7 @@ SELECT q.id, q.project_id, p.public_id, q.organization_id, q.service_class, q.pa
       WHERE t.project_id = q.project_id AND t.queue_id = q.id AND t.claimable AND (t.rank, t.id) > (q.head_rank, q.head_id)
       ORDER BY t.rank, t.id LIMIT 1)
     ORDER BY rank, id LIMIT 1) h
- WHERE q.stage = 'label' AND q.purpose = 'work' AND q.status = 'open' AND p.status = 'open'
+ WHERE q.stage = 'label' AND q.purpose <> 'gold' AND q.status = 'open' AND p.status = 'open'
    AND (q.project_id = ANY(%(projects)s) OR %(everywhere)s AND p.mode = 'live')
  ORDER BY q.id
 """
@@ -191,13 +191,14 @@ def windows(*, sizes: dict[tuple[int, int], int]) -> dict[int, list[Seat]]:
 
 
 SEEN = """
-SELECT v.person, v.task FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS v (project, person, task)
- WHERE EXISTS (SELECT FROM assignment a WHERE a.project_id = v.project AND a.contributor_id = v.person AND a.task_id = v.task)
+SELECT v.person, v.task FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS v (project, person, task) JOIN task t ON t.id = v.task
+ WHERE EXISTS (SELECT FROM assignment a
+                WHERE a.project_id = v.project AND a.contributor_id = v.person AND a.task_id IN (t.id, t.copy_of_id))
 """
 
 
 def seen(pairs: Sequence[tuple[int, int, int]]) -> set[tuple[int, int]]:
-    """Of (project, person, task): the (person, task) of which the person has had the task at any stage."""
+    """Of (project, person, task): the (person, task) of which the person has had the task, or the one it copies, at any stage."""
     with connection.cursor() as cursor:
         cursor.execute(SEEN, [list(column) for column in zip(*pairs, strict=True)] if pairs else [[], [], []])
         return set(cursor.fetchall())

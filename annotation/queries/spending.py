@@ -2,16 +2,16 @@
 
 from django.db import connection
 
-# Answers that count, at the price of their lease.
+# Answers that count, at the price of their lease; what the platform pays for is at no charge.
 GIVEN = """
 SELECT coalesce(sum((a.terms ->> 'price_minor')::bigint), 0)
   FROM annotation n JOIN assignment a ON a.id = n.assignment_id JOIN task t ON t.id = n.task_id
- WHERE n.status IN ('pending', 'accepted', 'corrected') AND n.exit = '' AND {which}
+ WHERE n.status IN ('pending', 'accepted', 'corrected') AND n.exit = '' AND a.terms ->> 'payer' <> 'platform' AND {which}
 """
 # The answers that open tasks may still get, at the present price; who holds a lease of a higher one is paid that.
 HELD = """
 SELECT coalesce(sum((t.seats_max - t.answers) * (p.terms ->> 'price_minor')::bigint + coalesce(l.more, 0)), 0)
-  FROM task t JOIN project p ON p.id = t.project_id
+  FROM task t JOIN project p ON p.id = t.project_id JOIN queue q ON q.id = t.queue_id AND q.payer = ''
   LEFT JOIN LATERAL (
       SELECT sum(greatest((a.terms ->> 'price_minor')::bigint - (p.terms ->> 'price_minor')::bigint, 0)) AS more
         FROM assignment a WHERE a.task_id = t.id AND a.status = 'leased') l ON true

@@ -65,9 +65,9 @@ class Figures:
 FIGURES = """
 SELECT p.id,
        (SELECT count(*) FROM (
-            SELECT 1 FROM task t WHERE t.project_id = p.id AND t.queue_id = ANY(%(queues)s) AND t.claimable AND t.purpose = 'work'
+            SELECT 1 FROM task t WHERE t.project_id = p.id AND t.queue_id = ANY(%(queues)s) AND t.claimable AND t.purpose <> 'gold'
                AND NOT EXISTS (SELECT 1 FROM assignment a
-                                WHERE a.project_id = p.id AND a.contributor_id = %(contributor)s AND a.task_id = t.id)
+                                WHERE a.project_id = p.id AND a.contributor_id = %(contributor)s AND a.task_id IN (t.id, t.copy_of_id))
              LIMIT %(most)s) open),
        (SELECT min(b.deadline) FROM batch b WHERE b.project_id = p.id AND b.status = 'in_progress' AND b.deadline > now()),
        f.answers, f.seconds, f.low, f.middle

@@ -135,7 +135,7 @@ def _told(verdicts: list[tuple[Queue, Verdict]]) -> Told:
     ready = [(queue, verdict) for queue, verdict in verdicts if verdict.code in READY]
     later = [(queue, verdict) for queue, verdict in verdicts if verdict.code not in READY | SILENT]
     chosen = ready or later or verdicts
-    working = [queue for queue, _verdict in chosen if queue.purpose == Purpose.WORK]
+    working = [queue for queue, _verdict in chosen if queue.purpose != Purpose.GOLD]
     return Told(chosen[0][1] if chosen else Verdict("paused"), working)
 
 

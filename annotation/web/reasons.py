@@ -44,6 +44,7 @@ ENDS = {
     "ran_out": _("Nobody went on with it"),
     "not_returned": _("The returned work was not corrected in time."),
     "rejected": _("A reviewer did not accept the answer."),
+    "accuracy": _("Done again at no charge, because an audit found too many errors"),
 }
 
 # Why tasks are not open yet.

@@ -17,6 +17,7 @@ from quality.queries.skills import Known
 
 BELOW = 0.6  # reviewed under this confidence, where a project does not say
 REVIEWER = 0.95  # accuracy assumed of a reviewer until reviewers are measured themselves
+EPSILON = 1e-9
 MOST_ITEMS = 0.8  # of the items of a question that is asked of each must pass
 WITH_ESTIMATOR = ("choice", "preference")
 
@@ -258,6 +259,12 @@ def share_passed(matches: Mapping[str, Match]) -> float | None:
     """Share of the questions that passed, by weight; None if none of them proves anything."""
     total = sum(match.weight for match in matches.values())
     return sum(match.weight for match in matches.values() if match.passed) / total if total else None
+
+
+def meets(schema: Schema, payload: Mapping[str, Any], value: Mapping[str, Any], truth: Mapping[str, Any]) -> bool:
+    """Whether an answer is as good as what is known, in every question that can tell."""
+    share = share_passed(compare(schema, payload, value, truth))
+    return share is None or share > 1 - EPSILON
 
 
 def mean_score(matches: Mapping[str, Match]) -> float:

@@ -10,10 +10,10 @@ from annotation.domain import expiry, judgements, results, tasks
 from annotation.domain.answers import InvalidAnswer
 from annotation.domain.events import Fact, publish
 from annotation.domain.results import Settlement
-from annotation.models import Annotation, Assignment, Stage, Task, TaskPayload
+from annotation.models import Annotation, Assignment, Purpose, Stage, Task, TaskPayload
 from annotation.queries.schemas import compiled
 from annotation.questions.answers import check_answer
-from quality.domain import consensus, exits, feedback, review_queue
+from quality.domain import audits, consensus, exits, feedback, review_queue
 from quality.domain.review_queue import Request
 from quality.models import Consensus, Review
 from workforce.domain.actor import Actor
@@ -137,19 +137,24 @@ def _settle(case: Case, value: dict[str, Any], *, right: int | None) -> None:
     wrong = {row.pk for row, found in matches if row.pk != right and not all(each.passed for each in found.values())}
     answers = consensus.reviewed(schema, value, Consensus.objects.filter(task=case.task).first(), len(given))
     exits.close(exits={case.task.pk: case.exits()}, by=case.by)
-    results.settle(
-        settlements=[
-            Settlement(
-                case.task,
-                answers,
-                consensus.least_confident(schema, answers),
-                reviews=[case.review.public_id],
-                corrected=frozenset(wrong),
-            )
-        ],
-        by=case.by,
-        how="review",
-    )
+    if case.task.purpose == Purpose.AUDIT:
+        audits.adjudicated(
+            task=case.task, right={row.pk for row in given} - wrong, wrong=wrong, value=value, by=case.by
+        )
+    else:
+        results.settle(
+            settlements=[
+                Settlement(
+                    case.task,
+                    answers,
+                    consensus.least_confident(schema, answers),
+                    reviews=[case.review.public_id],
+                    corrected=frozenset(wrong),
+                )
+            ],
+            by=case.by,
+            how="review",
+        )
     feedback.compared(review=case.review, project=case.task.project, matches=matches, value=value)
 
 

@@ -101,7 +101,7 @@ SELECT 'assignment ' || id || ' was leased without terms' FROM assignment
 RESULTS = """
 SELECT 'task ' || t.id || ' is ' || t.status || ' at revision ' || t.revision || ' with ' || count(r.id) || ' results'
   FROM task t LEFT JOIN result r ON r.task_id = t.id
- GROUP BY t.id HAVING count(r.id) <> t.revision OR (t.status = 'completed' AND t.revision = 0)
+ GROUP BY t.id HAVING count(r.id) <> t.revision OR (t.status = 'completed' AND t.purpose = 'work' AND t.revision = 0)
      OR coalesce(max(r.revision), 0) <> t.revision
 UNION ALL
 SELECT 'result ' || r.id || ' names ' || jsonb_array_length(r.provenance -> 'annotations') || ' answers, task has ' || count(n.id)
@@ -220,7 +220,8 @@ SELECT 'event ' || id || ' tells of a known answer' FROM event
 UNION ALL
 SELECT 'review ' || r.id || ' of a task with a known answer' FROM review r JOIN task t ON t.id = r.task_id WHERE t.purpose = 'gold'
 UNION ALL
-SELECT 'task ' || t.id || ' has a known answer in a work queue' FROM task t JOIN queue q ON q.id = t.queue_id WHERE q.purpose <> t.purpose
+SELECT 'task ' || t.id || ' has a known answer in a work queue' FROM task t JOIN queue q ON q.id = t.queue_id
+ WHERE q.purpose <> t.purpose AND q.stage = 'label'
 """
 
 REASONS = """
@@ -256,10 +257,11 @@ UNION ALL
 SELECT format('batch %s: its answers may cost %s, of %s', b.id, c.minor, b.budget_minor)
   FROM batch b, LATERAL (
     SELECT coalesce(sum(greatest(g.minor + CASE WHEN t.stage = 'label' AND t.status IN ('open', 'collecting', 'deciding')
-                        THEN (t.seats_max - t.answers) * (p.terms ->> 'price_minor')::bigint ELSE 0 END, 0)), 0) AS minor
-      FROM task t JOIN project p ON p.id = t.project_id, LATERAL (
+                             AND q.payer = '' THEN (t.seats_max - t.answers) * (p.terms ->> 'price_minor')::bigint ELSE 0 END, 0)), 0) AS minor
+      FROM task t JOIN project p ON p.id = t.project_id JOIN queue q ON q.id = t.queue_id, LATERAL (
         SELECT coalesce(sum((a.terms ->> 'price_minor')::bigint), 0) AS minor FROM annotation n JOIN assignment a ON a.id = n.assignment_id
-         WHERE n.task_id = t.id AND n.status IN ('pending', 'accepted', 'corrected') AND n.exit = '') g
+         WHERE n.task_id = t.id AND n.status IN ('pending', 'accepted', 'corrected') AND n.exit = ''
+           AND a.terms ->> 'payer' <> 'platform') g
      WHERE t.batch_id = b.id) c
  WHERE b.budget_minor IS NOT NULL AND c.minor > b.budget_minor
 """

@@ -1,12 +1,15 @@
 """The shapes of floor 3."""
 
 from quality.models.consensus import Consensus
+from quality.models.contract import AccuracyContract, AuditItem
 from quality.models.estimator import ContributorSkill, EstimatorRun
 from quality.models.gold import GoldItem, GoldOutcome
 from quality.models.review import Review
 from quality.models.scorecard import Evidence, Scorecard
 
 __all__ = [
+    "AccuracyContract",
+    "AuditItem",
     "Consensus",
     "ContributorSkill",
     "EstimatorRun",

@@ -64,6 +64,13 @@ SELECT t.id FROM task t
  WHERE t.id = ANY(%s) AND t.status = 'collecting' AND t.stage = 'label' AND t.seats_taken = t.answers
  ORDER BY t.id FOR NO KEY UPDATE OF t SKIP LOCKED
 """
+# Copies by which results are checked: their answers are in, or nobody is at work and somebody could not answer.
+LOCK_AUDITS = """
+SELECT t.id FROM task t
+ WHERE t.id = ANY(%s) AND t.purpose = 'audit' AND (t.status = 'deciding' OR t.status IN ('open', 'collecting') AND t.seats_taken = t.answers
+   AND EXISTS (SELECT 1 FROM annotation n WHERE n.task_id = t.id AND n.exit <> '' AND n.status = 'pending'))
+ ORDER BY t.id FOR NO KEY UPDATE OF t SKIP LOCKED
+"""
 PAYLOADS = "SELECT task_id, body FROM task_payload WHERE task_id = ANY(%s)"
 
 
@@ -75,6 +82,11 @@ def lock_work(keys: Sequence[UUID]) -> list[Work]:
 def lock_idle(task_ids: Sequence[int]) -> list[Work]:
     """Lock those of the tasks (keys) that wait for one more answer while nobody holds a seat, and read as `lock_work`."""
     return _locked(LOCK_IDLE, list(task_ids))
+
+
+def lock_audits(task_ids: Sequence[int]) -> list[Work]:
+    """Lock those of the audits' tasks (keys) that wait for a judgement, and read as `lock_work`."""
+    return _locked(LOCK_AUDITS, list(task_ids))
 
 
 def _locked(statement: str, keys: list[Any]) -> list[Work]:

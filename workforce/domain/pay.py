@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from workforce.models import Earning
 from workforce.models.public_id import encode
 
+PLATFORM = "platform"  # pays for what is done at no charge to a customer
 ACCRUE = "SELECT accrue_earning(%s, %s, %s, %s, %s, %s)"
 
 

@@ -1,0 +1,318 @@
+"""The accuracy contract, lived through: people with known error rates answer a batch, others audit it, and what is decided and paid is right."""
+
+import random
+import uuid
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from django.db import IntegrityError, transaction
+
+from annotation.domain import answers, batches, intake, leases
+from annotation.domain.batches import Accuracy
+from annotation.models import Annotation, Batch, Event, Result, Stage, Task
+from annotation.queries.batches import shown
+from quality.agreement.contract import Promise, audit_size
+from quality.agreement.sampling import draw
+from quality.domain import contracts, invariants, pipeline, review_queue, reviews
+from quality.domain.decisions import Decision
+from quality.models import AccuracyContract, AuditItem, Review
+from quality.queries import contracts as reads
+from tests.factories import fresh, grant_skill, make_contributor, make_project
+from workforce.domain.actor import SYSTEM
+from workforce.models import Account, Contributor
+
+pytestmark = pytest.mark.django_db
+QUALITY = {"overlap": {"min": 1, "max": 1, "confidence": 0.6}, "review": {"share": 0.0, "below_confidence": 0.0}}
+PROMISE = Accuracy(error=0.2, confidence=0.8)
+TONES = ("good", "bad", "mixed")
+
+
+@dataclass
+class Person:
+    """Somebody who errs in so many of a hundred answers."""
+
+    errs: float = 0.0
+    grants: tuple[str, ...] = ()
+    who: Contributor = field(default_factory=make_contributor)
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(7)
+        for name in self.grants:
+            grant_skill(self.who, name)
+
+    def says(self, text: str) -> str:
+        truth = text.split()[0]
+        return next(tone for tone in TONES if tone != truth) if self.random.random() < self.errs else truth
+
+
+def auditor(errs: float = 0.0) -> Person:
+    return Person(errs, ("audit",))
+
+
+def promised(n: int = 60, accuracy: Accuracy = PROMISE) -> tuple[Batch, AccuracyContract]:
+    """A batch of so many tasks whose text begins with the right answer."""
+    project = make_project(quality=QUALITY)
+    batch = batches.create(project=project, name="June", by=SYSTEM, tasks=n, accuracy=accuracy)
+    inputs = [{"payload": {"text": f"{TONES[at % 3]} {at}"}} for at in range(n)]
+    intake.add(project=project, inputs=inputs, by=SYSTEM, batch=batch)
+    return batch, AccuracyContract.objects.get(batch=batch)
+
+
+def work(batch: Batch, *people: Person, most: int = 10_000) -> int:
+    """Each takes turns until there is nothing left for anybody; how many answers."""
+    given, hopeful = 0, list(people)
+    while hopeful and given < most:
+        person = hopeful.pop(0)
+        try:
+            taken = leases.take(project_id=batch.project_id, contributor_id=person.who.pk, by=SYSTEM)
+        except leases.NothingToLabel:
+            continue
+        answers.submit(
+            assignment=taken.assignment, contributor_id=person.who.pk, epoch=taken.epoch, client_key=uuid.uuid4(),
+            envelope={"schema_version": 1, "value": {"tone": person.says(taken.payload["text"])}}, active_ms=9000, by=SYSTEM,
+        )  # fmt: skip
+        hopeful.append(person)
+        given += 1
+    pipeline.redrive()
+    batches.complete_ended()
+    contracts.advance()
+    return given
+
+
+def balance(kind: str, owner: str) -> int:
+    return sum(Account.objects.filter(kind=kind, owner_key=owner).values_list("balance_minor", flat=True))
+
+
+def sound() -> None:
+    """Nothing that must always be true is not."""
+    assert [(each.invariant.code, each.examples) for each in map(invariants.check, invariants.ALL) if each.violations] == []
+
+
+def decided(contract: AccuracyContract) -> list[str]:
+    return list(Event.objects.filter(subject=contract.public_id).order_by("subject_seq").values_list("type", flat=True))
+
+
+def test_a_promise_says_what_its_audit_takes_and_keeps_the_batch_open():
+    batch, contract = promised()
+    size = audit_size(Promise(0.2, 0.8), attempt=1, expected=0.1, finished=60)
+    assert (contract.status, contract.attempt, contract.planned_answers) == ("promised", 0, 2 * size)
+    assert contract.planned_minor == 2 * size * batch.project.terms["price_minor"]
+    assert contract.planned_s > 0
+    work(batch, Person())
+    assert fresh(batch).status == "in_progress"
+    assert fresh(contract).status == "auditing"
+
+
+def test_good_work_is_shown_to_be_good():
+    batch, contract = promised()
+    labels = work(batch, Person())
+    size = AuditItem.objects.count()
+    audits = work(batch, auditor(), auditor(), auditor())
+    contract.refresh_from_db()
+    assert (labels, audits) == (60, 2 * size)
+    assert (contract.status, contract.attempt, contract.share) == ("met", 1, 0.0)
+    assert contract.low == pytest.approx(0)
+    assert 0 < contract.high < 0.2
+    assert contract.upper <= 0.2
+    assert fresh(batch).status == "completed"
+    assert decided(contract) == ["contract.promised", "contract.sampled", "contract.met"]
+    customer = f"org:{batch.organization.public_id}"
+    assert balance("customer", customer) == -5 * (labels + audits)  # the first audit is part of the price
+    assert balance("customer", "platform") == 0
+    assert Result.objects.count() == 60
+    assert Event.objects.filter(type="task.completed").count() == 60
+    sound()
+
+
+def test_an_audit_finds_errors_in_the_share_in_which_they_are():
+    batch, contract = promised(accuracy=Accuracy(error=0.02, confidence=0.95))
+    work(batch, Person(errs=0.3))
+    work(batch, auditor(), auditor())
+    contract.refresh_from_db()
+    wrong = sum(
+        row.answers["tone"]["value"] != row.task.payload.body["text"].split()[0]
+        for row in Result.objects.filter(revision=1).select_related("task__payload")
+    )
+    assert AuditItem.objects.filter(outcome="wrong").count() == wrong  # the batch is smaller than a sample: all are looked at
+    assert (contract.share, contract.low, contract.high, contract.upper) == (wrong / 60,) * 4
+    assert contract.status == "reworking"
+
+
+def test_bad_work_is_done_again_at_the_cost_of_the_platform_and_audited_anew():
+    batch, contract = promised(n=90)
+    labels = work(batch, Person(errs=0.6))
+    seen = set(AuditItem.objects.values_list("task", flat=True))
+    audits = work(batch, auditor(), auditor())
+    contract.refresh_from_db()
+    assert (contract.status, contract.attempt) == ("reworking", 1)
+    customer = f"org:{batch.organization.public_id}"
+    paid = balance("customer", customer)
+    assert paid == -5 * (labels + audits)
+    again = Task.objects.filter(batch=batch, status="collecting")
+    wrong = AuditItem.objects.filter(outcome="wrong").values_list("task", flat=True)
+    assert set(wrong) <= set(again.values_list("pk", flat=True))
+    redone = work(batch, Person())
+    contract.refresh_from_db()
+    assert (contract.status, contract.attempt) == ("auditing", 2)
+    assert not seen & set(AuditItem.objects.filter(attempt=2).values_list("task", flat=True))
+    more = work(batch, auditor(), auditor())
+    contract.refresh_from_db()
+    assert (contract.status, contract.attempt) == ("met", 2)
+    assert balance("customer", customer) == paid  # nothing of it is charged
+    assert balance("customer", "platform") == -5 * (redone + more)
+    assert fresh(batch).status == "completed"
+    assert decided(contract) == [
+        "contract.promised",
+        "contract.sampled",
+        "contract.reworked",
+        "contract.sampled",
+        "contract.met",
+    ]
+    sound()
+
+
+def test_after_three_attempts_the_results_are_delivered_as_best_effort():
+    batch, contract = promised(n=12)
+    for _ in range(3):
+        work(batch, Person(errs=1.0))
+        work(batch, auditor(), auditor())
+    contract.refresh_from_db()
+    assert (contract.status, contract.attempt, contract.upper) == ("missed", 3, 1.0)
+    assert fresh(batch).status == "completed"
+    assert decided(contract)[-1] == "contract.missed"
+    assert Annotation.objects.filter(task__purpose="audit").count() == 24  # what is known of a task is not asked again
+    sound()
+
+
+def test_who_has_had_a_task_never_gets_its_copy_and_others_hear_nothing_of_it():
+    batch, _contract = promised(n=6)
+    both = auditor()
+    work(batch, both)
+    assert Task.objects.filter(purpose="audit").count() == 6
+    assert work(batch, both, Person()) == 0
+    assert work(batch, auditor(), auditor()) == 12
+    sound()
+
+
+def test_where_two_differ_a_third_person_decides_and_nothing_of_it_is_delivered():
+    batch, contract = promised(n=3)
+    work(batch, Person())
+    one, other, judge = auditor(), auditor(errs=1.0), Person(grants=("adjudicate",))
+    work(batch, one, other)
+    assert set(Review.objects.values_list("stage", "status", "cause")) == {("adjudicate", "requested", "answers_used_up")}
+    for _ in range(3):
+        taken = review_queue.take(project_id=batch.project_id, contributor_id=judge.who.pk, by=SYSTEM)
+        truth = taken.payload["text"].split()[0]
+        right = next(row for row in Annotation.objects.filter(task=taken.task_id) if row.answer["value"]["tone"] == truth)
+        reviews.decide(
+            assignment=taken.assignment, contributor_id=judge.who.pk, epoch=taken.epoch, active_ms=1000, by=SYSTEM,
+            decision=Decision("accept", answer=right.public_id),
+        )  # fmt: skip
+    contracts.advance()
+    assert fresh(contract).status == "met"
+    assert set(AuditItem.objects.values_list("outcome", flat=True)) == {"right"}
+    assert AuditItem.objects.first().truths == [{"tone": "good"}]
+    assert Result.objects.count() == 3
+    assert sorted(Annotation.objects.filter(task__purpose="audit").values_list("status", flat=True)) == ["accepted"] * 3 + ["corrected"] * 3
+    assert Task.objects.filter(purpose="audit", status="completed", revision=0).count() == 3
+    sound()
+
+
+def test_what_nobody_can_answer_is_left_out():
+    batch, contract = promised(n=4)
+    work(batch, Person())
+    first = Task.objects.filter(purpose="audit").order_by("id").first()
+    for person in (auditor(), auditor()):
+        taken = leases.take(project_id=batch.project_id, contributor_id=person.who.pk, by=SYSTEM)
+        assert taken.task_id == first.pk
+        answers.submit(
+            assignment=taken.assignment, contributor_id=person.who.pk, epoch=taken.epoch, client_key=uuid.uuid4(),
+            envelope={"schema_version": 1, "exit": {"type": "broken", "reason": "media_missing"}}, active_ms=9000, by=SYSTEM,
+        )  # fmt: skip
+    work(batch, auditor(), auditor())
+    assert AuditItem.objects.get(audit_task=first).outcome == "void"
+    assert (fresh(contract).status, contract.share) == ("met", 0.0)
+    assert set(Annotation.objects.filter(task=first).values_list("status", flat=True)) == {"accepted"}
+    sound()
+
+
+def test_the_draw_can_be_repeated_by_whoever_knows_the_contract():
+    batch, contract = promised()
+    work(batch, Person())
+    contract.refresh_from_db()
+    results = list(Result.objects.order_by("task").values_list("task", "confidence"))
+    drawn = draw(contracts.rule.strata([c or 0 for _, c in results]), AuditItem.objects.count(), np.random.default_rng(contracts.seed(contract)))
+    assert set(AuditItem.objects.values_list("task", flat=True)) == {results[at][0] for at in drawn.items}
+    assert sum(contract.sizes) == 60
+
+
+def test_every_step_may_come_any_number_of_times():
+    batch, contract = promised(n=6)
+    work(batch, Person())
+    before = AuditItem.objects.count()
+    contracts.advance()
+    assert contracts.sample(contract_id=contract.pk) is False
+    assert contracts.decide(contract_id=contract.pk) == "auditing"
+    assert AuditItem.objects.count() == before
+    work(batch, auditor(), auditor())
+    assert contracts.decide(contract_id=contract.pk) == "met"
+    assert decided(contract) == ["contract.promised", "contract.sampled", "contract.met"]
+
+
+def test_a_batch_without_a_single_result_keeps_its_promise():
+    batch, contract = promised(n=2)
+    for task in Task.objects.filter(batch=batch):
+        contracts.task_changes.tasks.cancel(task_id=task.pk, by=SYSTEM)
+    contracts.advance()
+    assert (fresh(contract).status, contract.upper) == ("met", 0.0)
+    assert fresh(batch).status == "completed"
+
+
+def test_what_is_shown_of_a_batch_counts_live():
+    batch, _contract = promised(n=8)
+    assert shown(Batch.objects.filter(pk=batch.pk)).get().accuracy["status"] == "promised"
+    work(batch, Person())
+    work(batch, auditor(), auditor(), most=6)
+    found = shown(Batch.objects.filter(pk=batch.pk)).get().accuracy
+    assert (found["status"], found["attempt"], found["drawn"], found["audited"], found["errors"]) == ("auditing", 1, 8, 3, 0)
+    assert [row["results"] for row in found["strata"]] == [8, 0, 0, 0]
+    assert found["strata"][0] == {"from": 0.0, "results": 8, "drawn": 8, "audited": 3, "errors": 0}
+    other = batches.create(project=batch.project, name="July", by=SYSTEM)
+    assert shown(Batch.objects.filter(pk=other.pk)).get().accuracy is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"error": 0.0},
+        {"error": 0.5},
+        {"confidence": 1.0},
+        {"confidence": 0.4},
+        {"attempt": 1},
+        {"status": "auditing"},
+        {"status": "met", "attempt": 1},
+        {"status": "missed", "attempt": 4},
+    ],
+)
+def test_the_database_refuses_contracts_that_cannot_be(wrong):
+    _batch, contract = promised(n=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AccuracyContract.objects.filter(pk=contract.pk).update(**wrong)
+
+
+@pytest.mark.parametrize("wrong", [{"pi": 0.0}, {"pi": 1.5}, {"stratum": 4}, {"outcome": "maybe"}])
+def test_the_database_refuses_items_that_cannot_be(wrong):
+    batch, _contract = promised(n=1)
+    work(batch, Person())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AuditItem.objects.update(**wrong)
+
+
+def test_a_result_is_drawn_once_in_an_attempt():
+    batch, _contract = promised(n=1)
+    work(batch, Person())
+    item = AuditItem.objects.get()
+    item.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        item.save()
