@@ -9,7 +9,7 @@ import structlog
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from annotation.domain import batches, choosing, outbox
+from annotation.domain import accuracy, choosing, outbox
 from annotation.queries.batches import on_accuracy
 from annotation.subscriptions import ENDS
 from quality import tasks
@@ -30,7 +30,7 @@ def connect() -> None:
     outbox.listen(count_answers)
     outbox.listen(keep_promises)
     choosing.on_skills(scorecards.skills)
-    batches.on_promise(contracts.promise)
+    accuracy.kept_by(contracts)
     on_accuracy(shown=reads.shown(), undecided=reads.undecided())
 
 

@@ -31,7 +31,7 @@ from workforce.domain.actor import Actor
 
 Row = TypeVar("Row", bound=Model)
 KEPT_HEADERS = ("Location", "ETag")
-MOVING = {"forecast", "held_minor", "waits_for"}  # members that no change is meant for
+MOVING = {"accuracy", "forecast", "held_minor", "waits_for"}  # members that no change is meant for
 
 
 class KeyView(APIView):

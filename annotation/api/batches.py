@@ -13,7 +13,7 @@ from annotation.api.base import KeyView, idempotent, match, tagged
 from annotation.api.docs import operation
 from annotation.api.pages import page
 from annotation.api.projects import Reason
-from annotation.api.shapes import BatchShape
+from annotation.api.shapes import AccuracyInput, BatchShape
 from annotation.domain import batches
 from annotation.models import Batch, Quote
 from annotation.queries.batches import shown
@@ -38,6 +38,9 @@ class BatchInput(BatchChanges):
     tasks = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=5_000_000)
     quote = serializers.CharField(required=False, allow_null=True, help_text="Id of a quote of this project.")
     best_effort = serializers.BooleanField(required=False, default=False)
+    accuracy = AccuracyInput(
+        required=False, help_text="Promised, and shown by a blind audit when the tasks are done; the batch ends then."
+    )
 
 
 class BatchView(KeyView):

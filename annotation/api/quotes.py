@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from annotation.api.base import KeyView, idempotent, tagged
 from annotation.api.docs import operation
-from annotation.api.shapes import QuoteShape
+from annotation.api.shapes import AccuracyInput, QuoteShape
 from annotation.domain import quotes
 from annotation.models import Quote, ServiceClass
 
@@ -28,6 +28,7 @@ class QuoteInput(serializers.Serializer[Any]):
     overlap = QuoteOverlap(required=False, help_text="The project's if absent.")
     service_class = serializers.ChoiceField(ServiceClass.values, required=False)
     deadline = serializers.DateTimeField(required=False, allow_null=True)
+    accuracy = AccuracyInput(required=False, help_text="With the audit that it takes to show it.")
 
 
 class QuotesView(KeyView):

@@ -1,7 +1,6 @@
 """Batches: tasks posted together, with a deadline and priority of their own."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +8,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from annotation.domain import accuracy as promises
 from annotation.domain import admission, quotes, tasks
+from annotation.domain.accuracy import Accuracy
 from annotation.domain.events import Fact, publish
 from annotation.domain.tasks import WrongState
 from annotation.models import Batch, Project, Quote, Task
@@ -26,24 +27,6 @@ class BatchNameTaken(Refusal):
     code = "name_taken"
     message = _("The project already has a batch with this name.")
     remedy = _("Choose another name.")
-
-
-@dataclass(frozen=True, slots=True)
-class Accuracy:
-    """What a customer is promised: at most this share of the results is wrong (0..1), shown by an audit with this confidence."""
-
-    error: float = 0.02
-    confidence: float = 0.95
-
-
-Promise = Callable[[Batch, Accuracy, int | None, Actor], object]
-_promise: Promise | None = None
-
-
-def on_promise(promise: Promise) -> None:
-    """Register who keeps promises of accuracy: called with the new batch, what is promised, how many tasks are expected, and by whom."""
-    global _promise  # noqa: PLW0603  set once, when the apps are ready
-    _promise = promise
 
 
 @transaction.atomic
@@ -79,13 +62,13 @@ def create(
         budget_minor=budget_minor,
     )
     if quote:
-        tasks = quotes.take_up(quote=quote, project=project, deadline=deadline).tasks
+        tasks = quotes.take_up(quote=quote, project=project, deadline=deadline, accuracy=accuracy).tasks
     if deadline and not best_effort:
         batch.promised_s = quotes.promised_s(project=project, deadline=deadline, tasks=tasks)
         batch.promise = Batch.Promise.FIRM
     _save(batch, "batch.created", by)
-    if accuracy and _promise:
-        _promise(batch, accuracy, tasks, by)
+    if accuracy:
+        promises.promise(batch=batch, accuracy=accuracy, tasks=tasks, by=by)
     return batch
 
 

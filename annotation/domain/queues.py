@@ -70,7 +70,7 @@ def _digest(requirements: dict[str, Any]) -> str:
 
 OPENED = """
 UPDATE queue q SET changes = changes + 1,
-       epoch = epoch + CASE WHEN q.purpose = 'work' AND EXISTS (
+       epoch = epoch + CASE WHEN q.purpose <> 'gold' AND EXISTS (
            SELECT 1 FROM queue_cursor c WHERE c.queue_id = q.id AND c.epoch = q.epoch AND c.rank >= %(lowest)s) THEN 1 ELSE 0 END,
        head_rank = CASE WHEN %(lowest)s <= head_rank THEN %(lowest)s - 1 ELSE head_rank END,
        head_id = CASE WHEN %(lowest)s <= head_rank THEN 0 ELSE head_id END

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from annotation.domain import accuracy as promises
 from annotation.domain import forecasts, pace
+from annotation.domain.accuracy import Accuracy
 from annotation.domain.forecasts import Setting
 from annotation.models import Batch, Project, Quote, ServiceClass
 from annotation.queries import batches, crowd
@@ -32,12 +34,12 @@ class QuoteExpired(Refusal):
 
 
 class QuoteMismatch(Refusal):
-    """What it was made for is not what it is named for; `differs`: project, schema_version, price, deadline or used."""
+    """What it was made for is not what it is named for; `differs`: project, schema_version, price, deadline, accuracy or used."""
 
     code = "quote_mismatch"
     message = _("This quote was made for something else.")
     remedy = _(
-        "Ask for a new one: the questions, the price, the deadline or the project have changed, or it was taken up already."
+        "Ask for a new one: the questions, the price, the deadline, the accuracy or the project have changed, or it was taken up already."
     )
 
 
@@ -56,10 +58,11 @@ def price(
     overlap: dict[str, int] | None = None,
     service_class: str = ServiceClass.STANDARD,
     deadline: datetime | None = None,
+    accuracy: Accuracy | None = None,
 ) -> Quote:
     """Make a quote for so many tasks, each with `overlap` {min, max} answers (the project's if absent). Nothing is reserved.
 
-    Per task the price of an answer times the answers expected, rounded up.
+    Per task the price of an answer times the answers expected, rounded up; and what an audit takes at most that shows this accuracy.
     """
     now = timezone.now()
     where = forecasts.setting(project=project, now=now)
@@ -81,6 +84,7 @@ def price(
         price_minor=answer,
         per_task_minor=per_task,
         total_minor=per_task * tasks,
+        accuracy=accuracy and _audit(project, accuracy, tasks),
         answers_expected=mean,
         need_s=need_s,
         basis=where.basis,
@@ -91,6 +95,12 @@ def price(
     )
     quote.refresh_from_db(fields=["public_id", "created_at"])
     return quote
+
+
+def _audit(project: Project, accuracy: Accuracy, tasks: int) -> dict[str, float]:
+    cost = promises.cost(project=project, accuracy=accuracy, tasks=tasks)
+    shown = {"answers": cost.answers, "seconds": cost.seconds, "cost_minor": cost.minor}
+    return {"error": accuracy.error, "confidence": accuracy.confidence, **shown}
 
 
 def _overlap(project: Project, given: dict[str, int] | None) -> dict[str, int]:
@@ -165,16 +175,18 @@ def earliest(
 
 
 @transaction.atomic
-def take_up(*, quote: Quote, project: Project, deadline: datetime | None) -> Quote:
+def take_up(*, quote: Quote, project: Project, deadline: datetime | None, accuracy: Accuracy | None = None) -> Quote:
     """Bind a quote to the batch that is made for it; once. Raises QuoteExpired, QuoteMismatch."""
     held = Quote.objects.select_for_update(no_key=True).get(pk=quote.pk)
     if held.expires_at <= timezone.now():
         raise QuoteExpired(quote=held.public_id)
+    promised = held.accuracy and Accuracy(held.accuracy["error"], held.accuracy["confidence"])
     same = {
         "project": held.project_id == project.pk,
         "schema_version": held.schema_version == project.schema_version,
         "price": held.price_minor == project.terms["price_minor"],
         "deadline": held.deadline == deadline,
+        "accuracy": promised == accuracy,
         "used": not held.used_tasks,
     }
     if not all(same.values()):

@@ -6,13 +6,8 @@ from importlib import import_module
 import django.db.models.deletion
 from django.db import migrations, models
 
-CLAIM = import_module("annotation.migrations.0002_claim").CLAIM
-BEFORE = CLAIM[CLAIM.index("-- A free seat from the queues") :]
-DROP = """
-DROP FUNCTION take_next(bigint, bigint, text, text, uuid, int);
-DROP FUNCTION offer_next(bigint, bigint, text, text, int);
-DROP FUNCTION claim_seat(bigint, bigint, text, text, boolean, int, int);
-"""
+GOLD = import_module("annotation.migrations.0017_gold_factor")
+BEFORE, DROP = GOLD.after(), GOLD.DROP.format(type="double precision")
 CHANGES = (
     ("that one near to them has had.", "that one near to them has had. Nor a copy of one\n-- they have had. `terms`: what the lease says differently from the project's."),
     ("a.task_id = t.id OFFSET 0)", "a.task_id IN (t.id, t.copy_of_id) OFFSET 0)"),
@@ -22,7 +17,8 @@ CHANGES = (
         "AS apart,\n               CASE WHEN k.payer = '' THEN '{}'::jsonb ELSE jsonb_build_object('payer', k.payer) END AS terms,\n",
     ),
     ("            outcome := 'claimed';\n", "            terms := q.terms;\n            outcome := 'claimed';\n"),
-    ("ORDER BY k.purpose <> p_purpose,", "ORDER BY (k.purpose = 'gold') <> (p_purpose = 'gold'),"),
+    ("ORDER BY k.purpose = 'work',", "ORDER BY k.purpose <> 'gold',"),
+    ("AND (k.purpose = 'work' OR p_gold <", "AND (k.purpose <> 'gold' OR p_gold <"),
     ("k.service_class::text), k.id\n", "k.service_class::text), k.purpose = 'work', k.id\n"),
     ("    v_task bigint;\nBEGIN\n    PERFORM set_config('synchronous_commit', 'off', true);\n    IF NOT", "    v_task bigint;\n    v_terms jsonb;\nBEGIN\n    PERFORM set_config('synchronous_commit', 'off', true);\n    IF NOT"),
     ("SELECT s.outcome, s.task INTO outcome, v_task\n", "SELECT s.outcome, s.task, s.terms INTO outcome, v_task, v_terms\n"),
@@ -41,7 +37,7 @@ def after() -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("annotation", "0016_spare")]
+    dependencies = [("annotation", "0017_gold_factor")]
 
     operations = [
         migrations.AddField(
@@ -61,6 +57,7 @@ class Migration(migrations.Migration):
             name="payer",
             field=models.CharField(blank=True, db_default="", default="", max_length=64),
         ),
+        migrations.AddField(model_name="quote", name="accuracy", field=models.JSONField(null=True)),
         *(
             migrations.AlterField(
                 model_name=model,

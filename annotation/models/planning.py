@@ -76,6 +76,7 @@ class Quote(models.Model):
     """Price and end of so many tasks, offered before the work; binding until `expires_at`. Money in minor units.
 
     `overlap` {min, max}; `answers_expected` per task; `price_minor`: of one answer when it was made; `used_tasks`: taken up by a batch.
+    `accuracy` {error, confidence, answers, seconds, cost_minor}: what is promised, and what the audit takes at most.
     """
 
     public_id = PublicIdField("quo")
@@ -90,6 +91,7 @@ class Quote(models.Model):
     per_task_minor = models.BigIntegerField()
     fee_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField()
+    accuracy = models.JSONField(null=True)
     answers_expected = models.FloatField()
     need_s = models.FloatField()  # active seconds that the work takes, 80 %
     basis = models.CharField(max_length=8, choices=Basis)
@@ -106,6 +108,16 @@ class Quote(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def audit_minor(self) -> int:
+        """The price of the audit, beside that of the work."""
+        return int(self.accuracy["cost_minor"]) if self.accuracy else 0
+
+    @property
+    def all_minor(self) -> int:
+        """Work, audit and fee."""
+        return self.total_minor + self.audit_minor + self.fee_minor
 
     @property
     def feasible(self) -> bool:

@@ -143,7 +143,7 @@ _undecided: Exists | None = None
 
 def on_accuracy(*, shown: Expression, undecided: Exists) -> None:
     """Register what is promised of the accuracy of a batch: what is shown of it, and whether that still has to be found out."""
-    global _accuracy, _undecided  # noqa: PLW0603  set once, when the apps are ready
+    global _accuracy, _undecided
     _accuracy, _undecided = shown, undecided
 
 

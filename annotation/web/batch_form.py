@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from annotation.domain.accuracy import Accuracy
 from annotation.models import Batch, Organization
 from workforce.models import User
 from workforce.templatetags.ui import MINOR_DIGITS
 
+DEFAULT_CONFIDENCE = 0.95
 LOCAL = "%Y-%m-%dT%H:%M"  # as browsers write it
 
 
@@ -90,5 +92,29 @@ class NewForm(ChangeForm):
         help_text=gettext_lazy("The deadline orders the work, but it is not promised."),
         required=False,
     )
+    error = forms.DecimalField(
+        label=gettext_lazy("At most so many results wrong"),
+        help_text=gettext_lazy(
+            "Shown by an audit when all tasks are done: others answer a part of them anew. If it does not hold, we improve the results at "
+            "no charge. Empty: nothing is promised."
+        ),
+        required=False,
+        min_value=Decimal("0.1"),
+        max_value=20,
+        widget=forms.NumberInput(attrs={"step": "any"}),
+    )
+    confidence = forms.TypedChoiceField(
+        label=gettext_lazy("With so much confidence"),
+        choices=[("0.9", "90%"), ("0.95", "95%"), ("0.99", "99%")],
+        coerce=float,
+        initial=DEFAULT_CONFIDENCE,
+        required=False,
+    )
     earliest: datetime | None = None  # the first deadline that could be promised, after a refusal
-    field_order = ("name", "tasks", "deadline", "best_effort", "budget")
+    field_order = ("name", "tasks", "deadline", "best_effort", "budget", "error", "confidence")
+
+    @property
+    def accuracy(self) -> Accuracy | None:
+        """What is to be promised of the results."""
+        error, confidence = self.cleaned_data["error"], self.cleaned_data["confidence"] or DEFAULT_CONFIDENCE
+        return None if error is None else Accuracy(float(error) / 100, confidence)

@@ -14,7 +14,7 @@ from annotation.domain import forecasts, quotes
 from annotation.models import Batch, Forecast, Project, Quote, Task
 from annotation.queries import batches, spending
 from annotation.queries.batches import Figures
-from annotation.web import outlook
+from annotation.web import accuracy, outlook
 from annotation.web.batch_form import ChangeForm, NewForm
 from annotation.web.console import Here, add_refusal, attempt, member_view
 from annotation.web.project_frame import address, offers, project_page
@@ -87,7 +87,7 @@ def _quoted(project: Project, form: NewForm) -> Quote | None:
     if not given["tasks"]:
         form.add_error("tasks", _("Say how many tasks there will be."))
         return None
-    return quotes.price(project=project, tasks=given["tasks"], deadline=given["deadline"])
+    return quotes.price(project=project, tasks=given["tasks"], deadline=given["deadline"], accuracy=form.accuracy)
 
 
 def _made(project: Project, form: NewForm, here: Here) -> Batch | None:
@@ -100,6 +100,7 @@ def _made(project: Project, form: NewForm, here: Here) -> Batch | None:
             tasks=given["tasks"],
             best_effort=given["best_effort"],
             budget_minor=form.budget_minor,
+            accuracy=form.accuracy,
             by=here.actor,
         )
     except acts.BatchNameTaken as refusal:
@@ -131,6 +132,7 @@ def _content(here: Here, row: Batch, form: ChangeForm | None = None) -> dict[str
     return {
         "batch": row,
         "figures": found,
+        "promise": accuracy.told(row.accuracy),  # type: ignore[attr-defined]  # annotated
         "parts": _parts(found),
         "forecast": made,
         "drawn": outlook.drawn(made, row.deadline) if made else None,

@@ -8,12 +8,12 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from django.db import transaction
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from annotation.domain import batches, forecasts, task_changes
-from annotation.domain.batches import Accuracy
+from annotation.domain.accuracy import Accuracy, Cost
 from annotation.domain.events import Fact, publish
 from annotation.models import Batch, Project
 from quality.agreement import contract as rule
@@ -37,25 +37,25 @@ Status = AccuracyContract.Status
 
 # --- Promising --------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def promise(batch: Batch, accuracy: Accuracy, expected: int | None, by: Actor) -> AccuracyContract:
+def promise(*, batch: Batch, accuracy: Accuracy, tasks: int | None, by: Actor) -> AccuracyContract:
     """Promise the accuracy of a new batch of so many tasks (None: nobody knows). What the audit takes is known from then on."""
-    answers, seconds, price = cost(project=batch.project, accuracy=accuracy, tasks=expected)
+    planned = cost(project=batch.project, accuracy=accuracy, tasks=tasks)
     made = AccuracyContract.objects.create(
         organization_id=batch.organization_id,
         batch=batch,
         error=accuracy.error,
         confidence=accuracy.confidence,
-        planned_answers=answers,
-        planned_s=seconds,
-        planned_minor=price,
+        planned_answers=planned.answers,
+        planned_s=planned.seconds,
+        planned_minor=planned.minor,
     )
     made.refresh_from_db(fields=["public_id", "created_at"])
     _publish(made, "contract.promised", by)
     return made
 
 
-def cost(*, project: Project, accuracy: Accuracy, tasks: int | None) -> tuple[int, float, int]:
-    """Answers, active seconds and price (minor units) of the first audit of so many tasks. One that finds fewer errors takes less."""
+def cost(*, project: Project, accuracy: Accuracy, tasks: int | None) -> Cost:
+    """What the first audit of so many tasks takes at most: of results that are surer it takes less."""
     asked = Promise(accuracy.error, accuracy.confidence)
     size = rule.audit_size(
         asked, attempt=1, expected=accuracy.error * LIKELY, finished=MANY if tasks is None else tasks
@@ -63,9 +63,9 @@ def cost(*, project: Project, accuracy: Accuracy, tasks: int | None) -> tuple[in
     return _plan(project, size)
 
 
-def _plan(project: Project, size: int) -> tuple[int, float, int]:
+def _plan(project: Project, size: int) -> Cost:
     answers = size * audits.SEATS
-    return answers, answers * forecasts.answer_s(project=project), answers * int(project.terms["price_minor"])
+    return Cost(answers, answers * forecasts.answer_s(project=project), answers * int(project.terms["price_minor"]))
 
 
 # --- Going on ---------------------------------------------------------------------------------------------------------
@@ -121,7 +121,8 @@ def _sample(contract: AccuracyContract, fresh: Sequence[Delivered]) -> None:
     drawn = draw(stratum, size, np.random.default_rng(seed(contract)))
     contract.sizes = np.bincount(stratum, minlength=reads.STRATA).tolist()
     if contract.attempt == 1:
-        contract.planned_answers, contract.planned_s, contract.planned_minor = _plan(contract.batch.project, size)
+        plan = _plan(contract.batch.project, size)
+        contract.planned_answers, contract.planned_s, contract.planned_minor = plan.answers, plan.seconds, plan.minor
     rows = [
         Drawn(fresh[at].task, fresh[at].revision, int(stratum[at]), pi)
         for at, pi in zip(drawn.items.tolist(), drawn.pi.tolist(), strict=True)

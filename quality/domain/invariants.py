@@ -224,6 +224,21 @@ SELECT 'task ' || t.id || ' has a known answer in a work queue' FROM task t JOIN
  WHERE q.purpose <> t.purpose AND q.stage = 'label'
 """
 
+AUDITS = """
+SELECT 'result ' || r.id || ' of an audit' FROM result r JOIN task t ON t.id = r.task_id WHERE t.purpose = 'audit'
+UNION ALL
+SELECT 'consensus of audit ' || c.task_id FROM consensus c JOIN task t ON t.id = c.task_id WHERE t.purpose = 'audit'
+UNION ALL
+SELECT 'contributor ' || a.contributor_id || ' audits task ' || i.task_id || ', which they had had'
+  FROM audit_item i JOIN assignment a ON a.task_id = i.audit_task_id
+  JOIN assignment o ON o.task_id = i.task_id AND o.contributor_id = a.contributor_id AND o.created_at < a.created_at
+UNION ALL
+SELECT 'contract ' || id || ' is met with ' || upper || ' of ' || error FROM accuracy_contract WHERE status = 'met' AND upper > error
+UNION ALL
+SELECT 'batch ' || b.id || ' has ended while its contract is ' || c.status FROM accuracy_contract c JOIN batch b ON b.id = c.batch_id
+ WHERE b.status = 'completed' AND c.decided_at IS NULL
+"""
+
 REASONS = """
 SELECT 'annotation ' || id || ' was rejected without a reason' FROM annotation WHERE status = 'rejected'
    AND (decision IS NULL OR coalesce(decision ->> 'by', '') = '' OR coalesce(jsonb_array_length(decision -> 'reasons'), 0) = 0)
@@ -256,8 +271,9 @@ SELECT format('task %s is %s and waits for "%s"', id, status, waits_for) FROM ta
 UNION ALL
 SELECT format('batch %s: its answers may cost %s, of %s', b.id, c.minor, b.budget_minor)
   FROM batch b, LATERAL (
-    SELECT coalesce(sum(greatest(g.minor + CASE WHEN t.stage = 'label' AND t.status IN ('open', 'collecting', 'deciding')
-                             AND q.payer = '' THEN (t.seats_max - t.answers) * (p.terms ->> 'price_minor')::bigint ELSE 0 END, 0)), 0) AS minor
+    SELECT coalesce(sum(greatest(g.minor + CASE
+             WHEN t.stage = 'label' AND t.status IN ('open', 'collecting', 'deciding') AND q.payer = ''
+             THEN (t.seats_max - t.answers) * (p.terms ->> 'price_minor')::bigint ELSE 0 END, 0)), 0) AS minor
       FROM task t JOIN project p ON p.id = t.project_id JOIN queue q ON q.id = t.queue_id, LATERAL (
         SELECT coalesce(sum((a.terms ->> 'price_minor')::bigint), 0) AS minor FROM annotation n JOIN assignment a ON a.id = n.assignment_id
          WHERE n.task_id = t.id AND n.status IN ('pending', 'accepted', 'corrected') AND n.exit = ''
@@ -296,6 +312,7 @@ ALL = (
     Invariant("I16", "nothing waits where nobody looks, no lease lasts past its cap", LEASES),
     Invariant("I17", "scorecards equal their evidence", RECOUNTS),
     Invariant("I18", "no budget is exceeded, and what waits says for what", WAITING),
+    Invariant("I21", "audits are blind, stay inside, and no batch ends before its promise is decided", AUDITS),
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import workforce.models.public_id
 class Migration(migrations.Migration):
     dependencies = [
         ("annotation", "0018_audits"),
-        ("quality", "0002_estimators"),
+        ("quality", "0004_trial"),
     ]
 
     operations = [

@@ -19,16 +19,16 @@ STRATA = len(EDGES) + 1
 SHOWN = """
 (SELECT jsonb_build_object(
         'status', c.status, 'error', c.error, 'confidence', c.confidence, 'attempt', c.attempt, 'drawn', s.drawn, 'audited', s.audited,
-        'errors', s.errors, 'upper', c.upper, 'share', c.share, 'low', c.low, 'high', c.high, 'decided_at', c.decided_at,
+        'wrong', s.wrong, 'upper', c.upper, 'share', c.share, 'low', c.low, 'high', c.high, 'decided_at', c.decided_at,
         'planned', jsonb_build_object('answers', c.planned_answers, 'seconds', c.planned_s, 'cost_minor', c.planned_minor),
         'strata', s.strata)
    FROM accuracy_contract c CROSS JOIN LATERAL (
-     SELECT coalesce(sum(k.drawn), 0)::int AS drawn, coalesce(sum(k.audited), 0)::int AS audited, coalesce(sum(k.errors), 0)::int AS errors,
+     SELECT coalesce(sum(k.drawn), 0)::int AS drawn, coalesce(sum(k.audited), 0)::int AS audited, coalesce(sum(k.wrong), 0)::int AS wrong,
             coalesce(jsonb_agg(jsonb_build_object('from', k.low, 'results', k.results, 'drawn', k.drawn, 'audited', k.audited,
-                                                  'errors', k.errors) ORDER BY k.low), '[]') AS strata
+                                                  'wrong', k.wrong) ORDER BY k.low), '[]') AS strata
        FROM (SELECT (ARRAY[<edges>])[z.place] AS low, z.results, count(i.id) AS drawn,
                     count(i.id) FILTER (WHERE i.outcome IN ('right', 'wrong')) AS audited,
-                    count(i.id) FILTER (WHERE i.outcome = 'wrong') AS errors
+                    count(i.id) FILTER (WHERE i.outcome = 'wrong') AS wrong
                FROM unnest(c.sizes) WITH ORDINALITY AS z (results, place)
                LEFT JOIN audit_item i ON i.contract_id = c.id AND i.attempt = c.attempt AND i.stratum = z.place - 1
               GROUP BY z.place, z.results) k) s

@@ -27,10 +27,10 @@ SIGNS = {
 }
 MINUS = "−"
 TONES = {
-    "ok": "active open live done completed settled accepted available granted delivered enabled succeeded paid verified full_credit",
-    "accent": "running collecting leased offered review in_review deciding submitted testing draft_ready",
-    "warn": "paused pending held returned late partial retrying expiring waiting degraded escalated",
-    "bad": "failed rejected suspended revoked cancelled blocked dead error restricted lost exhausted",
+    "ok": "active open live done completed settled accepted available granted delivered enabled succeeded paid verified full_credit met",
+    "accent": "running collecting leased offered review in_review deciding submitted testing draft_ready auditing promised",
+    "warn": "paused pending held returned late partial retrying expiring waiting degraded escalated reworking",
+    "bad": "failed rejected suspended revoked cancelled blocked dead error restricted lost exhausted missed",
 }
 TONE_OF = {word: tone for tone, words in TONES.items() for word in words.split()}
 LABEL_SLOTS = 20

@@ -59,6 +59,29 @@ def test_a_quote_is_made_read_and_taken_up(call: Caller, project: Project) -> No
     assert {each["pointer"] for each in bad.json()["errors"]} == {"/tasks", "/overlap/max"}
 
 
+def test_an_accuracy_is_quoted_promised_and_shown(call: Caller, project: Project) -> None:
+    make_contributor()
+    asked = {"error": 0.05, "confidence": 0.9}
+    quote = call.post(f"projects/{project.public_id}/quotes", {"tasks": 400, "accuracy": asked}).json()
+    assert {name: quote["accuracy"][name] for name in asked} == asked
+    audit = quote["accuracy"]["cost_minor"]
+    assert (quote["price"]["audit"]["amount"], audit) == (audit, quote["accuracy"]["answers"] * 5)
+    assert quote["price"]["total"]["amount"] == 400 * quote["price"]["per_task"]["amount"] + audit
+    at = f"projects/{project.public_id}/batches"
+    refused = call.post(at, {"name": "first", "quote": quote["id"]})
+    assert (refused.status_code, refused.json()["differs"]) == (409, ["accuracy"])
+    made = call.post(at, {"name": "first", "quote": quote["id"], "accuracy": asked})
+    assert made.status_code == 201
+    shown = made.json()["accuracy"]
+    assert (shown["status"], shown["error"], shown["confidence"], shown["attempt"]) == ("promised", 0.05, 0.9, 0)
+    assert shown["planned"] == {name: quote["accuracy"][name] for name in ("answers", "seconds", "cost_minor")}
+    assert (shown["upper"], shown["strata"], shown["decided_at"]) == (None, [], None)
+    assert call.post(at, {"name": "second", "accuracy": {}}).json()["accuracy"]["error"] == 0.02
+    assert call.post(at, {"name": "third"}).json()["accuracy"] is None
+    bad = call.post(at, {"name": "fourth", "accuracy": {"error": 0.9, "confidence": 1.0}})
+    assert {each["pointer"] for each in bad.json()["errors"]} == {"/accuracy/error", "/accuracy/confidence"}
+
+
 def test_a_deadline_that_cannot_be_kept_is_refused_with_one_that_can(call: Caller, project: Project) -> None:
     make_contributor()
     at = f"projects/{project.public_id}/batches"
@@ -94,7 +117,7 @@ def test_more_tasks_than_an_organization_may_have_are_refused(call: Caller, proj
 def test_a_list_of_batches_costs_the_same_for_three_as_for_one(call: Caller, project: Project) -> None:
     counts = []
     for name in ("first", "second", "third"):
-        call.post(f"projects/{project.public_id}/batches", {"name": name, "budget_minor": 0})
+        call.post(f"projects/{project.public_id}/batches", {"name": name, "budget_minor": 0, "accuracy": {}})
         make_tasks(project, 2, batch=Batch.objects.get(name=name))
         with CaptureQueriesContext(connection) as made:
             call.get(f"projects/{project.public_id}/batches")

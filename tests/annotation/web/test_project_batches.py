@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
 from annotation.domain import batches, forecasts, intake
 from annotation.models import Batch, Forecast, ImportJob, Project, Quote
+from annotation.web import accuracy
+from quality.models import AccuracyContract
 from tests.factories import fresh, make_contributor, make_member, make_project, make_tasks, signed_in
 from workforce.domain.actor import SYSTEM
 
@@ -136,3 +139,62 @@ def test_batches_of_others_are_not_there(project: Project, owner: Client) -> Non
     other = make(make_project())
     assert owner.get(at(project, other.public_id)).status_code == 404
     assert owner.post(at(project, other.public_id, "cancel")).status_code == 404
+
+
+def test_an_accuracy_is_quoted_with_its_audit_and_promised(project: Project, owner: Client) -> None:
+    asked = {"name": "First", "tasks": "100", "error": "2", "confidence": "0.95"}
+    page = words(owner.post(at(project, "new"), {**asked, "quote": "1"}))
+    assert Quote.objects.get().accuracy["answers"] == 200  # so few that all are looked at
+    assert "Of it for the audit, at most" in page
+    assert "$10.00" in page
+    owner.post(at(project, "new"), asked)
+    contract = AccuracyContract.objects.get()
+    assert (contract.error, contract.confidence) == (0.02, 0.95)
+    page = words(owner.get(at(project, contract.batch.public_id)))
+    assert "At most 2% of the results are wrong, with 95% confidence." in page
+    assert "Price of the audit" in page
+    refused = owner.post(at(project, "new"), {**asked, "name": "Second", "error": "50"})
+    assert refused.status_code == 422
+
+
+STRATA = [
+    {"from": 0.0, "results": 0, "drawn": 0, "audited": 0, "wrong": 0},
+    {"from": 0.9, "results": 700, "drawn": 200, "audited": 150, "wrong": 1},
+    {"from": 0.97, "results": 0, "drawn": 0, "audited": 0, "wrong": 0},
+    {"from": 0.99, "results": 300, "drawn": 100, "audited": 100, "wrong": 0},
+]
+FOUND = {
+    "status": "met", "error": 0.02, "confidence": 0.95, "attempt": 1, "drawn": 300, "audited": 300, "wrong": 1, "upper": 0.0157,
+    "share": 0.0031, "low": 0.001, "high": 0.015, "planned": {"answers": 600, "seconds": 9000.0, "cost_minor": 3000}, "strata": STRATA,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        (
+            {},
+            [
+                "Kept",
+                "Error ≤ 1.6% (95%): 300 looked at, 1 wrong",
+                "0.3%, most likely 0.1% to 1.5%",
+                "90% to 97%",
+                "99% and more",
+            ],
+        ),
+        ({"low": 0.0031, "high": 0.0031}, ["0.3%: all were looked at"]),
+        (
+            {"status": "auditing", "upper": None, "share": None, "audited": 120},
+            ["Being audited", "120 of 300 results, 1 wrong"],
+        ),
+        ({"status": "reworking", "upper": 0.05}, ["The audit did not show it", "You are not charged for it."]),
+        ({"status": "missed", "upper": 0.05, "attempt": 3}, ["Not kept", "3 of at most 3", "delivered as best effort"]),
+    ],
+)
+def test_how_an_audit_goes_is_said_and_drawn(found: dict[str, Any], shown: list[str]) -> None:
+    here = {"organization": {"currency": "USD"}}
+    page = render_to_string("annotation/_accuracy.html", {"promise": accuracy.told({**FOUND, **found}), "here": here})
+    for each in shown:
+        assert each in " ".join(page.split())
+    assert ("<svg" in page) is (found.get("upper", 1) is not None)
+    assert page.count("<tr>") == 3
