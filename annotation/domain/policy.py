@@ -56,13 +56,23 @@ class Gold(Model):
     share: Share = GOLD_SHARE
 
 
+Estimator = Literal[
+    "auto", "majority", "weighted", "one_coin", "dawid_skene", "pooled_dawid_skene", "mace", "glad", "none"
+]
+
+
 class Quality(Model):
-    """How much is asked, and what is trusted. `aggregate`: how the answers to questions with classes become a result."""
+    """How much is asked, and what is trusted.
+
+    `aggregate`: how the answers to questions with classes become a result; `none`: to no question. `aggregate_for`: the same, for single
+    questions by name.
+    """
 
     overlap: Overlap = Overlap()
     review: Review = Review()
     gold: Gold = Gold()
-    aggregate: Literal["auto", "majority", "one_coin", "pooled_dawid_skene"] = "auto"
+    aggregate: Estimator = "auto"
+    aggregate_for: dict[str, Estimator] | None = None
 
 
 class SkillWanted(Model):
@@ -105,11 +115,12 @@ def merged(old: Mapping[str, Any], new: Json) -> Json:
     """The old settings with the new ones laid over them, member by member; a list is replaced as a whole, and null takes a member away."""
     if not isinstance(new, Mapping):
         return new
-    laid = {
-        **old,
-        **{name: merged(old[name], each) if isinstance(old.get(name), Mapping) else each for name, each in new.items()},
-    }
+    laid = {**old, **{name: merged(_members(old.get(name)), each) for name, each in new.items()}}
     return {name: each for name, each in laid.items() if each is not None}
+
+
+def _members(setting: Any) -> Mapping[str, Any]:
+    return setting if isinstance(setting, Mapping) else {}
 
 
 def suggested(preset: Preset | None) -> dict[str, dict[str, Any]]:

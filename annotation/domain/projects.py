@@ -3,7 +3,7 @@
 `policy_version` moves, and `lease_terms` are written anew, whenever an act changes who may work or what a lease freezes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +25,9 @@ from annotation.models import (
     SchemaVersion,
     Task,
 )
+from annotation.queries.schemas import compiled
 from annotation.questions import presets
-from annotation.questions.base import Json, Problem, problem
+from annotation.questions.base import Json, Problem, pointer, problem
 from annotation.questions.schema import Schema, compatible, lint
 from workforce.domain.actor import Actor
 from workforce.domain.refusal import Refusal
@@ -135,6 +136,7 @@ def create(
         "quality": policy.merged(start["quality"], quality or {}),
         "requirements": requirements or {},
     }
+    _asked(quality, document)
     project = Project(
         organization=organization,
         mode=mode,
@@ -168,6 +170,7 @@ def configure(*, project: Project, changes: Changes, by: Actor, version: int | N
     if version is not None and version != project.version:
         raise VersionMismatch(version=project.version)
     wanted = {name: each for name in Changes.__slots__ if (each := getattr(changes, name)) is not None}
+    _asked(changes.quality, compiled(project.pk, project.schema_version))
     for name in {"terms", "quality"} & wanted.keys():
         wanted[name] = policy.merged(getattr(project, name), wanted[name])
     values = {name: each for name, each in _checked(wanted).items() if each != getattr(project, name)}
@@ -280,6 +283,15 @@ def _linted(document: Json) -> Schema:
     if blocking:
         raise SchemaInvalid(blocking)
     return Schema.load(document)
+
+
+def _asked(quality: Json, schema: Schema) -> None:
+    """Raises Invalid if an estimator is chosen for a question that the schema does not ask; those chosen before stay."""
+    given = quality.get("aggregate_for") if isinstance(quality, Mapping) else None
+    names = {question.name for question in schema.questions}
+    unknown = [name for name in given if name not in names] if isinstance(given, Mapping) else []
+    if unknown:
+        raise Invalid([problem(f"/quality/aggregate_for{pointer(name)}", "unknown_question") for name in unknown])
 
 
 def _checked(given: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,10 @@ INLINE_BYTES = 16_000  # a larger result is fetched by its address, not carried 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What was decided for one task: `answers` {question: {value, confidence 0..1 or None, method, n, status, soft?, dissent?, run?}}."""
+    """What was decided for one task.
+
+    `answers` {question: {value, confidence 0..1 or None, method, n, status, calibrated, soft?, dissent?, run?}}.
+    """
 
     task: Task
     answers: dict[str, dict[str, Any]]

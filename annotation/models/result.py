@@ -11,7 +11,10 @@ from workforce.models.public_id import PublicIdField
 
 
 class Result(models.Model):
-    """`answers` {question: {value, confidence, method, n, status, soft?, dissent?, run?}}; `provenance` {annotations, reviews, ...}."""
+    """`answers` {question: {value, confidence, method, n, status, calibrated, soft?, dissent?, run?}}.
+
+    `provenance` {annotations, reviews, ...}.
+    """
 
     public_id = PublicIdField("res")
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)

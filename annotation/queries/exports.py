@@ -156,7 +156,7 @@ CELL = """
 '"' || replace(CASE WHEN left({value}, 1) = ANY ('{{=,+,@,-,"\t","\r"}}') AND {value} !~ '^[+-]?[0-9.]+$' THEN '''' ELSE '' END
                || translate(coalesce({value}, ''), chr(30), ''), '"', '""') || '"'
 """
-ABOUT = ("confidence", "n", "method", "status")
+ABOUT = ("confidence", "calibrated", "n", "method", "status")
 PROVENANCE = {
     "revision": "r.revision::text",
     "completed_at": f"trim('\"' FROM {TIME})",

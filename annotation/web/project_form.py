@@ -11,17 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from annotation.models import Organization, Project
 from annotation.questions.base import Problem, message_of
+from annotation.web.estimators import CHOICES, ESTIMATORS
+from annotation.web.preset_groups import words
 from workforce.models import Sensitive, Skill, Team
 from workforce.models.skills import PLATFORM
 from workforce.templatetags.ui import MINOR_DIGITS
 
 STAGE_SKILLS = ("review", "adjudicate")
-ESTIMATORS = [
-    ("auto", gettext_lazy("By how each person answers (recommended)")),
-    ("one_coin", gettext_lazy("By how often each person is right")),
-    ("pooled_dawid_skene", gettext_lazy("By what each person takes for what")),
-    ("majority", gettext_lazy("Every answer counts the same")),
-]
+LABELED = ("choice", "preference")  # questions whose answers an estimator can weigh
 # Where a problem of an act belongs on the form: the beginning of its path.
 PLACES = {
     "/name": "name",
@@ -48,7 +45,10 @@ def _share(label: Any, help_text: Any = "", *, required: bool = True) -> forms.F
 
 
 class SettingsForm(forms.Form):
-    """Prices in major units, times in minutes, shares in per cent. `values()` gives what the acts take."""
+    """Prices in major units, times in minutes, shares in per cent. `values()` gives what the acts take.
+
+    questions: as the schema has them, where there is one already.
+    """
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     description = forms.CharField(
@@ -70,7 +70,8 @@ class SettingsForm(forms.Form):
     confidence = _share(
         gettext_lazy("Enough at this confidence, %"),
         gettext_lazy(
-            "More answers are asked for until the result reaches it. Left empty: 99 where we have learned how each person answers, else 95."
+            "More answers are asked for until the result reaches it. Left empty: 95, or 99 while what we have learned of people cannot "
+            "be checked on 50 known tasks."
         ),
         required=False,
     )
@@ -79,7 +80,7 @@ class SettingsForm(forms.Form):
         help_text=gettext_lazy(
             "For comparisons, and questions with one answer out of several. How people answer is learned from all answers to the project."
         ),
-        choices=ESTIMATORS,
+        choices=CHOICES,
     )
     gold_share = _share(
         gettext_lazy("Known answers, % of tasks"),
@@ -118,7 +119,16 @@ class SettingsForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, organization: Organization, **kwargs: Any) -> None:
+    estimators = ESTIMATORS
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        organization: Organization,
+        questions: Sequence[Mapping[str, Any]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(data, **kwargs)
         self.digits = MINOR_DIGITS.get(organization.currency, 2)
         self.skills = list(
@@ -130,6 +140,23 @@ class SettingsForm(forms.Form):
             self.fields[f"skill_{skill.public_id}"] = forms.IntegerField(
                 label=skill.name, min_value=0, max_value=100, required=False
             )
+
+        self.questions = [each["name"] for each in questions if each["type"] in LABELED] if len(questions) > 1 else []
+        for each in questions:
+            if each["name"] in self.questions:
+                self.fields[f"aggregate_{each['name']}"] = forms.ChoiceField(
+                    label=words(each["title"]), choices=[("", _("As above")), *CHOICES], required=False
+                )
+
+    @property
+    def question_fields(self) -> list[forms.BoundField]:
+        """One per question whose answers can be weighed, where there are several questions: empty if it is weighed as all."""
+        return [self[f"aggregate_{name}"] for name in self.questions]
+
+    @property
+    def has_own_estimators(self) -> bool:
+        """Is a question weighed otherwise?"""
+        return any(field.value() for field in self.question_fields)
 
     @property
     def skill_fields(self) -> list[forms.BoundField]:
@@ -173,6 +200,7 @@ class SettingsForm(forms.Form):
                     "confidence": None if data["confidence"] is None else data["confidence"] / 100,
                 },
                 "aggregate": data["aggregate"],
+                "aggregate_for": {name: data[f"aggregate_{name}"] or None for name in self.questions},
                 "gold": {"share": data["gold_share"] / 100},
                 "review": {"share": data["review_share"] / 100, "below_confidence": data["review_below"] / 100},
             },
@@ -218,6 +246,7 @@ def initial_of(settings: Mapping[str, Any], organization: Organization) -> dict[
         "countries": ", ".join(needs.get("countries", [])),
         "sensitive": needs.get("sensitive", []),
         "apart": needs.get("apart", []),
+        **{f"aggregate_{name}": each for name, each in quality.get("aggregate_for", {}).items()},
         **{f"skill_{each['skill']}": each["value"] for each in needs.get("skills", [])},
     }
 

@@ -26,6 +26,7 @@ def settings(request: HttpRequest, here: Here, project: str) -> HttpResponse:
     form = SettingsForm(
         request.POST if request.method == "POST" else None,
         organization=here.organization,
+        questions=row.schemas.get(number=row.schema_version).body["questions"],
         initial=initial_of(vars(row), here.organization),
     )
     if request.method == "POST" and form.is_valid() and _configured(row, form, request, here):

@@ -18,9 +18,10 @@ from annotation.queries import tasks
 from annotation.queries.media import with_links
 from annotation.queries.schemas import compiled
 from annotation.web.console import Here, View, member_view
+from annotation.web.estimators import method_words
 from annotation.web.event_words import told
 from annotation.web.project_frame import offers, project_page
-from annotation.web.reasons import WAITS, exit_words, fault_words, method_words
+from annotation.web.reasons import WAITS, exit_words, fault_words
 from workforce.domain.refusal import Refusal
 
 
@@ -153,6 +154,9 @@ def _result(answers: dict[str, Any], confidence: float | None, provenance: dict[
             "question": name,
             "confidence": part.get("confidence"),
             "method": method_words(part.get("method", "")),
+            "uncalibrated": part.get("confidence") is not None
+            and not part.get("calibrated")
+            and part.get("method") != "review",
             "n": part.get("n"),
         }
         for name, part in answers.items()

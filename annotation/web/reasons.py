@@ -58,20 +58,6 @@ WAITS = {
     ),
 }
 
-# How the answers to a question became its result.
-METHODS = {
-    "auto": _("by how each person answers"),
-    "one_coin": _("by how often each person is right"),
-    "pooled_dawid_skene": _("by what each person takes for what"),
-    "majority": _("by the share of the votes"),
-    "review": _("by a reviewer"),
-}
-
-
-def method_words(code: str) -> str:
-    """How the answers to a question became its result; a method that has no words stays as it is."""
-    return str(METHODS.get(code, code))
-
 
 def fault_words(codes: Iterable[str]) -> list[str]:
     """What a reviewer found wrong; a code nobody here knows stays as it is."""

@@ -1,28 +1,73 @@
-"""The default estimator: the mean of two models that fail differently.
+"""What a running project learns of a question: two models that fail differently, and how they are mixed.
 
-One-coin cannot learn that somebody takes one class for another; pooled Dawid-Skene can, and may learn too much from little. Both are
-fitted always, so that a project can change its mind; what is delivered is their mean, or one of them. Posteriors are held out: nobody is
-judged by the task itself, which would make the first few answers of anybody look surer than they are.
+The default mixes one-coin with pooled Dawid-Skene. One-coin cannot learn that somebody takes one class for another; pooled Dawid-Skene can,
+and may learn too much from little. Other estimators put a model of their own in the place of one of them, and let it decide alone. Both are
+always fitted, so that every contributor has an accuracy and a confusion. Posteriors are held out: nobody is judged by the task itself,
+which would make the first few answers of anybody look surer than they are.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from quality.aggregation import em, one_coin, pooled
-from quality.aggregation.calibration import ENOUGH, Calibration, calibrate
+from quality.aggregation.calibration import ENOUGH, SHARES, Calibration, calibrate
 from quality.aggregation.confusions import ConfusionFit
-from quality.aggregation.em import MOST_STEPS, TOLERANCE, Floats, clamped, known_classes
+from quality.aggregation.em import MOST_STEPS, TOLERANCE, Floats, Integers, clamped, known_classes
+from quality.aggregation.reliability import PARTS, Reliability, assess
 from quality.aggregation.skills import Skill, Skills, beliefs
 from quality.aggregation.store import LabelStore
 
-PARTS = 5  # of the known tasks, each predicted from the rest
+
+class AccuracyModel(Protocol):
+    """A model that tells how often everybody is right."""
+
+    def __call__(
+        self, store: LabelStore, *, gold: ArrayLike | None, warm: Floats | None, tol: float, max_iter: int
+    ) -> em.Fit:
+        """As `one_coin.fit`."""
+
+
+class ConfusionModel(Protocol):
+    """A model that tells what everybody takes for what."""
+
+    def __call__(
+        self, store: LabelStore, *, gold: ArrayLike | None, warm: Floats | None, tol: float, max_iter: int
+    ) -> ConfusionFit:
+        """As `pooled.fit`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Two models, and what the first may weigh against the second, 0..1 in rising order; until known tasks tell, the middle one."""
+
+    by_accuracy: AccuracyModel = one_coin.fit
+    by_confusion: ConfusionModel = pooled.fit
+    shares: Sequence[float] = SHARES
+
+    @property
+    def share(self) -> float:
+        """Of the first model, for want of known tasks."""
+        return self.shares[len(self.shares) // 2]
+
+
+DEFAULT = Models()
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """How the two are mixed, and how far what they then say can be relied on; None where too few tasks are known."""
+
+    calibration: Calibration
+    reliability: Reliability | None
 
 
 @dataclass(frozen=True, slots=True)
 class Blend(em.Fit):
-    """The mean of both; the objective is that of the one-coin model."""
+    """The mean of both; the objective is that of the first model."""
 
     calibration: Calibration
 
@@ -33,58 +78,67 @@ class Fit:
 
     store: LabelStore
     gold: ArrayLike | None
-    one_coin: em.Fit
-    pooled: ConfusionFit
+    models: Models
+    by_accuracy: em.Fit
+    by_confusion: ConfusionFit
 
     @property
     def converged(self) -> bool:
         """Did both come to rest?"""
-        return self.one_coin.converged and self.pooled.converged
+        return self.by_accuracy.converged and self.by_confusion.converged
 
     def posterior(self, share: float) -> Floats:
-        """f8[I, K]: of all tasks, the one-coin model at this weight."""
-        return self._mixed(Calibration.even(share))
+        """f8[I, K]: of all tasks, the first model at this weight."""
+        return self.mixed(Calibration.even(share))
+
+    def mixed(self, calibration: Calibration) -> Floats:
+        """f8[I, K]: of all tasks."""
+        return clamped(calibration.mix(*self.posteriors()), known_classes(self.gold, self.store))
 
     def blend(self) -> Blend:
         """What is delivered: calibrated if enough tasks are known."""
-        calibration = self.calibration()
-        belief = self._mixed(calibration)
+        calibration = self.calibrated().calibration
+        belief = self.mixed(calibration)
         right = em.share_right(self.store, belief)
-        return Blend(belief, right, self.one_coin.objective, self.converged, calibration)
+        return Blend(belief, right, self.by_accuracy.objective, self.converged, calibration)
 
-    def calibration(self) -> Calibration:
-        """Learned from the known tasks in five parts: each is predicted by a fit that does not know its classes."""
+    def calibrated(self) -> Calibrated:
+        """Learned from the known tasks, if there are enough of them."""
         known = known_classes(self.gold, self.store)
         rows = np.flatnonzero(known >= 0)
         if len(rows) < ENOUGH:
-            return Calibration.even()
+            return Calibrated(Calibration.even(self.models.share), None)
         likely = sum(each[rows, known[rows]] for each in self.posteriors())
         rows = rows[np.argsort(likely, kind="stable")]  # parts that are equally hard, whatever the tasks are called
-        predicted = np.empty((2, len(rows), self.store.classes))
+        first, second = self._predicted(known, rows)
+        shares = self.models.shares
+        return Calibrated(calibrate(first, second, known[rows], shares), assess(first, second, known[rows], shares))
+
+    def _predicted(self, known: Integers, rows: Integers) -> Floats:
+        """f8[2, G, K]: what both say of these known tasks, in five parts, each predicted by fits that do not know its classes."""
+        found = np.empty((2, len(rows), self.store.classes))
         for part in range(PARTS):
             hidden = rows[part::PARTS]
             others = known.copy()
             others[hidden] = -1
-            predicted[:, part::PARTS] = [each[hidden] for each in fit(self.store, gold=others).posteriors()]
-        return calibrate(predicted[0], predicted[1], known[rows])
+            again = fit(self.store, gold=others, models=self.models)
+            found[:, part::PARTS] = [each[hidden] for each in again.posteriors()]
+        return found
 
     def posteriors(self) -> tuple[Floats, Floats]:
         """f8[I, K] twice: what each model says of every task."""
         return (
-            one_coin.held_out(self.store, self.one_coin.posterior),
-            pooled.held_out(self.store, self.pooled.confusions, self.pooled.posterior),
+            one_coin.held_out(self.store, self.by_accuracy.posterior),
+            pooled.held_out(self.store, self.by_confusion.confusions, self.by_confusion.posterior),
         )
-
-    def _mixed(self, calibration: Calibration) -> Floats:
-        return clamped(calibration.mix(*self.posteriors()), known_classes(self.gold, self.store))
 
     def skills(self) -> Skills:
         """What was learned of each worker, by id; ids must be numbers."""
-        found = self.pooled.confusions
+        found = self.by_confusion.confusions
         own: list[dict[int, Floats]] = [{} for _ in self.store.workers]
         for worker, label, counts in zip(found.worker.tolist(), found.label.tolist(), found.counts, strict=True):
             own[worker][label] = counts
-        right = em.expected_right(self.store, self.one_coin.posterior).tolist()
+        right = em.expected_right(self.store, self.by_accuracy.posterior).tolist()
         people = {
             int(worker): Skill.of(number, counts)
             for worker, number, counts in zip(self.store.workers.tolist(), right, own, strict=True)
@@ -97,6 +151,7 @@ def fit(
     *,
     gold: ArrayLike | None = None,
     warm: Skills | None = None,
+    models: Models = DEFAULT,
     tol: float = TOLERANCE,
     max_iter: int = MOST_STEPS,
 ) -> Fit:
@@ -108,6 +163,7 @@ def fit(
     return Fit(
         store,
         gold,
-        one_coin.fit(store, gold=gold, warm=first, tol=tol, max_iter=max_iter),
-        pooled.fit(store, gold=gold, warm=second, tol=tol, max_iter=max_iter),
+        models,
+        models.by_accuracy(store, gold=gold, warm=first, tol=tol, max_iter=max_iter),
+        models.by_confusion(store, gold=gold, warm=second, tol=tol, max_iter=max_iter),
     )

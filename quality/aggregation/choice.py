@@ -70,7 +70,7 @@ def aggregate(votes: Sequence[Vote], config: Config, payload: Payload, estimator
         lambda a, b: distance(a, b, config, payload),
         soft=found.soft,
         doubt="" if winner else "tie",
-        run=found.run,
+        basis=found.basis,
     )
 
 

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from quality.aggregation.votes import EPSILON, Result, Status
+from quality.aggregation.votes import EPSILON, Basis, Result, Status
 
 CONFIDENCE = 0.95
-UNCALIBRATED = (
-    0.99  # of a fit: its posteriors are too sure of themselves as long as no known answers have corrected them
-)
+UNCALIBRATED = 0.99  # of a fit: its posteriors are too sure of themselves as long as no known tasks have corrected them
+NEARLY = 1.5  # most of the doubt that is left when it is so many times that which no answer can take away
 ORDER: Mapping[Status, int] = {"settled": 0, "plural": 1, "more": 2, "review": 3}
 
 
@@ -38,17 +37,18 @@ class Policy:
             below=quality.get("review", {}).get("below_confidence"),
         )
 
-    def target(self, result: Result) -> float:
-        """The confidence at which a result is settled."""
-        return self.confidence or (UNCALIBRATED if result.run else CONFIDENCE)
+    def target(self, basis: Basis) -> float:
+        """The confidence at which a result is settled: as chosen or by rule, or nearly what can be reached if that is less."""
+        wanted = self.confidence or (UNCALIBRATED if basis.run and not basis.calibrated else CONFIDENCE)
+        return wanted if wanted <= basis.ceiling else 1 - NEARLY * (1 - basis.ceiling)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Where a question or a task stands, and why.
 
-    reason: confident · too_few, tie, low_confidence (more) · cannot_merge, spread, low_confidence, tie, answers_used_up
-    (review). questions: the decision per question, for a task.
+    reason: confident (settled) · apart (plural) · too_few, tie, low_confidence (more) · cannot_merge, spread, low_confidence, tie,
+    answers_used_up (review). questions: the decision per question, for a task.
     """
 
     status: Status
@@ -73,10 +73,12 @@ def decide_question(result: Result, n: int, policy: Policy) -> Decision:
     """The decision on one question after n answers: the first row that holds of the table of adaptive redundancy."""
     if n < policy.least:
         return Decision("more", "too_few")
+    if result.doubt == "apart":
+        return Decision("plural", "apart")
     if result.doubt in ("cannot_merge", "spread"):
         return Decision("review", result.doubt)
     confidence = -1.0 if result.confidence is None or result.value is None else result.confidence
-    target = policy.target(result)
+    target = policy.target(result.basis)
     clear = result.doubt == "" and confidence >= target - EPSILON
     bar = target if policy.below is None else policy.below
     if not clear and n < policy.most:

@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from quality.aggregation import one_coin
+from quality.aggregation.calibration import Calibration
 from quality.aggregation.skills import Ballot, Skills, update
-from quality.aggregation.votes import Vote
+from quality.aggregation.votes import COUNTED, Basis, Vote
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Probability or share of each class, and which method gave it; `run`: key of the fit behind it, if there is one."""
+    """Probability or share of each class, which method gave it, and what it rests on."""
 
     soft: dict[str, float]
     method: str
-    run: str = ""
+    basis: Basis = COUNTED
 
 
 class Estimator(Protocol):
@@ -54,14 +55,12 @@ class OneCoin:
         return Estimate(one_coin.posterior(labels, [vote.weight for vote in votes], classes), self.name)
 
 
-MAJORITY, ONE_COIN = Majority(), OneCoin()
-# Weight of the one-coin model, by the name of the estimator. The half of `auto` is for want of known answers that say more.
-SHARES: Mapping[str, float] = {"auto": 0.5, "one_coin": 1.0, "pooled_dawid_skene": 0.0}
+MAJORITY, ONE_COIN, WEIGHTED = Majority(), OneCoin(), OneCoin("weighted")
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Posteriors from the skills of a fit, run `run`, over its `classes`. authors: per vote, who gave it and whether the fit has seen it.
+    """Posteriors from a fit, run `run`, over its `classes`. authors: per vote, who gave it and whether the fit has seen it.
 
     A task of an older schema may have fewer classes. Where it has others, as with somebody's own words, the fit has nothing to say and the
     weights count.
@@ -71,6 +70,7 @@ class Fitted:
     run: str
     classes: Sequence[str]
     skills: Skills
+    calibration: Calibration
     authors: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
 
     def __call__(self, votes: Sequence[Vote], labels: Sequence[str], classes: Sequence[str]) -> Estimate:
@@ -81,5 +81,6 @@ class Fitted:
         ballots = [
             Ballot(place[label], *self.authors[vote.contributor]) for vote, label in zip(votes, labels, strict=True)
         ]
-        belief = update(ballots, self.skills, SHARES[self.name])[[place[key] for key in classes]]
-        return Estimate(dict(zip(classes, (belief / belief.sum()).tolist(), strict=True)), self.name, self.run)
+        belief = update(ballots, self.skills, self.calibration)[[place[key] for key in classes]]
+        basis = self.calibration.basis(self.run, len(classes))
+        return Estimate(dict(zip(classes, (belief / belief.sum()).tolist(), strict=True)), self.name, basis)

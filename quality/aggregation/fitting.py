@@ -10,8 +10,9 @@
 | `glad` | people differ, and so do tasks in how hard they are | it should be known which tasks are hard |
 | `auto` | one of two: `one_coin`, `pooled_dawid_skene` | nothing is known yet |
 
-`voting.weighted` is for accuracies that are known beforehand. The models are as published, but for `auto`, in which nobody is judged by the
-task itself and which is calibrated from fifty known tasks on.
+`voting.weighted` is for accuracies that are known beforehand. With `fit` the models are as published, but for `auto`, in which nobody is
+judged by the task itself and which is calibrated from fifty known tasks on. With `learn`, as a running project has it, that holds of all of
+them; one more answer is then weighed by what its author's accuracy or confusion says, also where the model knows more.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ from numpy.typing import ArrayLike
 
 from quality.aggregation import auto, dawid_skene, glad, mace, one_coin, pooled, voting
 from quality.aggregation.em import Fit
+from quality.aggregation.skills import Skills
 from quality.aggregation.store import LabelStore
 
 METHODS: Mapping[str, Callable[[LabelStore, ArrayLike | None], Fit]] = {
@@ -31,6 +33,30 @@ METHODS: Mapping[str, Callable[[LabelStore, ArrayLike | None], Fit]] = {
     "mace": lambda store, gold: mace.fit(store, gold=gold),
     "glad": lambda store, gold: glad.fit(store, gold=gold),
 }
+
+
+def _from_nothing(fitted: Callable[..., Fit]) -> auto.AccuracyModel:
+    """A model that cannot go on from an earlier fit, and has a measure of its own for being at rest."""
+    return lambda store, *, gold, **_: fitted(store, gold=gold)
+
+
+# What can be learned in a running project. Of two models, one counts, or both.
+LEARNED: Mapping[str, auto.Models] = {
+    "auto": auto.DEFAULT,
+    "one_coin": auto.Models(shares=[1.0]),
+    "pooled_dawid_skene": auto.Models(shares=[0.0]),
+    "dawid_skene": auto.Models(by_confusion=dawid_skene.fit, shares=[0.0]),
+    "mace": auto.Models(by_accuracy=_from_nothing(mace.fit), shares=[1.0]),
+    "glad": auto.Models(by_accuracy=_from_nothing(glad.fit), shares=[1.0]),
+}
+
+
+def learn(store: LabelStore, method: str, *, gold: ArrayLike | None = None, warm: Skills | None = None) -> auto.Fit:
+    """What a running project learns with the estimator of this name. gold, warm: as `auto.fit`.
+
+    Raises KeyError for a name that is not in LEARNED.
+    """
+    return auto.fit(store, gold=gold, warm=warm, models=LEARNED[method])
 
 
 def fit(store: LabelStore, method: str, *, gold: ArrayLike | None = None) -> Fit:

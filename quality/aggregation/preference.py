@@ -71,7 +71,7 @@ def aggregate(votes: Sequence[Vote], config: Config, payload: Payload, estimator
     value = {"score": median_step([vote.value["score"] for vote in agreed], shares(agreed), 0)} if agreed else None
     confidence *= 1 - bad
     doubt: Doubt = "" if agreed else "tie"
-    return conclude(counted, value, confidence, found.method, between, soft=found.soft, doubt=doubt, run=found.run)
+    return conclude(counted, value, confidence, found.method, between, soft=found.soft, doubt=doubt, basis=found.basis)
 
 
 def passes(value: Any, expected: Any, config: Config, payload: Payload) -> tuple[bool, float]:

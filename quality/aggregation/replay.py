@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quality.aggregation import auto, one_coin
+from quality.aggregation.calibration import Calibration
 from quality.aggregation.decide import Policy, decide_question
 from quality.aggregation.em import Floats, Integers, normalised, winners
-from quality.aggregation.estimators import SHARES
 from quality.aggregation.skills import Ballot, Skills, update
 from quality.aggregation.store import LabelStore
 from quality.aggregation.votes import Result
 
 AGAIN_SHARE = 0.01  # learned anew after so many new labels
-SHARE = SHARES["auto"]
+EVEN = Calibration.even()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class _Crowd:
     def posterior(self, tasks: Integers, used: Integers, *, anew: bool = False) -> Floats:
         """f8[n, K]: of these tasks. Learns first if there are enough new labels, or `anew` is said."""
         if self.skills and not anew and used.sum() - self.seen.sum() < AGAIN_SHARE * self.seen.sum():
-            posteriors = [update(self._ballots(task, used[task]), self.skills, SHARE) for task in tasks.tolist()]
+            posteriors = [update(self._ballots(task, used[task]), self.skills, EVEN) for task in tasks.tolist()]
             return np.array(posteriors).reshape(-1, self.store.classes)
         so_far = self._so_far(used)
         if not so_far.comparable():
@@ -99,7 +99,7 @@ class _Crowd:
             return normalised(one_coin.log_likelihood(so_far, newcomer))[tasks]
         fit = auto.fit(so_far)
         self.skills, self.seen = fit.skills(), used.copy()
-        return fit.posterior(SHARE)[tasks]
+        return fit.mixed(EVEN)[tasks]
 
     def _so_far(self, used: Integers) -> LabelStore:
         """The labels that have come."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from quality.aggregation import one_coin, pooled
+from quality.aggregation.calibration import Calibration
 from quality.aggregation.confusions import Crowd, Pairs
 from quality.aggregation.em import Floats, Integers, normalised
 from quality.aggregation.store import LabelStore
@@ -54,17 +55,13 @@ class Ballot:
     seen: bool = False
 
 
-def update(ballots: Sequence[Ballot], skills: Skills, share: float) -> Floats:
-    """f8[K]: posterior of one task from its votes, each weighed by what its author's other labels show. O(votes x K).
-
-    share: weight of the one-coin model against the pooled one, 1 = alone, 0 = not at all.
-    """
+def update(ballots: Sequence[Ballot], skills: Skills, calibration: Calibration) -> Floats:
+    """f8[K]: posterior of one task from its votes, each weighed by what its author's other labels show. O(votes x K)."""
     votes = _Votes.of(ballots, skills)
-    even = np.zeros(votes.classes)
-    one = _posterior(votes, even, _by_accuracy) if share > 0 else even
-    other = _posterior(votes, np.log(skills.prior), _by_confusion) if share < 1 else even
-    belief: Floats = share * one + (1 - share) * other
-    return belief
+    share = calibration.share
+    other = _posterior(votes, np.log(skills.prior), _by_confusion) if share < 1 else None
+    one = _posterior(votes, np.zeros(votes.classes), _by_accuracy) if share > 0 or other is None else other
+    return calibration.mix(one, one if other is None else other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,9 @@ class _Votes:
 
 def _posterior(votes: _Votes, prior: Floats, weigh: Callable[[_Votes, Floats], Floats]) -> Floats:
     """What the fit believed of the task goes out of the skills of those whom it has taught."""
-    believed = normalised(votes.seen @ weigh(votes, np.zeros_like(prior)) + prior)
+    believed = np.zeros_like(prior)
+    if votes.seen.any():
+        believed = normalised(votes.seen @ weigh(votes, believed) + prior)
     return normalised(weigh(votes, believed).sum(axis=0) + prior)
 
 

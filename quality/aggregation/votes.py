@@ -6,12 +6,27 @@ from itertools import combinations
 from typing import Any, Literal
 
 Status = Literal["settled", "more", "review", "plural"]
-Doubt = Literal["", "tie", "spread", "cannot_merge"]
+Doubt = Literal["", "tie", "spread", "cannot_merge", "apart"]
 Config = Mapping[str, Any]
 Payload = Mapping[str, Any]
 
 EPSILON = 1e-9  # shares nearer than this are equal: sums of weights are not exact
 LEAST = 1e-6  # weight of somebody who has none
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a confidence rests on. run: key of the fit behind it, if there is one; calibrated: on enough known tasks.
+
+    ceiling: what the confidence cannot come above, however many answers agree, 0..1.
+    """
+
+    run: str = ""
+    calibrated: bool = False
+    ceiling: float = 1.0
+
+
+COUNTED = Basis()  # votes and weights, no fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +45,7 @@ class Result:
     value: the merged answer in the shape of the question type, None where there is none (no vote, a tie, texts that cannot
     be merged). confidence, agreement: 0..1, or None where they have no meaning. n: votes that counted; abstentions do not.
     soft: probability or share per class. dissent: who differs from the value and how much, [{contributor, distance}].
-    doubt: why the value may not be settled however high the confidence. status is filled in by `decide`. run: key of the fit that the
-    confidence comes from, if there is one.
+    doubt: why the value may not be settled however high the confidence. status is filled in by `decide`. basis: of the confidence.
     """
 
     value: Any
@@ -43,7 +57,7 @@ class Result:
     dissent: list[dict[str, Any]] = field(default_factory=list)
     agreement: float | None = None
     doubt: Doubt = ""
-    run: str = ""
+    basis: Basis = COUNTED
 
 
 def ordered(votes: Iterable[Vote]) -> list[Vote]:
@@ -122,7 +136,7 @@ def conclude(
     *,
     soft: dict[str, float] | None = None,
     doubt: Doubt = "",
-    run: str = "",
+    basis: Basis = COUNTED,
 ) -> Result:
     """A result with agreement and dissent worked out."""
     return Result(
@@ -134,5 +148,5 @@ def conclude(
         dissent=[] if value is None else dissent(votes, value, distance),
         agreement=agreement(votes, distance),
         doubt=doubt,
-        run=run,
+        basis=basis,
     )

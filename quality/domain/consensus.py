@@ -9,7 +9,7 @@ from typing import Any
 from annotation.questions.base import Question
 from annotation.questions.schema import Schema
 from quality.aggregation.decide import Policy, decide, task_agreement
-from quality.aggregation.estimators import MAJORITY, ONE_COIN, Estimator
+from quality.aggregation.estimators import MAJORITY, ONE_COIN, WEIGHTED, Estimator
 from quality.aggregation.registry import Kind, for_type
 from quality.aggregation.votes import Result, Vote
 from quality.models import Consensus
@@ -20,6 +20,8 @@ REVIEWER = 0.95  # accuracy assumed of a reviewer until reviewers are measured t
 EPSILON = 1e-9
 MOST_ITEMS = 0.8  # of the items of a question that is asked of each must pass
 WITH_ESTIMATOR = ("choice", "preference")
+APART = "none"  # the answers stay as they are, side by side
+UNLEARNED: Mapping[str, Estimator] = {"majority": MAJORITY, "weighted": WEIGHTED, APART: MAJORITY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Where a task stands. `answers` {question: {value, confidence, method, n, status, agreement, soft?, dissent?, run?}}."""
+    """Where a task stands. `answers` {question: {value, confidence, method, n, status, agreement, calibrated, soft?, dissent?, run?}}."""
 
     answers: dict[str, dict[str, Any]]
     n: int
@@ -109,8 +111,9 @@ def estimate(
         given = [ballot for ballot in ballots if ballot.value.get(each.question.name) is not None]
         absent = sum(ballot.weight for ballot in ballots) - sum(ballot.weight for ballot in given)
         if given and sum(ballot.weight for ballot in given) >= absent:
-            estimator = _estimator(given, quality, known.get(each.question.name))
-            results[each.question.name] = _merge(each, given, payload, estimator)
+            method = chosen(quality, each.question.name)
+            result = _merge(each, given, payload, _estimator(given, method, known.get(each.question.name)))
+            results[each.question.name] = _apart(result) if method == APART else result
     required = {each.question.name for each in asked(schema) if each.question.required} & results.keys()
     policy = policy_of(quality, most)
     verdict = decide({name: results[name] for name in required}, len(ballots), policy)
@@ -129,14 +132,23 @@ def estimate(
     )
 
 
-def _estimator(ballots: Sequence[Ballot], quality: Mapping[str, Any], known: Known | None) -> Estimator:
-    """As the project has chosen; what is known of people's accuracy until there is a fit."""
-    name = quality.get("aggregate", "auto")
-    if name == MAJORITY.name:
-        return MAJORITY
+def chosen(quality: Mapping[str, Any], question: str) -> str:
+    """The estimator of a question, by name."""
+    return str(quality.get("aggregate_for", {}).get(question) or quality.get("aggregate", "auto"))
+
+
+def _estimator(ballots: Sequence[Ballot], method: str, known: Known | None) -> Estimator:
+    """As the project has chosen; of those that learn, the present fit, and what is known of people's accuracy until there is one."""
+    if method in UNLEARNED:
+        return UNLEARNED[method]
     if known is None:
         return ONE_COIN
-    return known.estimator(name, {each.annotation: (each.contributor_id, each.annotation_id) for each in ballots})
+    return known.estimator({each.annotation: (each.contributor_id, each.annotation_id) for each in ballots})
+
+
+def _apart(result: Result) -> Result:
+    """No answer of them all: what is delivered are the answers."""
+    return replace(result, value=None, confidence=None, method=APART, dissent=[], doubt="apart")
 
 
 def _merge(each: Asked, ballots: Sequence[Ballot], payload: Mapping[str, Any], estimator: Estimator) -> Result:
@@ -168,7 +180,7 @@ def _aggregate(
         result = each.kind.aggregate(votes, each.config, payload, estimator)  # type: ignore[call-arg]
     else:
         result = each.kind.aggregate(votes, each.config, payload)
-    if len(votes) == 1 and result.confidence is not None and not result.run:
+    if len(votes) == 1 and result.confidence is not None and not result.basis.run:
         return replace(result, confidence=min(result.confidence, votes[0].weight))  # a single voice is not unanimity
     return result
 
@@ -203,11 +215,12 @@ def _shown(result: Result, status: str) -> dict[str, Any]:
         "n": result.n,
         "status": status,
         "agreement": result.agreement,
+        "calibrated": result.basis.calibrated,
     }
     if result.soft is not None:
         shown["soft"] = result.soft
-    if result.run:
-        shown["run"] = result.run
+    if result.basis.run:
+        shown["run"] = result.basis.run
     if result.dissent:
         shown["dissent"] = [{"answer": row["contributor"], "distance": row["distance"]} for row in result.dissent]
     return shown
@@ -291,6 +304,7 @@ def reviewed(schema: Schema, value: Mapping[str, Any], known: Consensus | None, 
             "n": n,
             "status": "settled",
             "agreement": before.get(name, {}).get("agreement"),
+            "calibrated": False,
         }
         for name in (question.name for question in schema.questions)
         if value.get(name) is not None

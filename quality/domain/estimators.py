@@ -4,8 +4,8 @@ Nothing here is asked for answer by answer: new ones are counted, and when there
 """
 
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from django.db import connection, transaction
@@ -16,10 +16,11 @@ from annotation.domain.copying import copy_in
 from annotation.models import Project, SchemaVersion
 from annotation.queries.schemas import compiled
 from quality.aggregation import auto, choice, preference
-from quality.aggregation.decide import UNCALIBRATED
-from quality.aggregation.estimators import SHARES
+from quality.aggregation.calibration import Calibration
+from quality.aggregation.decide import Policy
+from quality.aggregation.fitting import LEARNED, learn
 from quality.aggregation.store import LabelStore
-from quality.domain.consensus import Asked, asked
+from quality.domain.consensus import Asked, asked, chosen
 from quality.models import ContributorSkill, EstimatorRun
 from quality.queries import labels, skills
 
@@ -43,16 +44,20 @@ def heard(*, answers: Mapping[int, int]) -> None:
             cursor.execute(HEARD, [list(answers), list(answers.values())])
 
 
-# Also projects that have never been looked at, as soon as the pipeline has judged something there.
+# Where something new is to be learned, or another estimator has been chosen. Also projects that have never been looked at, as soon as the
+# pipeline has judged something there.
 DUE = """
 SELECT project_id FROM (
     SELECT r.project_id, min(r.fitted_at) AS since FROM estimator_run r JOIN project p ON p.id = r.project_id
-     WHERE r.status IN ('fitted', 'refused') AND r.fresh >= greatest(1, %(share)s * r.labels)
-       AND r.fitted_at < now() - make_interval(secs => %(seconds)s) AND p.quality ->> 'aggregate' IS DISTINCT FROM 'majority'
+     WHERE r.status IN ('fitted', 'refused')
+       AND (r.fresh >= greatest(1, %(share)s * r.labels) AND r.fitted_at < now() - make_interval(secs => %(seconds)s)
+            OR r.method <> coalesce(p.quality #>> ARRAY['aggregate_for', r.question], p.quality ->> 'aggregate', 'auto'))
      GROUP BY r.project_id
     UNION ALL
     SELECT p.id, p.created_at FROM project p
-     WHERE p.status = 'open' AND p.quality ->> 'aggregate' IS DISTINCT FROM 'majority'
+     WHERE p.status = 'open'
+       AND (coalesce(p.quality ->> 'aggregate', 'auto') = ANY(%(learned)s)
+            OR EXISTS (SELECT FROM jsonb_each_text(p.quality -> 'aggregate_for') o WHERE o.value = ANY(%(learned)s)))
        AND EXISTS (SELECT FROM consensus c WHERE c.project_id = p.id)
        AND NOT EXISTS (SELECT FROM estimator_run r WHERE r.project_id = p.id AND r.status IN ('fitted', 'refused'))) d
  ORDER BY since, project_id
@@ -62,7 +67,7 @@ SELECT project_id FROM (
 def due() -> list[int]:
     """Projects (keys) where it is time for a new run, those first that have waited longest."""
     with connection.cursor() as cursor:
-        cursor.execute(DUE, {"share": AGAIN_SHARE, "seconds": AGAIN_S})
+        cursor.execute(DUE, {"share": AGAIN_SHARE, "seconds": AGAIN_S, "learned": list(LEARNED)})
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -77,8 +82,16 @@ class _Question:
     """What a run needs to know of a question."""
 
     wanted: labels.Wanted
-    share: float
-    target: float
+    method: str
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """Tasks (keys) that a fit is sure enough of, and the others."""
+
+    sure: NDArray[np.int64]
+    unsure: NDArray[np.int64]
 
 
 @transaction.atomic
@@ -90,14 +103,12 @@ def refit(*, project_id: int, cold: bool = False) -> NDArray[np.int64]:
     """
     if not _alone(project_id):
         return np.empty(0, np.int64)
-    sure, unsure = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for question in _questions(Project.objects.get(pk=project_id)):
-        fit = _run(question, cold=cold)
-        if fit is not None:
-            clear = fit.posterior(question.share).max(axis=1) >= question.target
-            sure.append(fit.store.tasks[clear].astype(np.int64))
-            unsure.append(fit.store.tasks[~clear].astype(np.int64))
-    return np.setdiff1d(np.concatenate(sure), np.concatenate(unsure))
+    questions = list(_questions(Project.objects.get(pk=project_id)))
+    _drop_runs(project_id, [question.wanted.question for question in questions])
+    splits = [split for question in questions if (split := _run(question, cold=cold))]
+    nothing = [np.empty(0, np.int64)]
+    sure = np.concatenate(nothing + [split.sure for split in splits])
+    return np.setdiff1d(sure, np.concatenate(nothing + [split.unsure for split in splits]))
 
 
 def _alone(project_id: int) -> bool:
@@ -107,18 +118,22 @@ def _alone(project_id: int) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def _drop_runs(project_id: int, questions: Sequence[str]) -> None:
+    """Runs of other questions: there votes are only counted now, or nothing is asked any more."""
+    present = EstimatorRun.objects.filter(project=project_id, status__in=PRESENT)
+    _replace(present.exclude(question__in=questions).values_list("pk", flat=True))
+
+
 def _questions(project: Project) -> Iterator[_Question]:
-    """The questions with the same classes for every task; none where votes are counted."""
-    share = SHARES.get(project.quality.get("aggregate", "auto"))
-    if share is None:
-        return
-    target = project.quality.get("overlap", {}).get("confidence") or UNCALIBRATED
+    """The questions with the same classes for every task, where the estimator learns."""
+    policy = Policy.of(project.quality)
     current = SchemaVersion.objects.get(project=project, number=project.schema_version)
     versions = SchemaVersion.objects.filter(project=project, major=current.major).values_list("number", flat=True)
     for each in asked(compiled(project.pk, project.schema_version)):
-        if classes := _classes(each):
+        method = chosen(project.quality, each.question.name)
+        if method in LEARNED and (classes := _classes(each)):
             wanted = labels.Wanted(project.pk, each.question.name, each.question.type, classes, list(versions))
-            yield _Question(wanted, share, target)
+            yield _Question(wanted, method, policy)
 
 
 def _classes(each: Asked) -> list[str]:
@@ -129,11 +144,11 @@ def _classes(each: Asked) -> list[str]:
     return found if len(found) > 1 else []
 
 
-def _run(question: _Question, *, cold: bool) -> auto.Fit | None:
+def _run(question: _Question, *, cold: bool) -> _Split | None:
     """One question: read, fit, keep. None if there is nothing new, or nothing to be learned."""
     wanted, began = question.wanted, time.perf_counter()
     found = labels.read(wanted)
-    run = _new_run(wanted, found)
+    run = _new_run(question, found)
     before = EstimatorRun.objects.filter(
         project=wanted.project_id, question=wanted.question, status__in=PRESENT
     ).first()
@@ -145,32 +160,44 @@ def _run(question: _Question, *, cold: bool) -> auto.Fit | None:
         _keep(run, before)
         return None
     known = _known(wanted) if before and not cold and run.labels >= WARM_FROM else None
-    fit = auto.fit(store, gold=_gold(found, store), warm=known.skills if known else None)
+    gold = np.array([found.known.get(task, -1) for task in store.tasks.tolist()], dtype=np.int64)
+    fit = learn(store, question.method, gold=gold, warm=known.skills if known else None)
+    calibrated = fit.calibrated()
     run.status, run.warm, run.converged = EstimatorRun.Status.FITTED, known is not None, fit.converged
-    run.parameters = _parameters(fit)
+    run.parameters = _parameters(fit, calibrated)
     run.seconds = time.perf_counter() - began
     _keep(run, before, fit)
-    return fit
+    return _split(fit, calibrated.calibration, question.policy)
+
+
+def _split(fit: auto.Fit, calibration: Calibration, policy: Policy) -> _Split:
+    """By the rule of the pipeline."""
+    target = policy.target(calibration.basis("new", fit.store.classes))
+    clear = fit.mixed(calibration).max(axis=1) >= target
+    tasks = fit.store.tasks.astype(np.int64)
+    return _Split(tasks[clear], tasks[~clear])
 
 
 def _same(before: EstimatorRun, run: EstimatorRun) -> bool:
     """Would it teach the same? An option more is something new, even if nobody has chosen it yet."""
-    return before.inputs_sha256 == run.inputs_sha256 and before.classes == run.classes
+    return (before.inputs_sha256, before.classes, before.method) == (run.inputs_sha256, run.classes, run.method)
 
 
-def _new_run(wanted: labels.Wanted, found: labels.Labels) -> EstimatorRun:
+def _new_run(question: _Question, found: labels.Labels) -> EstimatorRun:
     """Not stored yet, and refused until it has been fitted."""
+    wanted = question.wanted
     return EstimatorRun(
         project_id=wanted.project_id,
         question=wanted.question,
         status=EstimatorRun.Status.REFUSED,
+        method=question.method,
         classes=list(wanted.classes),
         inputs_sha256=found.sha256,
         through=found.through,
         tasks=len(np.unique(found.task)),
         contributors=len(np.unique(found.contributor)),
         labels=len(found.label),
-        golds=len(found.gold),
+        golds=int(np.isin(np.unique(found.task), list(found.known)).sum()),
         warm=False,
         converged=False,
         seconds=0,
@@ -183,14 +210,17 @@ def _known(wanted: labels.Wanted) -> skills.Known | None:
     return known if known and list(known.classes) == list(wanted.classes) else None
 
 
-def _gold(found: labels.Labels, store: LabelStore) -> NDArray[np.int64]:
-    return np.array([found.gold.get(task, -1) for task in store.tasks.tolist()], dtype=np.int64)
-
-
-def _parameters(fit: auto.Fit) -> dict[str, object]:
-    learned = fit.pooled.confusions
-    phi = learned.crowd.phi.tolist()
-    return {"strength": learned.crowd.strength, "phi": phi, "prior": learned.prior.tolist()}
+def _parameters(fit: auto.Fit, calibrated: auto.Calibrated) -> dict[str, object]:
+    confusions, reliability = fit.by_confusion.confusions, calibrated.reliability
+    return {
+        "strength": confusions.crowd.strength,
+        "phi": confusions.crowd.phi.tolist(),
+        "prior": confusions.prior.tolist(),
+        "calibration": {
+            **asdict(calibrated.calibration),
+            "reliability": asdict(reliability) if reliability else None,
+        },
+    }
 
 
 SKILLS = "COPY contributor_skill (run_id, contributor_id, expected_right, labels, counts) FROM STDIN"
@@ -199,11 +229,19 @@ SKILLS = "COPY contributor_skill (run_id, contributor_id, expected_right, labels
 def _keep(run: EstimatorRun, before: EstimatorRun | None, fit: auto.Fit | None = None) -> None:
     """The run takes the place of the one before, whose skills nobody needs any more."""
     if before:
-        ContributorSkill.objects.filter(run=before).delete()
-        EstimatorRun.objects.filter(pk=before.pk).update(status=EstimatorRun.Status.REPLACED, parameters={})
+        _replace([before.pk])
     run.save()
     if fit:
         copy_in(SKILLS, _lines(run.pk, fit))
+
+
+def _replace(runs: Iterable[int]) -> None:
+    """These (keys) are history."""
+    keys = list(runs)
+    if not keys:
+        return
+    ContributorSkill.objects.filter(run__in=keys).delete()
+    EstimatorRun.objects.filter(pk__in=keys).update(status=EstimatorRun.Status.REPLACED, parameters={})
 
 
 def _lines(run: int, fit: auto.Fit) -> Iterator[str]:

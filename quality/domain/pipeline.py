@@ -38,6 +38,7 @@ log = structlog.get_logger(__name__)
 
 CHUNK = 100
 EXIT_RISK = 0.8
+ENOUGH = (Consensus.Status.SETTLED, Consensus.Status.PLURAL)
 
 
 @dataclass(slots=True)
@@ -126,7 +127,7 @@ def _settle_sure(task_ids: Sequence[int]) -> Outcome:
     plan, trust = _Plan(), _trust(rows)
     for row in rows:
         estimate = _estimate(row, trust)
-        if estimate and estimate.status == Consensus.Status.SETTLED:
+        if estimate and estimate.status in ENOUGH:
             plan.estimates.append((row, estimate))
             _follow(plan, row, estimate, {})
     return _written(plan)

@@ -13,7 +13,8 @@ from workforce.models.public_id import PublicIdField
 class EstimatorRun(models.Model):
     """One fit over all answers to one question of a project. With the answers up to `through` it can be made again.
 
-    `parameters`, of the present run only: strength, phi [[K] K], prior [K], in the order of `classes`.
+    `parameters`, of the present run only: strength, phi [[K] K], prior [K], in the order of `classes`; calibration {parts [[temperature,
+    weight of the accuracies, weight of the confusions]], floor, known, reliability? {bins [{n, stated, right, low, high}], error, brier}}.
     """
 
     class Status(models.TextChoices):
@@ -25,6 +26,7 @@ class EstimatorRun(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="estimator_runs", db_index=False)
     question = models.CharField(max_length=200)
     status = models.CharField(max_length=8, choices=Status)
+    method = models.CharField(max_length=20)  # as the project chose it
     classes = ArrayField(models.TextField())
     parameters = models.JSONField(default=dict)
     inputs_sha256 = models.CharField(max_length=64)  # of the labels and known classes it was made from
@@ -32,7 +34,7 @@ class EstimatorRun(models.Model):
     tasks = models.IntegerField()
     contributors = models.IntegerField()
     labels = models.IntegerField()
-    golds = models.IntegerField()
+    golds = models.IntegerField()  # tasks among them whose class was known
     warm = models.BooleanField()  # it went on from the run before
     converged = models.BooleanField()
     seconds = models.FloatField()

@@ -14,7 +14,7 @@ from annotation.models import ContributorAlias, Forecast, Project, Task
 from quality.agreement.accuracy import PRIOR_RIGHT, PRIOR_WRONG
 from quality.agreement.bounds import wilson
 from quality.models import Consensus, Scorecard
-from quality.queries import overview
+from quality.queries import overview, reliability
 from quality.queries.panel import LATEST, Panel, panel
 
 STEPS = 48  # points of the burn-up
@@ -68,6 +68,7 @@ class Board:
     panel: Panel
     disputed: list[Disputed]
     people: list[Person]
+    reliability: list[reliability.Question]
     gold_share: float | None
     gold_n: int
     gold_missed: int
@@ -114,6 +115,7 @@ def read(*, project: Project, now: datetime) -> Board:
         panel=panel(project=project, now=now),
         disputed=_disputed(project),
         people=_people(project),
+        reliability=reliability.of_project(project),
         gold_share=share,
         gold_n=count,
         gold_missed=missed,

@@ -23,9 +23,18 @@ COPY (SELECT task_id, contributor_id, place - 1, id FROM (
        WHERE place IS NOT NULL)
 TO STDOUT (FORMAT BINARY)
 """
-GOLD = """
+# Tasks whose class is known: planted ones, and those of which a reviewer has accepted or corrected the result.
+KNOWN = """
 SELECT task_id, place - 1 FROM (
-    SELECT g.task_id, array_position(%(classes)s::text[], {label}) AS place FROM gold_item g WHERE g.project_id = %(project_id)s) l
+    SELECT k.task_id, array_position(%(classes)s::text[], {label}) AS place FROM (
+        SELECT g.task_id, g.expected -> %(question)s AS truth FROM gold_item g
+         WHERE g.project_id = %(project_id)s AND g.status IN ('active', 'retired')
+        UNION ALL
+        SELECT t.id, r.answers #> ARRAY[%(question)s, 'value']
+          FROM task t JOIN result r ON r.task_id = t.id AND r.revision = t.revision
+         WHERE t.id IN (SELECT v.task_id FROM review v WHERE v.project_id = %(project_id)s AND v.status = 'decided'
+                           AND v.decision IN ('accept', 'correct'))
+           AND t.status = 'completed' AND t.purpose = 'work' AND r.answers #>> ARRAY[%(question)s, 'method'] = 'review') k) l
  WHERE place IS NOT NULL ORDER BY task_id
 """
 # What COPY writes: a head of 19 bytes; per row the number of columns, then each with its length; 2 bytes at the end.
@@ -48,19 +57,22 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Columns of one length, i8[N]: key of the task, key of the contributor, place of the class, key of the answer. gold: {task: class}."""
+    """Columns of one length, i8[N]: key of the task, key of the contributor, place of the class, key of the answer.
+
+    known: {task: class}, also of tasks without answers.
+    """
 
     task: NDArray[np.int64]
     contributor: NDArray[np.int64]
     label: NDArray[np.int64]
     answer: NDArray[np.int64]
-    gold: dict[int, int]
+    known: dict[int, int]
 
     @property
     def sha256(self) -> str:
         """Of all that a fit is made from, in whatever order it was read."""
         order = np.argsort(self.answer)
-        digest = hashlib.sha256(repr(sorted(self.gold.items())).encode())
+        digest = hashlib.sha256(repr(sorted(self.known.items())).encode())
         for column in (self.task, self.contributor, self.label, self.answer):
             digest.update(column[order].tobytes())
         return digest.hexdigest()
@@ -72,21 +84,21 @@ class Labels:
 
 
 def read(wanted: Wanted) -> Labels:
-    """The counting answers and the known ones. Within a transaction, which may then take minutes."""
+    """The counting answers and the known classes. Within a transaction, which may then take minutes."""
     place, values = (
         CLASS[wanted.type],
         {**asdict(wanted), "classes": list(wanted.classes), "versions": list(wanted.versions)},
     )
     with connection.cursor() as cursor:
         cursor.execute(PATIENCE)
-        cursor.execute(GOLD.format(label=place.format(value="(g.expected -> %(question)s)")), values)
-        gold = dict(cursor.fetchall())
+        cursor.execute(KNOWN.format(label=place.format(value="k.truth")), values)
+        known = dict(cursor.fetchall())
         with cursor.cursor.copy(  # past Django's wrapper, which in debug mode takes no parameters
             COPY.format(label=place.format(value="(n.answer -> 'value' -> %(question)s)")), values
         ) as copy:
             body = b"".join(copy)
     task, contributor, label, answer = np.frombuffer(body[HEAD:-END], ROW)["cells"]["value"].T.astype(np.int64)
-    return Labels(task, contributor, label, answer, gold)
+    return Labels(task, contributor, label, answer, known)
 
 
 IDLE = """

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
+from quality.aggregation.calibration import Calibration
 from quality.aggregation.confusions import Crowd
 from quality.aggregation.estimators import Fitted
 from quality.aggregation.skills import Skill, Skills
@@ -22,19 +23,21 @@ class Known:
     """The present fit of one question. run: public id; through: key of the last answer that it has seen."""
 
     run: str
+    method: str
     classes: tuple[str, ...]
     through: int
     skills: Skills
+    calibration: Calibration
 
-    def estimator(self, name: str, authors: Mapping[str, tuple[int, int]]) -> Fitted:
-        """As a project has chosen it, for the votes on one task. authors: per vote, who gave it (key) and with which answer (key)."""
+    def estimator(self, authors: Mapping[str, tuple[int, int]]) -> Fitted:
+        """For the votes on one task. authors: per vote, who gave it (key) and with which answer (key)."""
         seen = {vote: (person, answer <= self.through) for vote, (person, answer) in authors.items()}
-        return Fitted(name, self.run, self.classes, self.skills, seen)
+        return Fitted(self.method, self.run, self.classes, self.skills, self.calibration, seen)
 
 
 # One statement: a run that is replaced meanwhile takes its skills with it. What a run has learned of all stands in its first row.
 PRESENT = """
-SELECT r.id, r.public_id, r.project_id, r.question, r.classes, r.through,
+SELECT r.id, r.public_id, r.project_id, r.question, r.method, r.classes, r.through,
        CASE WHEN row_number() OVER (PARTITION BY r.id ORDER BY s.contributor_id) = 1 THEN r.parameters END,
        s.contributor_id, s.expected_right, s.labels, s.counts
   FROM estimator_run r
@@ -51,10 +54,19 @@ def present(projects: Iterable[int], people: Iterable[int] | None = None) -> dic
         rows = cursor.fetchall()
     found: dict[int, dict[str, Known]] = defaultdict(dict)
     for _, of_run in groupby(rows, key=itemgetter(0)):
-        (_, key, project, question, classes, through, learned, *_), *_ = run = list(of_run)
-        skills = _skills(json.loads(learned), dict(_people(row[7:] for row in run if row[7] is not None)))
-        found[project][question] = Known(encode("est", key), tuple(classes), through, skills)
+        (_, key, project, question, method, classes, through, parameters, *_), *_ = run = list(of_run)
+        learned = json.loads(parameters)
+        skills = _skills(learned, dict(_people(row[8:] for row in run if row[8] is not None)))
+        found[project][question] = Known(
+            encode("est", key), method, tuple(classes), through, skills, calibration(learned)
+        )
     return found
+
+
+def calibration(learned: Mapping[str, Any]) -> Calibration:
+    """Of a run's parameters; runs from before there was any have none."""
+    found = learned.get("calibration")
+    return Calibration(found["parts"], found["floor"], found["known"]) if found else Calibration.even()
 
 
 def _people(rows: Iterable[tuple[int, float, list[int], list[float]]]) -> Iterator[tuple[int, Skill]]:

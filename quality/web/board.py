@@ -17,7 +17,7 @@ from annotation.web.project_frame import address, offers, project_page
 from annotation.web.reasons import CAUSES
 from quality.queries import board
 from quality.queries.board import Board, BurnUp
-from quality.web import alerts
+from quality.web import alerts, reliability
 from workforce.templatetags.ui import money_text, percent
 
 TONES = {
@@ -70,6 +70,7 @@ def _content(here: Here) -> dict[str, Any]:
         "hours": _hours(found),
         "agreement": _agreement(found),
         "disputed": _disputed(found),
+        "reliability": reliability.drawn(found.reliability, _titles(found)),
         "people": [_person(each) for each in found.people] if trusted else None,
         "reviews": [(str(CAUSES.get(cause, cause)), n) for cause, n in found.panel.backlog.waiting.items()],
         "oldest": found.panel.backlog.oldest,
@@ -179,9 +180,14 @@ def _agreement(found: Board) -> list[dict[str, Any]]:
     ]
 
 
+def _titles(found: Board) -> dict[str, str]:
+    """Of the questions, by name."""
+    return {each.question: words(each.title) for each in found.panel.agreement}
+
+
 def _disputed(found: Board) -> list[dict[str, Any]]:
     """Bars: where answers disagree most."""
-    titles = {each.question: words(each.title) for each in found.panel.agreement}
+    titles = _titles(found)
     return [
         {
             "label": name if len(name) <= WIDEST else f"{name[: WIDEST - 1]}…",

@@ -15,6 +15,7 @@ SPARK = (100.0, 24.0)
 LINE = (640.0, 200.0)
 PAD_START, PAD_BOTTOM, PAD_TOP = 44.0, 22.0, 8.0
 BAR_HEIGHT, BAR_GAP, BAR_LABEL, BAR_WIDTH = 18.0, 10.0, 150.0, 640.0
+SQUARE = (400.0, 300.0)
 STRIP_HEIGHT, STRIP_PAD, STRIP_TOP = 120.0, 24.0, 10.0
 STRIP_LANES, STRIP_STEP = 7, 3  # coprime: neighbours of a list do not lie beside each other
 Point = tuple[float, float]
@@ -198,6 +199,42 @@ def strip_plot(points: Sequence[Mapping[str, Any]], label: str = "") -> SafeStri
         _share_axis(width, height),
         format_html_join(
             "", '<circle class="chart__dot tone-{}" cx="{}" cy="{}" r="5"><title>{}</title></circle>', dots
+        ),
+    )
+
+
+@register.simple_tag
+def reliability_plot(points: Sequence[Mapping[str, Any]], label: str = "") -> SafeString:
+    """Shares right over stated shares, both 0..1; on the diagonal what is said is as often right as is said.
+
+    `points`: {stated, share, low, high, label}; from low to high goes a whisker.
+    """
+    if not points:
+        return SafeString("")
+    x, y, width, height = box = (PAD_START, PAD_TOP, SQUARE[0] - PAD_START - 12, SQUARE[1] - PAD_TOP - PAD_BOTTOM)
+    marks = (
+        (
+            _number(at),
+            _number(y + height - float(point["low"]) * height),
+            _number(y + height - float(point["high"]) * height),
+            _number(at),
+            _number(y + height - float(point["share"]) * height),
+            point["label"],
+        )
+        for point in points
+        for at in [x + float(point["stated"]) * width]
+    )
+    return format_html(
+        '<svg class="chart__svg chart__svg--square" viewBox="0 0 400 300" {}>{}{}{}{}</svg>',
+        _named(label),
+        _share_rows(box, 0),
+        _ticks(box, [f"{quarter * 25}%" for quarter in range(5)]),
+        format_html('<path class="chart__ideal" d="M{} {}L{} {}"/>', *map(_number, (x, y + height, x + width, y))),
+        format_html_join(
+            "",
+            '<g class="tone-accent"><title>{5}</title><path class="chart__whisker" d="M{0} {1}V{2}"/>'
+            '<circle class="chart__dot" cx="{3}" cy="{4}" r="5"/></g>',
+            marks,
         ),
     )
 

@@ -195,6 +195,31 @@ def test_configure_refuses_bad_settings():
         projects.configure(project=make_project(), changes=Changes(terms={"lease_s": 1}), by=BY)
 
 
+@pytest.mark.parametrize(
+    ("quality", "path", "code"),
+    [
+        ({"aggregate": "wishful"}, "/quality/aggregate", "type"),
+        ({"aggregate_for": {"tone": "wishful"}}, "/quality/aggregate_for/tone", "type"),
+        ({"aggregate_for": {"other": "mace"}}, "/quality/aggregate_for/other", "unknown_question"),
+        ({"aggregate_for": "mace"}, "/quality/aggregate_for", "type"),
+    ],
+)
+def test_estimators_that_nobody_can_choose(quality, path, code):
+    project = make_project()
+    with pytest.raises(projects.Invalid) as refused:
+        projects.configure(project=project, changes=Changes(quality=quality), by=BY)
+    assert [(each.path, each.code) for each in refused.value.problems] == [(path, code)]
+
+
+def test_an_estimator_for_one_question_is_laid_over_and_taken_away():
+    project = projects.configure(
+        project=make_project(), changes=Changes(quality={"aggregate_for": {"tone": "mace"}}), by=BY
+    )
+    assert project.quality["aggregate_for"] == {"tone": "mace"}
+    project = projects.configure(project=project, changes=Changes(quality={"aggregate_for": {"tone": None}}), by=BY)
+    assert project.quality["aggregate_for"] == {}
+
+
 def test_an_archived_project_cannot_be_changed():
     project = make_project(status="archived")
     for act in (

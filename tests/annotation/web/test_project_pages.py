@@ -6,6 +6,7 @@ from django.urls import reverse
 from annotation.domain import projects
 from annotation.models import Guideline, Project, ProjectContributor, Task, TaskKey
 from tests.factories import (
+    SCHEMA,
     make_alias,
     make_answer,
     make_contributor,
@@ -130,6 +131,28 @@ def test_settings_are_saved_in_the_acts_units(owner, project):
         "sensitive": ["violence"],
         "apart": ["household"],
     }
+
+
+def test_single_questions_can_be_weighed_otherwise(owner, organization):
+    (tone,) = SCHEMA["questions"]
+    project = make_project(organization, schema={**SCHEMA, "questions": [tone, {**tone, "name": "again"}]})
+    address = at("project_settings", project)
+    assert [field.name for field in owner.get(address).context["form"].question_fields] == [
+        "aggregate_tone",
+        "aggregate_again",
+    ]
+    owner.post(address, form_of(project, aggregate_again="mace"))
+    project.refresh_from_db()
+    assert project.quality["aggregate_for"] == {"again": "mace"}
+    form = owner.get(address).context["form"]
+    assert (form["aggregate_again"].value(), form.has_own_estimators) == ("mace", True)
+    owner.post(address, form_of(project, aggregate="glad"))
+    project.refresh_from_db()
+    assert (project.quality["aggregate"], project.quality["aggregate_for"]) == ("glad", {})
+
+
+def test_one_question_needs_no_choice_of_its_own(owner, project):
+    assert owner.get(at("project_settings", project)).context["form"].question_fields == []
 
 
 def test_a_confidence_that_is_left_empty_is_left_to_the_house(owner, project):

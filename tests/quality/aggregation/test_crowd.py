@@ -7,8 +7,7 @@ import pytest
 
 from benchmarks import recorded
 from quality.aggregation import auto
-from quality.aggregation.estimators import SHARES
-from quality.aggregation.fitting import fit
+from quality.aggregation.fitting import LEARNED, fit
 from quality.aggregation.store import LabelStore
 from tests.quality.aggregation.simulated import accuracy
 
@@ -63,7 +62,7 @@ def test_the_sets_are_whole(name, tasks, workers, labels):
 )
 def test_accuracy(name, estimator, least):
     found, truth = fitted(name)
-    assert accuracy(found.posterior(SHARES[estimator]), truth) >= least - 0.05
+    assert accuracy(found.posterior(LEARNED[estimator].share), truth) >= least - 0.05
 
 
 @pytest.mark.parametrize(

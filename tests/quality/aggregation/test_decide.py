@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from quality.aggregation.decide import Policy, decide, decide_question, task_agreement
-from quality.aggregation.votes import Result
+from quality.aggregation.votes import Basis, Result
 
 POLICY = Policy(least=2, most=4, confidence=0.9)
 
@@ -35,6 +35,8 @@ def result(confidence, *, value="a", doubt="", agreement=None):
         (result(0.59), 4, 0.6, "review", "answers_used_up"),
         (result(0.95), 3, 0.97, "review", "low_confidence"),
         (result(0.7, doubt="tie"), 4, 0.6, "review", "tie"),
+        (result(None, value=None, doubt="apart"), 1, None, "more", "too_few"),
+        (result(None, value=None, doubt="apart"), 2, 0.6, "plural", "apart"),
     ],
 )
 def test_question(found, n, below, status, reason):
@@ -44,12 +46,22 @@ def test_question(found, n, below, status, reason):
 
 
 @pytest.mark.parametrize(
-    ("confidence", "run", "target"), [(0.9, "est_1", 0.9), (0.9, "", 0.9), (None, "est_1", 0.99), (None, "", 0.95)]
+    ("confidence", "basis", "target"),
+    [
+        (0.9, Basis("est_1"), 0.9),
+        (0.9, Basis(), 0.9),
+        (None, Basis("est_1"), 0.99),
+        (None, Basis(), 0.95),
+        (None, Basis("est_1", calibrated=True), 0.95),
+        (0.99, Basis("est_1", calibrated=True, ceiling=0.99), 0.99),
+        (0.99, Basis("est_1", calibrated=True, ceiling=0.98), 0.97),
+        (None, Basis("est_1", calibrated=True, ceiling=0.9), 0.85),
+    ],
 )
-def test_a_fit_that_nothing_has_calibrated_must_be_surer_where_the_project_does_not_say(confidence, run, target):
+def test_a_fit_that_nothing_has_calibrated_must_be_surer_where_the_project_does_not_say(confidence, basis, target):
     policy = Policy(least=1, most=3, confidence=confidence)
-    assert decide_question(replace(result(target), run=run), 1, policy).status == "settled"
-    assert decide_question(replace(result(target - 0.001), run=run), 1, policy).status == "more"
+    assert decide_question(replace(result(target), basis=basis), 1, policy).status == "settled"
+    assert decide_question(replace(result(target - 0.001), basis=basis), 1, policy).status == "more"
 
 
 def test_task_is_as_its_gravest_question():

@@ -108,7 +108,7 @@ def test_the_digest_is_of_the_labels_and_the_known_answers():
     assert labels.read(wanted(project)).sha256 == before.sha256
     item = gold.plant(project=project, payload={"text": "Fine"}, expected={"tone": "good"}, by=SYSTEM)
     after = labels.read(wanted(project))
-    assert after.gold == {item.task_id: 0}
+    assert after.known == {item.task_id: 0}
     assert after.sha256 != before.sha256
 
 

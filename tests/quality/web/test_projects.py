@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from annotation.models import Task
 from quality.domain import gold, pipeline
-from quality.models import GoldItem
+from quality.models import EstimatorRun, GoldItem
 from quality.queries import board
 from tests.factories import (
     make_answer,
@@ -155,8 +155,59 @@ def test_the_board_needs_the_same_statements_for_any_number(owner, organization,
     project = make_project(organization)
     for task in make_tasks(project, count):
         make_answer(task, make_contributor(), {"tone": "good"})
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(32):
         assert owner.get(reverse("project", args=[project.public_id])).status_code == 200
+
+
+def run_of(project, golds, reliability):
+    EstimatorRun.objects.create(
+        project=project,
+        question="tone",
+        status="fitted",
+        method="auto",
+        classes=["good", "bad"],
+        parameters={"calibration": {"parts": [[1, 0.5, 0.5]], "floor": 0, "known": golds, "reliability": reliability}},
+        inputs_sha256="0" * 64,
+        through=1,
+        tasks=200,
+        contributors=5,
+        labels=600,
+        golds=golds,
+        warm=False,
+        converged=True,
+        seconds=0.1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("right", "error", "verdict"),
+    [(0.4, 0.07, "less often right"), (0.9, 0.07, "more often right"), (0.6, 0.05, "about as often right")],
+)
+def test_the_board_shows_how_right_the_confidence_is(owner, worked, right, error, verdict):
+    bins = [
+        {"n": 30, "stated": 0.7, "right": right, "low": 0.42, "high": 0.75},
+        {"n": 30, "stated": 0.96, "right": 1, "low": 0.9, "high": 1},
+    ]
+    run_of(worked, 60, {"bins": bins, "error": error, "brier": 0.123})
+    response = owner.get(reverse("project", args=[worked.public_id]))
+    (question,) = response.context["reliability"]
+    assert (question["known"], question["brier"]) == (60, "0.123")
+    assert verdict in question["verdict"]
+    assert [each["limits"] for each in question["points"]] == ["42% – 75%", "90% – 100%"]
+    html = response.content.decode()
+    assert html.count("chart__whisker") == 2
+    assert "Reliability as a table" in html
+
+
+@pytest.mark.parametrize(
+    ("golds", "words"), [(49, "1 more is needed"), (3, "47 more are needed"), (50, "with the next run")]
+)
+def test_the_board_says_what_is_missing_to_check_the_confidence(owner, worked, golds, words):
+    run_of(worked, golds, None)
+    html = owner.get(reverse("project", args=[worked.public_id])).content.decode()
+    assert words in html
+    assert "Uncalibrated" in html
+    assert "chart__whisker" not in html
 
 
 def test_members_see_no_scorecards(organization, worked):
