@@ -30,6 +30,8 @@ app.conf.beat_schedule = {
     "refit": {"task": "quality.tasks.refit", "schedule": 15.0, "options": {"expires": 15}},
     "refit_cold": {"task": "quality.tasks.refit_cold", "schedule": crontab(hour="3", minute="17")},
     "audit": {"task": "quality.tasks.audit", "schedule": 30.0, "options": {"expires": 30}},
+    "look_after_gold": {"task": "quality.tasks.look_after_gold", "schedule": crontab(minute="23")},
+    "find_leaks": {"task": "quality.tasks.find_leaks", "schedule": crontab(day_of_week="1", hour="4", minute="41")},
     "redrive": {"task": "quality.tasks.redrive", "schedule": 15.0, "options": {"expires": 15}},
 }
 

@@ -1,8 +1,9 @@
 """Celery carries these; each only calls its act. Events wake them, beat finds what no event told."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from quality.domain import contracts, learning, pipeline
+from quality.domain import contracts, gold_health, learning, pipeline
 
 
 @shared_task
@@ -33,3 +34,16 @@ def refit() -> None:
 def refit_cold() -> None:
     """At night: from nothing, where that is not done by day."""
     learning.refit_cold()
+
+
+@shared_task
+def look_after_gold() -> None:
+    """Hourly: known answers that are contradicted, or have been in use for long."""
+    gold_health.quarantine_disputed()
+    gold_health.retire_old(now=timezone.now())
+
+
+@shared_task
+def find_leaks() -> None:
+    """Weekly: known answers that people know beforehand."""
+    gold_health.retire_leaked()

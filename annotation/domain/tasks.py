@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -163,6 +164,27 @@ def close(*, task_ids: Sequence[int]) -> None:
     """Locked tasks whose answers serve another task are done, without a result of their own; nobody outside is told."""
     live = Task.objects.filter(pk__in=task_ids, status__in=LIVE)
     live.update(status=Task.Status.COMPLETED, completed_at=timezone.now(), recycled=False)
+
+
+def hold(*, task: Task) -> None:
+    """Nobody new gets this locked task until it is resumed. Who holds a seat finishes; a seat given back is still given out."""
+    Task.objects.filter(pk=task.pk, status__in=[Task.Status.OPEN, Task.Status.COLLECTING]).update(
+        seats=Greatest(F("seats_taken"), 1), recycled=False
+    )
+
+
+def resume(*, task: Task) -> None:
+    """A locked task that was held gets answers again, up to its most."""
+    moved = Task.objects.filter(
+        pk=task.pk,
+        status__in=[Task.Status.OPEN, Task.Status.COLLECTING, Task.Status.DECIDING],
+        seats_taken__lt=F("seats_max"),
+    ).update(
+        seats=F("seats_max"),
+        status=Case(When(status=Task.Status.DECIDING, then=Value(Task.Status.COLLECTING)), default=F("status")),
+    )
+    if moved:
+        opened(queue_id=task.queue_id, lowest_rank=task.rank)
 
 
 # Offers that somebody opens at this moment are left to them: waiting here could be a circle.

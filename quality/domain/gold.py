@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from annotation.domain import judgements, queues, tasks
 from annotation.domain.eligibility import GOLD_RANKS
 from annotation.domain.events import Fact, publish
-from annotation.models import Project, Purpose, ServiceClass, Task, TaskPayload
+from annotation.models import Project, Purpose, Result, ServiceClass, Task, TaskPayload
 from annotation.queries.schemas import compiled
 from annotation.questions.answers import check_expected, check_payload
 from annotation.questions.base import Problem
@@ -20,6 +21,7 @@ from annotation.questions.schema import canonical
 from quality.domain import consensus, scorecards
 from quality.domain.scorecards import Observation
 from quality.models import Evidence, GoldItem, GoldOutcome
+from quality.queries import gold_candidates
 from quality.queries.work import GoldAnswer
 from workforce.domain.actor import SYSTEM, Actor
 from workforce.domain.refusal import Refusal
@@ -41,8 +43,26 @@ class InvalidGold(Refusal):
         self.problems = problems
 
 
+class NotBeyondDoubt(Refusal):
+    """Neither reviewed nor agreed by at least three people; or it has no result, or is a known answer already."""
+
+    code = "not_beyond_doubt"
+    message = _("The result of this task is not sure enough for a known answer, or it has been used for one already.")
+    remedy = _("Choose a task that a reviewer has decided, or plant the answer by hand.")
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """Where an item comes from, if not from somebody's own hand: a task, and why its result can be trusted."""
+
+    task: Task
+    source: str
+
+
 @transaction.atomic
-def plant(*, project: Project, payload: dict[str, Any], expected: dict[str, Any], by: Actor) -> GoldItem:
+def plant(
+    *, project: Project, payload: dict[str, Any], expected: dict[str, Any], by: Actor, origin: From | None = None
+) -> GoldItem:
     """Add a task with a known answer to some or all questions. Nothing tells a contributor that it is one. Raises InvalidGold."""
     schema = compiled(project.pk, project.schema_version)
     stored, problems = check_payload(schema, payload)
@@ -64,35 +84,65 @@ def plant(*, project: Project, payload: dict[str, Any], expected: dict[str, Any]
     )
     digest = hashlib.sha256(canonical(stored).encode()).hexdigest()
     TaskPayload.objects.create(task=task, body=stored, sha256=digest)
-    item = GoldItem.objects.create(organization_id=project.organization_id, project=project, task=task, expected=answer)
+    item = GoldItem.objects.create(
+        organization_id=project.organization_id,
+        project=project,
+        task=task,
+        expected=answer,
+        origin=origin.task if origin else None,
+        source=origin.source if origin else GoldItem.Source.PLANTED,
+    )
     item.refresh_from_db()
     queues.opened(queue_id=queue.pk, lowest_rank=task.rank)
-    publish(_fact(project, "gold.planted", item), by=by)
+    publish(fact(item, "gold.planted"), by=by)
     return item
 
 
 @transaction.atomic
-def retire(*, item: GoldItem, by: Actor) -> GoldItem:
-    """No new answers to this item; whoever has it open is paid when done. A retired one stays retired."""
+def promote(*, task: Task, by: Actor) -> GoldItem:
+    """A task whose result is beyond doubt becomes a known answer too; `by` has looked at it. Raises NotBeyondDoubt, InvalidGold.
+
+    Whoever answered it then may meet it again: that says nothing of them.
+    """
+    (task,) = tasks.lock([task.pk])
+    ended = task.status == Task.Status.COMPLETED and task.purpose == Purpose.WORK
+    result = Result.objects.filter(task=task, revision=task.revision).first() if ended else None
+    source = gold_candidates.source_of(result) if result else None
+    if result is None or source is None or GoldItem.objects.filter(origin=task).exists():
+        raise NotBeyondDoubt
+    payload = TaskPayload.objects.get(pk=task.pk).body
+    expected = gold_candidates.value_of(result)
+    return plant(project=task.project, payload=payload, expected=expected, by=by, origin=From(task, source))
+
+
+@transaction.atomic
+def retire(*, item: GoldItem, by: Actor, reason: str = "") -> GoldItem:
+    """No new answers to this item; whoever has it open is paid when done. A retired one stays retired.
+
+    `reason`: used, old or leaked; empty if a person wishes it. Of a disputed one, what it has shown stays uncounted.
+    """
     tasks.cancel(task_id=item.task_id, by=by, reason="retired")
-    if GoldItem.objects.filter(pk=item.pk, status=GoldItem.Status.ACTIVE).update(status=GoldItem.Status.RETIRED):
-        publish(_fact(item.project, "gold.retired", item), by=by)
+    live = GoldItem.objects.filter(pk=item.pk).exclude(status=GoldItem.Status.RETIRED)
+    if live.update(status=GoldItem.Status.RETIRED, retired_for=reason, rival=None):
+        publish(fact(item, "gold.retired"), by=by)
     item.refresh_from_db()
     return item
 
 
 def retire_used(*, items: Iterable[int], by: Actor) -> None:
-    """Retire those of the items that have had all their answers."""
-    used = GoldItem.objects.filter(pk__in=set(items), task__status=Task.Status.DECIDING)
+    """Retire those of the items in use that have had all their answers."""
+    used = GoldItem.objects.filter(pk__in=set(items), status=GoldItem.Status.ACTIVE, task__status=Task.Status.DECIDING)
     for item in used.select_related("project", "task").order_by("task_id"):
-        retire(item=item, by=by)
+        retire(item=item, by=by, reason="used")
 
 
 def _blocking(problems: Iterable[Problem]) -> list[Problem]:
     return [each for each in problems if each.blocking]
 
 
-def _fact(project: Project, kind: str, item: GoldItem) -> Fact:
+def fact(item: GoldItem, kind: str) -> Fact:
+    """An event of this item; it says nothing of its answer."""
+    project = item.project
     return Fact(project.organization_id, project.mode, project.pk, kind, item.public_id)
 
 
@@ -103,6 +153,16 @@ def score(*, answers: Sequence[GoldAnswer]) -> None:
     """
     if not answers:
         return
+    record(answers=answers)
+    judgements.accept(annotations=[row.id for row in answers], by=SYSTEM, how="policy")
+    retire_used(items=(row.item_id for row in answers), by=SYSTEM)
+
+
+def record(*, answers: Sequence[GoldAnswer]) -> None:
+    """Keep how these answers compare with what is expected, and what that shows of their authors, unless the item is disputed.
+
+    An outcome that is there already is replaced; evidence that is there already stays.
+    """
     scored = [(row, found) for row in answers if not row.exit and (found := _matches(row))]
     GoldOutcome.objects.bulk_create(
         [
@@ -114,17 +174,17 @@ def score(*, answers: Sequence[GoldAnswer]) -> None:
             )
             for row, found in scored
         ],
-        ignore_conflicts=True,
+        update_conflicts=True,
+        unique_fields=["annotation"],
+        update_fields=["score", "questions"],
     )
     scorecards.observe(
         observations=[
             Observation(row.id, row.project_id, row.contributor_id, Evidence.Kind.GOLD, share)
             for row, found in scored
-            if (share := consensus.share_passed(found)) is not None
+            if not row.disputed and not row.familiar and (share := consensus.share_passed(found)) is not None
         ]
     )
-    judgements.accept(annotations=[row.id for row in answers], by=SYSTEM, how="policy")
-    retire_used(items=(row.item_id for row in answers), by=SYSTEM)
 
 
 def _matches(row: GoldAnswer) -> dict[str, consensus.Match]:

@@ -111,7 +111,7 @@ def _locked(statement: str, keys: list[Any]) -> list[Work]:
 
 @dataclass(frozen=True, slots=True)
 class GoldAnswer:
-    """A pending answer to a task whose answer is known."""
+    """An answer to a task whose answer is known. familiar: its author had answered the same as ordinary work, before it was promoted."""
 
     id: int
     project_id: int
@@ -122,34 +122,52 @@ class GoldAnswer:
     item_id: int
     expected: dict[str, Any]
     payload: dict[str, Any]
+    disputed: bool
+    familiar: bool
 
 
-GOLD = """
-SELECT n.id, n.project_id, n.contributor_id, n.schema_version, n.answer, n.exit, g.id, g.expected, p.body
+TO_GOLD = """
+SELECT n.id, n.project_id, n.contributor_id, n.schema_version, n.answer, n.exit, g.id, g.expected, p.body, g.status = 'quarantined',
+       g.origin_id IS NOT NULL AND EXISTS (SELECT FROM annotation k WHERE k.task_id = g.origin_id AND k.contributor_id = n.contributor_id)
   FROM task t JOIN annotation n ON n.task_id = t.id JOIN gold_item g ON g.task_id = t.id JOIN task_payload p ON p.task_id = t.id
- WHERE t.public_id = ANY(%s) AND t.purpose = 'gold' AND n.status = 'pending'
- ORDER BY n.id FOR NO KEY UPDATE OF n SKIP LOCKED
+ WHERE {which} ORDER BY n.id
 """
+GOLD = (
+    TO_GOLD.format(which="t.public_id = ANY(%s) AND t.purpose = 'gold' AND n.status = 'pending'")
+    + "FOR NO KEY UPDATE OF n SKIP LOCKED"
+)
+GIVEN_TO = TO_GOLD.format(which="g.id = %s AND n.status <> 'pending'")
 
 
 def lock_gold(keys: Sequence[UUID]) -> list[GoldAnswer]:
     """Lock the pending answers to gold tasks among these, in key order."""
+    return _gold_answers(GOLD, list(keys))
+
+
+def given_to(item_id: int) -> list[GoldAnswer]:
+    """All answers to one item that have been scored, in key order."""
+    return _gold_answers(GIVEN_TO, item_id)
+
+
+def _gold_answers(statement: str, which: Any) -> list[GoldAnswer]:
     with connection.cursor() as cursor:
-        cursor.execute(GOLD, [list(keys)])
-        return [
-            GoldAnswer(
-                pk,
-                project,
-                contributor,
-                version,
-                json.loads(answer),
-                exit_,
-                item,
-                json.loads(expected),
-                json.loads(body),
-            )
-            for pk, project, contributor, version, answer, exit_, item, expected, body in cursor.fetchall()
-        ]
+        cursor.execute(statement, [which])
+        rows = cursor.fetchall()
+    return [
+        GoldAnswer(
+            pk,
+            project,
+            person,
+            version,
+            json.loads(answer),
+            exit_,
+            item,
+            json.loads(expected),
+            json.loads(body),
+            *known,
+        )
+        for pk, project, person, version, answer, exit_, item, expected, body, *known in rows
+    ]
 
 
 # What a lost wake-up may have left behind.
@@ -160,7 +178,7 @@ UNION
   WHERE n.exit <> '' AND n.status = 'pending' AND t.status IN ('open', 'collecting') AND t.seats_taken = t.answers LIMIT %(limit)s)
 UNION
 (SELECT t.public_id FROM gold_item g JOIN task t ON t.id = g.task_id
-  WHERE g.status = 'active' AND EXISTS (SELECT 1 FROM annotation n WHERE n.task_id = t.id AND n.status = 'pending') LIMIT %(limit)s)
+  WHERE g.status <> 'retired' AND EXISTS (SELECT 1 FROM annotation n WHERE n.task_id = t.id AND n.status = 'pending') LIMIT %(limit)s)
 """
 
 

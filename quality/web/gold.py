@@ -1,29 +1,32 @@
-"""Known answers of a project: the list, planting one by hand or from a task, retiring one."""
+"""Known answers of a project: the list, and what needs a look; planting one by hand or from a task, retiring one."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotation.models import Project, Purpose, Task
 from annotation.queries.schemas import compiled
-from annotation.queries.tasks import excerpt, results
+from annotation.queries.tasks import results
 from annotation.web.console import Here, member_view
 from annotation.web.project_form import in_words
 from annotation.web.project_frame import address, offers, project_page
-from quality.domain import gold
+from quality.domain import gold, gold_health
 from quality.models import GoldItem
-from quality.queries import gold_items
+from quality.queries import gold_candidates, gold_items
+from quality.web import gold_words
 from workforce.domain.refusal import Refusal
 
 MAX_JSON = 200_000
-WEAK, ENOUGH = 0.5, 5  # an item whose answers are mostly wrong is perhaps wrong itself
+DECISIONS: dict[str, Callable[..., GoldItem]] = {"correct": gold_health.correct, "release": gold_health.release}
 
 
 class PlantForm(forms.Form):
@@ -57,35 +60,30 @@ class PlantForm(forms.Form):
 @require_safe
 @member_view("gold.read")
 def gold_list(request: HttpRequest, here: Here, project: str) -> HttpResponse:
-    """`?status=active|retired`, `?after=`."""
+    """`?status=active|quarantined|retired`, `?after=`. What is disputed and what could be used stand on the first page only."""
     row = _project(here)
-    status = request.GET.get("status", "")
-    page = gold_items.page(project=row, status=status, after=request.GET.get("after", ""))
+    status, after = request.GET.get("status", ""), request.GET.get("after", "")
+    page = gold_items.page(project=row, status=status, after=after)
+    first = not status and not after
+    may_plant = offers(here, "gold.plant") and row.status != Project.Status.ARCHIVED
     return project_page(
         request,
         here,
         "quality/gold.html",
         tab="gold",
-        rows=[_row(item) for item in page.items],
+        rows=[gold_words.row(item, met, now=timezone.now()) for item, met in page.items],
+        disputed=[gold_words.dispute(item, met) for item, met in gold_items.disputed(row)] if first else [],
+        candidates=[gold_words.candidate(each) for each in gold_candidates.candidates(row)]
+        if first and may_plant
+        else [],
         columns=_columns(),
         next=page.next,
         wanted=status,
-        may_plant=offers(here, "gold.plant") and row.status != Project.Status.ARCHIVED,
+        may_plant=may_plant,
+        may_decide=offers(here, "gold.change"),
         may_retire=offers(here, "gold.retire"),
         share=row.quality.get("gold", {}).get("share", 0),
     )
-
-
-def _row(item: GoldItem) -> dict[str, Any]:
-    n, mean = item.n, item.mean  # type: ignore[attr-defined]  # annotated by the query
-    return {
-        "item": item,
-        "excerpt": excerpt(item.task.payload.body),
-        "n": n,
-        "mean": mean,
-        "weak": n >= ENOUGH and mean is not None and mean < WEAK,
-        "active": item.status == GoldItem.Status.ACTIVE,
-    }
 
 
 def _columns() -> list[dict[str, Any]]:
@@ -93,8 +91,9 @@ def _columns() -> list[dict[str, Any]]:
         {"key": "task", "title": _("Task")},
         {"key": "status", "title": _("Status")},
         {"key": "n", "title": _("Answers"), "number": True},
-        {"key": "mean", "title": _("As expected"), "number": True},
-        {"key": "created", "title": _("Planted")},
+        {"key": "share", "title": _("As expected"), "number": True},
+        {"key": "first", "title": _("In use since")},
+        {"key": "advice", "title": _("What to do")},
         {"key": "actions", "title": "", "actions": True},
     ]
 
@@ -162,13 +161,45 @@ def gold_retire(request: HttpRequest, here: Here, project: str, item: str) -> Ht
     found = GoldItem.objects.filter(project=row, public_id=item).first()
     if found is None:
         raise Http404
+    return _done(request, row, lambda: gold.retire(item=found, by=here.actor), _("The known answer is retired."))
+
+
+@require_POST
+@member_view("gold.change")
+def gold_decide(request: HttpRequest, here: Here, project: str, item: str) -> HttpResponse:
+    """Of a disputed one: the others are right (`correct`), or the known answer is (`release`)."""
+    row = _project(here)
+    found = GoldItem.objects.filter(project=row, public_id=item).first()
+    if found is None:
+        raise Http404
+    act = DECISIONS.get(request.POST.get("decision", ""))
+    if act is None:
+        messages.error(request, _("Say who is right: the others, or the known answer."))
+        return redirect(address(row, "gold/"))
+    return _done(request, row, lambda: act(item=found, by=here.actor), _("Decided. It is in use again, and counts."))
+
+
+@require_POST
+@member_view("gold.plant")
+def gold_promote(request: HttpRequest, here: Here, project: str, task: str) -> HttpResponse:
+    """A task whose result is beyond doubt becomes a known answer."""
+    row = _project(here)
+    found = Task.objects.filter(project=row, public_id=task, purpose=Purpose.WORK).first()
+    if found is None:
+        raise Http404
+    said = _("Planted. It looks like every other task; the task itself keeps its result.")
+    return _done(request, row, lambda: gold.promote(task=found, by=here.actor), said)
+
+
+def _done(request: HttpRequest, project: Project, act: Callable[[], object], said: str) -> HttpResponse:
+    """Back to the list, with the outcome in words."""
     try:
-        gold.retire(item=found, by=here.actor)
+        act()
     except Refusal as refusal:
         messages.error(request, f"{refusal.message} {refusal.remedy}")
     else:
-        messages.success(request, _("The known answer is retired."))
-    return redirect(address(row, "gold/"))
+        messages.success(request, said)
+    return redirect(address(project, "gold/"))
 
 
 def _project(here: Here) -> Project:

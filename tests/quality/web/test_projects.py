@@ -1,15 +1,17 @@
 """The list of projects, the board and the known answers: figures that are right, at a constant number of statements."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from annotation.models import Task
-from quality.domain import gold, pipeline
-from quality.models import EstimatorRun, GoldItem
+from quality.domain import gold, gold_health, pipeline
+from quality.models import EstimatorRun, GoldItem, Scorecard
 from quality.queries import board
+from quality.queries.gold_items import Met
+from quality.web import gold_words
 from tests.factories import (
     make_answer,
     make_contributor,
@@ -251,7 +253,7 @@ def test_known_answers_that_people_miss_are_told(owner, organization):
     pipeline.redrive()
     assert "Most people miss 1 known answer." in titles(owner, project)
     (row,) = owner.get(reverse("project_gold", args=[project.public_id])).context["rows"]
-    assert (row["n"], row["mean"], row["weak"]) == (5, 0, True)
+    assert (row["n"], row["share"], row["weak"]) == (5, 0, True)
 
 
 def test_a_board_that_is_costly_to_read_is_kept(organization, monkeypatch):
@@ -294,8 +296,81 @@ def test_the_list_of_known_answers_needs_the_same_statements(owner, organization
     project = make_project(organization)
     for _each in range(count):
         gold.plant(project=project, payload={"text": "x"}, expected={"tone": "good"}, by=SYSTEM)
-    with django_assert_max_num_queries(9):
-        owner.get(reverse("project_gold", args=[project.public_id]))
+        gold.plant(project=project, payload={"text": "x"}, expected={"tone": "good"}, by=SYSTEM)
+    for item in GoldItem.objects.filter(project=project)[:count]:
+        gold_health.quarantine(item=item, rival={"tone": "bad"}, by=SYSTEM)
+    with django_assert_max_num_queries(14):
+        assert len(owner.get(reverse("project_gold", args=[project.public_id])).context["disputed"]) == count
+
+
+@pytest.mark.parametrize(("decision", "expected"), [("correct", "bad"), ("release", "good")])
+def test_a_disputed_one_is_decided_on_its_page(owner, organization, decision, expected):
+    project = make_project(organization)
+    item = gold.plant(project=project, payload={"text": "x"}, expected={"tone": "good"}, by=SYSTEM)
+    gold_health.quarantine(item=item, rival={"tone": "bad"}, by=SYSTEM)
+    address = reverse("project_gold", args=[project.public_id])
+    assert "Who is right?" in owner.get(address).content.decode()
+    decide = reverse("gold_decide", args=[project.public_id, item.public_id])
+    owner.post(decide, {"decision": "guess"})
+    item.refresh_from_db()
+    assert item.status == "quarantined"
+    for _each in range(2):
+        owner.post(decide, {"decision": decision})
+    item.refresh_from_db()
+    assert (item.status, item.expected) == ("active", {"tone": expected})
+    assert "not disputed any more" in owner.get(address).content.decode()
+
+
+def test_a_sure_result_is_offered_and_used(owner, organization):
+    project = make_project(organization, quality={"overlap": {"min": 4, "max": 4, "confidence": 0.9}})
+    (task,) = make_tasks(project, 1, seats=4, seats_max=4)
+    for _each in range(4):
+        person = make_contributor()
+        Scorecard.objects.create(project=project, contributor=person, alpha=200, beta=2, n=200)
+        make_answer(task, person, {"tone": "good"})
+    pipeline.redrive()
+    address = reverse("project_gold", args=[project.public_id])
+    (shown,) = owner.get(address).context["candidates"]
+    assert (shown["value"], shown["why"]) == ("good", "4 people agree")
+    owner.post(reverse("gold_promote", args=[project.public_id, task.public_id]))
+    assert GoldItem.objects.get().origin == task
+    page = owner.get(address)
+    assert page.context["candidates"] == []
+    assert [row["source"] for row in page.context["rows"]] == ["From answers that agree"]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("good", "good"),
+        ({"score": -1}, "-1"),
+        (["a", "b"], "a, b"),
+        ({"none": True, "spans": []}, "nothing to mark"),
+        ({"spans": [{"id": "r1", "text": "Ann", "label": "person", "start": 0, "end": 3}]}, "Ann (person)"),
+        ({"regions": [{"label": "cell"}, {"label": "cell"}]}, "cell, cell"),
+        ({"a": 1, "b": None}, '{"a": 1, "b": null}'),
+        ("x" * 300, "x" * 200 + "…"),
+    ],
+)
+def test_a_value_in_one_line(value, said):
+    assert gold_words.said(value) == said
+
+
+@pytest.mark.parametrize(
+    ("status", "met", "said"),
+    [
+        ("active", Met(), "few people"),
+        ("active", Met(10, 9), "healthy"),
+        ("active", Met(10, 2), "Most people"),
+        ("active", Met(170, 150), "retires soon"),
+        ("active", Met(9, 9, datetime(2026, 1, 1, tzinfo=UTC)), "retires soon"),
+        ("quarantined", Met(9, 4), "who is right"),
+        ("retired", Met(9, 4), "Somebody retired"),
+    ],
+)
+def test_what_to_do_about_each(status, met, said):
+    now = datetime(2026, 2, 25, tzinfo=UTC)
+    assert said in gold_words.advice(GoldItem(status=status, retired_for=""), met, now)
 
 
 @pytest.mark.parametrize(
