@@ -64,7 +64,9 @@ ESTIMATORS = (
     Estimator(
         "glad",
         _("By people and by how hard tasks are"),
-        _("Takes into account that some tasks are hard for everybody. Take it when tasks differ much."),
+        _(
+            "Takes into account that some tasks are hard for everybody. Take it when tasks differ much; slow beyond 100,000 answers."
+        ),
     ),
     Estimator(
         "none",

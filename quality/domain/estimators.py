@@ -27,6 +27,7 @@ from quality.queries import labels, skills
 CLASSES = {"choice": choice.classes, "preference": preference.classes}
 PRESENT = (EstimatorRun.Status.FITTED, EstimatorRun.Status.REFUSED)
 AGAIN_S, AGAIN_SHARE = 60, 0.01  # a new run after so many seconds and so many new answers, whichever is later
+PAUSE = 10  # and after so many times as long as the last one took: large projects with a slow estimator wait longer
 # Fewer labels are fitted within a second from nothing, which is better: what is believed of the first answers is not where the next begin.
 WARM_FROM = 100_000
 
@@ -50,7 +51,8 @@ DUE = """
 SELECT project_id FROM (
     SELECT r.project_id, min(r.fitted_at) AS since FROM estimator_run r JOIN project p ON p.id = r.project_id
      WHERE r.status IN ('fitted', 'refused')
-       AND (r.fresh >= greatest(1, %(share)s * r.labels) AND r.fitted_at < now() - make_interval(secs => %(seconds)s)
+       AND (r.fresh >= greatest(1, %(share)s * r.labels)
+            AND r.fitted_at < now() - make_interval(secs => greatest(%(seconds)s, %(pause)s * r.seconds))
             OR r.method <> coalesce(p.quality #>> ARRAY['aggregate_for', r.question], p.quality ->> 'aggregate', 'auto'))
      GROUP BY r.project_id
     UNION ALL
@@ -67,7 +69,7 @@ SELECT project_id FROM (
 def due() -> list[int]:
     """Projects (keys) where it is time for a new run, those first that have waited longest."""
     with connection.cursor() as cursor:
-        cursor.execute(DUE, {"share": AGAIN_SHARE, "seconds": AGAIN_S, "learned": list(LEARNED)})
+        cursor.execute(DUE, {"share": AGAIN_SHARE, "seconds": AGAIN_S, "pause": PAUSE, "learned": list(LEARNED)})
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -23,7 +23,7 @@ COPY (SELECT task_id, contributor_id, place - 1, id FROM (
        WHERE place IS NOT NULL)
 TO STDOUT (FORMAT BINARY)
 """
-# Tasks whose class is known: planted ones, and those of which a reviewer has accepted or corrected the result.
+# Tasks whose class is known: planted ones, those of which a reviewer has accepted or corrected the result, and those that were audited.
 KNOWN = """
 SELECT task_id, place - 1 FROM (
     SELECT k.task_id, array_position(%(classes)s::text[], {label}) AS place FROM (
@@ -34,8 +34,12 @@ SELECT task_id, place - 1 FROM (
           FROM task t JOIN result r ON r.task_id = t.id AND r.revision = t.revision
          WHERE t.id IN (SELECT v.task_id FROM review v WHERE v.project_id = %(project_id)s AND v.status = 'decided'
                            AND v.decision IN ('accept', 'correct'))
-           AND t.status = 'completed' AND t.purpose = 'work' AND r.answers #>> ARRAY[%(question)s, 'method'] = 'review') k) l
- WHERE place IS NOT NULL ORDER BY task_id
+           AND t.status = 'completed' AND t.purpose = 'work' AND r.answers #>> ARRAY[%(question)s, 'method'] = 'review'
+        UNION ALL
+        SELECT a.task_id, a.truths -> 0 -> %(question)s
+          FROM batch b JOIN accuracy_contract c ON c.batch_id = b.id JOIN audit_item a ON a.contract_id = c.id
+         WHERE b.project_id = %(project_id)s AND a.outcome IN ('right', 'wrong')) k) l
+ WHERE place IS NOT NULL ORDER BY task_id, place
 """
 # What COPY writes: a head of 19 bytes; per row the number of columns, then each with its length; 2 bytes at the end.
 HEAD, END = 19, 2

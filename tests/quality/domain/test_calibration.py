@@ -2,11 +2,11 @@
 
 import pytest
 
-from annotation.models import Project, Result, Task
+from annotation.models import Batch, Project, Result, Task
 from quality.aggregation.calibration import ENOUGH
 from quality.domain import estimators, learning, pipeline
 from quality.domain.pipeline import Outcome
-from quality.models import Consensus, EstimatorRun, GoldItem, Review
+from quality.models import AccuracyContract, AuditItem, Consensus, EstimatorRun, GoldItem, Review
 from quality.queries import labels, skills
 from tests.factories import SCHEMA, make_answer, make_contributor, make_project, make_tasks
 
@@ -126,6 +126,28 @@ def test_what_a_reviewer_decided_is_known(decision, method, counts):
         provenance={},
     )
     assert labels.read(wanted(project)).known == ({task.pk: 1} if counts else {})
+
+
+@pytest.mark.parametrize(("outcome", "counts"), [("right", True), ("wrong", True), ("", False), ("void", False)])
+def test_what_an_audit_found_is_known(outcome, counts):
+    project = project_with()
+    batch = Batch.objects.create(organization=project.organization, project=project, name="One")
+    task, copy = make_tasks(project, 2)
+    contract = AccuracyContract.objects.create(
+        organization=project.organization, batch=batch, planned_answers=2, planned_s=1, planned_minor=10
+    )
+    AuditItem.objects.create(
+        contract=contract,
+        attempt=1,
+        task=task,
+        revision=1,
+        audit_task=copy,
+        stratum=0,
+        pi=1,
+        outcome=outcome,
+        truths=[{"tone": "mixed"}, {"tone": "mixed"}],
+    )
+    assert labels.read(wanted(project)).known == ({task.pk: 2} if counts else {})
 
 
 def wanted(project):

@@ -313,6 +313,15 @@ def test_due_after_a_minute_and_a_hundredth_of_the_answers_whichever_is_later(fr
     assert estimators.due() == ([project.pk] if due else [])
 
 
+@pytest.mark.parametrize(("age_s", "due"), [(120, False), (700, True)])
+def test_a_run_that_took_long_waits_ten_times_as_long(age_s, due):
+    project = project_with()
+    answered(project, people())
+    estimators.refit(project_id=project.pk)
+    EstimatorRun.objects.update(fresh=50, seconds=60, fitted_at=timezone.now() - timedelta(seconds=age_s))
+    assert estimators.due() == ([project.pk] if due else [])
+
+
 def test_nothing_heard_costs_nothing():
     with CaptureQueriesContext(connection) as captured:
         estimators.heard(answers={})
