@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from annotation.web import workspace
-from quality.web import board, desk, forecasts, gold, pages, pilot, projects, standing
+from quality.web import board, desk, forecasts, gold, pages, people, pilot, projects, standing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("home/standing/", standing.standing, name="standing"),
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<str:project>/gold/<str:item>/retire/", gold.gold_retire, name="gold_retire"),
     path("projects/<str:project>/gold/<str:item>/decide/", gold.gold_decide, name="gold_decide"),
     path("projects/<str:project>/gold/promote/<str:task>/", gold.gold_promote, name="gold_promote"),
+    path("projects/<str:project>/people/scorecards/", people.scorecards, name="scorecards"),
+    path("projects/<str:project>/people/scorecards.csv", people.scorecards_csv, name="scorecards_csv"),
     path("forecasts/", forecasts.forecasts, name="forecasts"),
     path("review/", pages.reviews, name="reviews"),
     path("review/<str:project>/", pages.desk_page, name="desk"),

@@ -6,8 +6,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from quality.aggregation.confusions import Confusions
+from quality.aggregation.confusions import Confusions, Crowd
 from quality.aggregation.em import Floats, votes
+from quality.aggregation.skills import Skill
 from quality.aggregation.store import LabelStore
 
 
@@ -20,6 +21,15 @@ def confusions(fitted: Confusions, workers: int) -> Iterator[Floats]:
         theta = strength * phi
         theta[:, fitted.label[first:end]] += counts.T
         yield theta / (counts.sum(axis=0) + strength)[:, None]
+
+
+def confusion(skill: Skill, crowd: Crowd) -> Floats:
+    """f8[K, K] (truth, label) of somebody of whom a fit has left this behind, drawn towards the crowd as there."""
+    theta = crowd.strength * crowd.phi
+    for label, counts in skill.counts.items():
+        theta[:, label] += counts
+    drawn: Floats = theta / theta.sum(axis=1, keepdims=True)
+    return drawn
 
 
 def spam_score(confusion: ArrayLike) -> float:

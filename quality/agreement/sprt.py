@@ -1,7 +1,7 @@
 """Good enough or not, after as few known answers as it takes: the sequential probability ratio test (Wald 1945)."""
 
 from dataclasses import dataclass
-from math import log
+from math import ceil, log
 
 POOR, GOOD = 0.60, 0.85  # accuracies between which it decides
 ERROR = 0.05  # probability to trust a poor one, and to fail a good one, at most about
@@ -19,6 +19,11 @@ def step(state: float, right: float) -> float:
 def decided(state: float) -> bool | None:
     """True: good enough. False: not. None: ask on."""
     return state > 0 if abs(state) >= LIMIT else None
+
+
+def still_needed(state: float) -> int:
+    """Right answers until it decides that somebody is good enough, if all are right; 0 once it has decided."""
+    return max(0, ceil((LIMIT - state) / RIGHT)) if decided(state) is None else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ FROM_CHECKED = 10  # below it an interval says nothing
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One project: share of right answers with Wilson's 95 % interval; None while too few were checked."""
+    """One project: share of right answers with Wilson's 95 % interval; None while too few were checked. state: as on the scorecard."""
 
     project: str
+    state: str
     checked: int
     share: float | None
     low: float
@@ -40,4 +41,6 @@ def _standing(card: Scorecard) -> Standing:
     weight = right + wrong
     low, high = wilson(right, weight)
     known = card.n >= FROM_CHECKED and weight > 0
-    return Standing(card.project.name, card.n, right / weight if known else None, low, high, card.updated_at)
+    return Standing(
+        card.project.name, card.standing, card.n, right / weight if known else None, low, high, card.updated_at
+    )
