@@ -184,7 +184,7 @@ class AccuracyShape(serializers.Serializer[Any]):
     """What was promised of the results, and how the audit goes. Shares 0..1."""
 
     status = serializers.ChoiceField(
-        ["promised", "auditing", "reworking", "met", "missed"],
+        ["promised", "auditing", "reworking", "met", "missed", "canceled"],
         help_text="missed: after three attempts; the results are delivered as best effort.",
     )
     error = serializers.FloatField(help_text="At most this share of the results is wrong.")

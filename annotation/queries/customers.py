@@ -11,6 +11,11 @@ from annotation.models import Assignment, ContributorAlias, Invitation, Membersh
 from workforce.models import SkillGrant
 
 REVIEW = "review"
+GRANTS = (
+    REVIEW,
+    "adjudicate",
+    "audit",
+)  # work for those who were chosen for it; each is a skill of the organization's own
 
 
 def owner_key(organization: Organization) -> str:
@@ -34,6 +39,15 @@ def members(organization: Organization, *, search: str = "", role: str = "") -> 
 def review_grants(organization: Organization) -> QuerySet[SkillGrant]:
     """The live grants of the organization's own `review` skill."""
     return SkillGrant.objects.filter(skill__owner_key=owner_key(organization), skill__name=REVIEW, revoked_at=None)
+
+
+def grants_of(organization: Organization, contributors: Iterable[int]) -> dict[int, set[str]]:
+    """{contributor key: which of GRANTS the organization has given them}; one statement."""
+    live = SkillGrant.objects.filter(skill__owner_key=owner_key(organization), skill__name__in=GRANTS, revoked_at=None)
+    found: dict[int, set[str]] = {}
+    for contributor, name in live.filter(contributor__in=list(contributors)).values_list("contributor", "skill__name"):
+        found.setdefault(contributor, set()).add(name)
+    return found
 
 
 def open_invitations(organization: Organization) -> QuerySet[Invitation]:

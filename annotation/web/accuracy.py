@@ -14,6 +14,7 @@ STATUSES = {
     "reworking": gettext_lazy("Being improved"),
     "met": gettext_lazy("Kept"),
     "missed": gettext_lazy("Not kept"),
+    "canceled": gettext_lazy("Canceled"),
 }
 WIDTH = 1.04  # of the line, for what would lie at its very end
 

@@ -32,6 +32,7 @@ EVENTS = [
     ("annotation.*", _("Answers: submitted, accepted, rejected …")),
     ("review.*", _("Reviews: decided")),
     ("batch.*", _("Batches: created, changed, canceled")),
+    ("contract.*", _("Promised accuracy: audited, kept, not kept")),
     ("project.*", _("Projects: created, paused, archived …")),
     ("intake.*", _("Imports: finished, aborted")),
     ("member.*", _("Members: added, changed, removed")),

@@ -5,10 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotation.domain import customers
@@ -21,6 +22,11 @@ from workforce.domain.onboarding import admit
 from workforce.domain.refusal import Refusal
 from workforce.models import Contributor
 
+GRANTS = {
+    "review": gettext_lazy("may review"),
+    "adjudicate": gettext_lazy("decides where others differ"),
+    "audit": gettext_lazy("may audit"),
+}
 SORTS = {"email": "user__email", "role": "role", "since": "created_at"}
 
 
@@ -139,7 +145,7 @@ def _change(here: Here, row: Membership, form: MemberForm) -> None:
     customers.set_role(membership=row, role=given["role"], by=here.actor)
     customers.list_on(membership=row, projects=given["projects"], by=here.actor)
     if given["review"] != form.initial["review"]:
-        _set_review(here, admit(user=row.user, by=here.actor), wanted=given["review"])
+        _set_grant(here, admit(user=row.user, by=here.actor), lists.REVIEW, wanted=given["review"])
 
 
 @require_POST
@@ -167,9 +173,17 @@ def contributors(request: HttpRequest, here: Here) -> HttpResponse:
         before=request.GET.get("before", ""),
     )
     work = lists.work_of(here.organization, found.rows)
+    held = lists.grants_of(here.organization, [alias.contributor_id for alias in found.rows])
     context = {
         "page": found,
-        "rows": [{"alias": alias, "work": work.get(alias.contributor_id, lists.Work())} for alias in found.rows],
+        "rows": [
+            {
+                "alias": alias,
+                "work": work.get(alias.contributor_id, lists.Work()),
+                "grants": _grants(held.get(alias.contributor_id, set())),
+            }
+            for alias in found.rows
+        ],
         "search": search,
         "reviewers": reviewers,
         "may_grant": here.may("review.grant"),
@@ -178,21 +192,31 @@ def contributors(request: HttpRequest, here: Here) -> HttpResponse:
     return render(request, "annotation/people/contributors.html", context)
 
 
+def _grants(held: set[str]) -> list[dict[str, Any]]:
+    """What somebody may be chosen for, and whether they are."""
+    return [{"name": name, "words": words, "held": name in held} for name, words in GRANTS.items()]
+
+
 @require_POST
 @member_view("review.grant")
 def grant_review(request: HttpRequest, here: Here, contributor: str) -> HttpResponse:
-    """Give or take the review grant."""
+    """Give or take a grant: for reviews, for adjudications, or for audits."""
+    skill = request.POST.get("skill", lists.REVIEW)
+    if skill not in GRANTS:
+        raise Http404
     alias = get_object_or_404(
         ContributorAlias.objects.select_related("contributor"), organization=here.organization, public_id=contributor
     )
     wanted = "granted" in request.POST
-    done = _("%(who)s may review now.") if wanted else _("%(who)s reviews no longer.")
-    attempt(request, lambda: _set_review(here, alias.contributor, wanted=wanted), done % {"who": alias.public_id[:12]})
+    done = _("%(who)s has the grant now.") if wanted else _("%(who)s has the grant no longer.")
+    attempt(
+        request, lambda: _set_grant(here, alias.contributor, skill, wanted=wanted), done % {"who": alias.public_id[:12]}
+    )
     return redirect("people_contributors")
 
 
-def _set_review(here: Here, contributor: Contributor, *, wanted: bool) -> None:
-    skill = customers.own_skill(organization=here.organization, name=lists.REVIEW)
+def _set_grant(here: Here, contributor: Contributor, name: str, *, wanted: bool) -> None:
+    skill = customers.own_skill(organization=here.organization, name=name)
     if wanted:
         customers.grant_skill(
             organization=here.organization, contributor=contributor, skill=skill, by=here.actor, granted_by=here.user

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annotation.models import Organization, Project
+from annotation.queries.customers import GRANTS
 from annotation.questions.base import Problem, message_of
 from annotation.web.estimators import CHOICES, ESTIMATORS
 from annotation.web.preset_groups import words
@@ -17,7 +18,6 @@ from workforce.models import Sensitive, Skill, Team
 from workforce.models.skills import PLATFORM
 from workforce.templatetags.ui import MINOR_DIGITS
 
-STAGE_SKILLS = ("review", "adjudicate")
 LABELED = ("choice", "preference")  # questions whose answers an estimator can weigh
 # Where a problem of an act belongs on the form: the beginning of its path.
 PLACES = {
@@ -133,7 +133,7 @@ class SettingsForm(forms.Form):
         self.digits = MINOR_DIGITS.get(organization.currency, 2)
         self.skills = list(
             Skill.objects.filter(Q(owner_key=PLATFORM) | Q(owner_key=f"org:{organization.public_id}"))
-            .exclude(name__in=STAGE_SKILLS)
+            .exclude(name__in=GRANTS)
             .order_by("name", "id")[:50]
         )
         for skill in self.skills:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from annotation.domain import batches, forecasts, task_changes
 from annotation.domain.accuracy import Accuracy, Cost
 from annotation.domain.events import Fact, publish
-from annotation.models import Batch, Project
+from annotation.domain.tasks import LIVE, cancel
+from annotation.models import Batch, Project, Task
 from quality.agreement import contract as rule
 from quality.agreement.contract import Promise
 from quality.agreement.sampling import draw
@@ -72,6 +73,8 @@ def _plan(project: Project, size: int) -> Cost:
 def advance(*, project_ids: Iterable[int] | None = None) -> None:
     """Whatever is ready for its next step, in these projects or everywhere: audits are scored, contracts decided, samples drawn."""
     waiting = reads.open_contracts(project_ids)
+    for key in reads.called_off(waiting).values_list("pk", flat=True):
+        call_off(contract_id=key)
     audits.score(contracts=waiting)
     for key in reads.ready_to_decide(waiting).values_list("pk", flat=True):
         decide(contract_id=key)
@@ -203,6 +206,20 @@ def _doubt(results: Sequence[Delivered], found: float) -> Floats:
     """f8[N]: how likely each is wrong, by its confidence; as much more likely as the audit found more errors (a share) than that says."""
     doubt = np.array([found if each.confidence is None else 1 - each.confidence for each in results])
     return np.minimum(doubt * max(1.0, found / max(float(doubt.mean()), 1e-9)), 1.0)
+
+
+@transaction.atomic
+def call_off(*, contract_id: int) -> None:
+    """The batch is canceled: what is being looked at for it is not wanted any more; who has begun is paid when done."""
+    contract = _locked(contract_id)
+    if contract.decided_at or contract.batch.status != Batch.Status.CANCELED:
+        return
+    copies = Task.objects.filter(audits__contract=contract, phase__in=LIVE).order_by("id").distinct()
+    for key in copies.values_list("id", flat=True):
+        cancel(task_id=key, by=SYSTEM, reason="batch_canceled")
+    contract.status, contract.decided_at = Status.CANCELED, timezone.now()
+    contract.save()
+    _publish(contract, "contract.canceled", SYSTEM)
 
 
 # --- Telling ----------------------------------------------------------------------------------------------------------

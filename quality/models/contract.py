@@ -25,8 +25,7 @@ class AccuracyContract(models.Model):
         REWORKING = "reworking", _("Being improved")
         MET = "met", _("Met")
         MISSED = "missed", _("Missed")
-
-    UNDECIDED = (Status.PROMISED, Status.AUDITING, Status.REWORKING)
+        CANCELED = "canceled", _("Canceled")  # with its batch
 
     public_id = PublicIdField("acc")
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
@@ -53,12 +52,14 @@ class AccuracyContract(models.Model):
                 condition=Q(error__gt=0, error__lt=0.5, confidence__gte=0.5, confidence__lt=1), name="contract_promise"
             ),
             models.CheckConstraint(
-                condition=Q(status="promised", attempt=0) | ~Q(status="promised") & Q(attempt__range=(1, ATTEMPTS)),
+                condition=Q(status="promised", attempt=0)
+                | Q(status="canceled", attempt__lte=ATTEMPTS)
+                | ~Q(status__in=["promised", "canceled"]) & Q(attempt__range=(1, ATTEMPTS)),
                 name="contract_attempt",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["met", "missed"], decided_at__isnull=False)
-                | ~Q(status__in=["met", "missed"]) & Q(decided_at__isnull=True),
+                condition=Q(status__in=["met", "missed", "canceled"], decided_at__isnull=False)
+                | ~Q(status__in=["met", "missed", "canceled"]) & Q(decided_at__isnull=True),
                 name="contract_decided_pair",
             ),
         ]

@@ -72,6 +72,11 @@ def ready_to_sample(contracts: QuerySet[AccuracyContract]) -> QuerySet[AccuracyC
     return wanted.filter(Exists(of), ~Exists(of.filter(phase__in=LIVE)), batch__status=Batch.Status.IN_PROGRESS)
 
 
+def called_off(contracts: QuerySet[AccuracyContract]) -> QuerySet[AccuracyContract]:
+    """The batch was canceled before it was known."""
+    return contracts.filter(batch__status=Batch.Status.CANCELED)
+
+
 def waiting_audits(contracts: QuerySet[AccuracyContract]) -> list[int]:
     """Keys of the tasks whose answers are in, or that somebody could not answer, in key order."""
     answered = Q(audit_task__phase=Task.Status.DECIDING)

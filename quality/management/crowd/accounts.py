@@ -12,6 +12,7 @@ from django.db import transaction
 
 from annotation.domain import project_people
 from annotation.models import Membership, Project, Queue
+from annotation.queries.customers import GRANTS
 from workforce.domain import onboarding, skills
 from workforce.domain.actor import SYSTEM
 from workforce.models import Contributor, Skill, User
@@ -70,7 +71,7 @@ def _prepare(person: Contributor, project: Project, *, reviews: bool) -> None:
         if held.get(skill.public_id, -1) < levels[skill.public_id]:
             skills.grant(skill=skill, contributor=person, by=SYSTEM, value=100)
     if reviews:
-        for name in ("review", "adjudicate"):
+        for name in GRANTS:
             skill = skills.named(name=name)
             skills.grant(skill=skill, contributor=person, by=SYSTEM)
     _let_in(person, project)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from annotation.domain import customers
 from annotation.models import Invitation, Membership, Organization, Role
-from annotation.queries.customers import review_grants
+from annotation.queries.customers import grants_of, review_grants
 from tests.factories import (
     fresh,
     make_alias,
@@ -150,6 +150,18 @@ def test_contributors_are_shown_by_pseudonym_only_and_get_the_grant(client, owne
     client.post(path)
     assert not review_grants(owner.organization).exists()
     assert "Nobody matches" in shown(client.get("/people/contributors/?show=reviewers"))
+
+
+@pytest.mark.parametrize("skill", ["adjudicate", "audit"])
+def test_contributors_get_other_grants_and_lose_them(client, owner, skill):
+    worker = make_contributor()
+    alias = make_alias(owner.organization, worker)
+    path = reverse("people_review", args=[alias.public_id])
+    client.post(path, {"skill": skill, "granted": "yes"})
+    assert grants_of(owner.organization, [worker.pk]) == {worker.pk: {skill}}
+    client.post(path, {"skill": skill})
+    assert grants_of(owner.organization, [worker.pk]) == {}
+    assert client.post(path, {"skill": "translate", "granted": "yes"}).status_code == 404
 
 
 def test_a_manager_does_not_give_the_grant_for_all_projects(owner):

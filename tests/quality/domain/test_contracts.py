@@ -1,20 +1,25 @@
 """The accuracy contract, lived through: people with known error rates answer a batch, others audit it, and decision and money are right."""
 
+import json
 import uuid
 
 import numpy as np
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
-from annotation.domain import answers, batches, leases, tasks
+from annotation.domain import answers, batches, dispatch, leases, routing, tasks
 from annotation.domain.accuracy import Accuracy
-from annotation.models import Annotation, Batch, Event, Result, Task
+from annotation.models import Annotation, Assignment, Batch, Event, Result, Task
+from annotation.queries import exports
 from annotation.queries.batches import shown
+from annotation.web import workspace
 from quality.agreement.contract import Promise, audit_size
 from quality.agreement.sampling import draw
 from quality.domain import contracts, invariants, review_queue, reviews
 from quality.domain.decisions import Decision
 from quality.models import AccuracyContract, AuditItem, Review
+from tests.annotation.api.calls import Caller
 from tests.factories import fresh
 from tests.promises import Person, auditor, promised, work
 from workforce.domain.actor import SYSTEM
@@ -225,6 +230,80 @@ def test_a_batch_without_a_single_result_keeps_its_promise():
     contracts.advance()
     assert (fresh(contract).status, contract.upper) == ("met", 0.0)
     assert fresh(batch).status == "completed"
+
+
+def test_with_its_batch_a_contract_is_called_off_and_its_audits_with_it():
+    batch, contract = promised(n=4)
+    work(batch, Person())
+    one = auditor()
+    work(batch, one, most=3)
+    batches.cancel(batch=batch, by=SYSTEM)
+    contracts.advance()
+    contract.refresh_from_db()
+    assert (contract.status, contract.attempt) == ("canceled", 1)
+    assert set(Task.objects.filter(purpose="audit").values_list("status", flat=True)) == {"canceled"}
+    assert work(batch, auditor()) == 0
+    assert decided(contract)[-1] == "contract.canceled"
+    contracts.call_off(contract_id=contract.pk)
+    assert decided(contract).count("contract.canceled") == 1
+    sound()
+
+
+def test_nothing_of_an_audit_is_seen_outside():
+    batch, _contract = promised(n=3)
+    work(batch, Person())
+    project, copies = batch.project, list(Task.objects.filter(purpose="audit"))
+    call = Caller(project.organization)
+    assert {row["id"] for row in call.get("tasks?limit=100").json()["data"]} == {
+        task.public_id for task in batch.tasks.all()
+    }
+    assert call.get(f"tasks/{copies[0].public_id}").status_code == 404
+    one = auditor()
+    taken = leases.take(project_id=project.pk, contributor_id=one.who.pk, by=SYSTEM)
+    assert taken.task_id == copies[0].pk
+    seen = json.dumps(workspace.shown(project.pk, taken))
+    original = AuditItem.objects.get(audit_task=copies[0]).task
+    for word in ("audit", "purpose", "payer", copies[0].public_id, original.public_id):
+        assert word not in seen
+    assert taken.terms["price_minor"] == project.terms["price_minor"]
+    assert b"".join(exports.jsonl(exports.Wanted(project=project))).count(b"\n") == 3
+    told = Event.objects.exclude(type__startswith="contract.").filter(
+        data__has_any_keys=["purpose", "audit", "copy_of"]
+    )
+    assert not told.exists()
+
+
+def test_who_may_audit_is_offered_copies_as_any_work():
+    batch, _contract = promised(n=3)
+    work(batch, Person())
+    one, other = auditor(), Person()
+    here = {"contributor": one.who, "projects": [batch.project], "stage": "label"}
+    assert [queue.purpose for queue, verdict in routing.board(**here)[batch.project_id] if not verdict.code] == [
+        "work",
+        "audit",
+    ]
+    assert [
+        queue.purpose for queue, _verdict in routing.board(**{**here, "contributor": other.who})[batch.project_id]
+    ] == ["work"]
+    for person in (one, other):
+        leases.seen(contributor_id=person.who.pk, place=batch.project.public_id, roams=False)
+    dispatch.offer(now=timezone.now())
+    assert set(Assignment.objects.filter(status="offered").values_list("contributor", "task__purpose")) == {
+        (one.who.pk, "audit")
+    }
+    assert work(batch, one) == 3
+
+
+def test_what_is_done_again_is_paid_by_the_platform_whoever_gives_it_out():
+    batch, _contract = promised(n=2)
+    work(batch, Person(errs=1.0))
+    work(batch, auditor(), auditor())
+    one = Person()
+    leases.seen(contributor_id=one.who.pk, place=batch.project.public_id, roams=False)
+    dispatch.offer(now=timezone.now())
+    assert set(Assignment.objects.filter(status="offered").values_list("terms__payer", flat=True)) == {"platform"}
+    taken = leases.take(project_id=batch.project_id, contributor_id=one.who.pk, by=SYSTEM)
+    assert taken.terms["payer"] == "platform"
 
 
 def test_what_is_shown_of_a_batch_counts_live():
