@@ -9,9 +9,11 @@ from django.utils import timezone
 from annotation.domain import answers, batches, intake, leases, task_changes
 from annotation.domain.tasks import WrongState
 from annotation.models import Annotation, Batch, Event, Result, Task
+from annotation.queries import spending
 from quality.domain import invariants, pipeline
 from tests.factories import make_contributor, make_project, make_tasks
 from workforce.domain.actor import SYSTEM
+from workforce.domain.pay import PLATFORM
 from workforce.models import Earning
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +82,29 @@ def test_its_batch_goes_on_and_a_spent_budget_makes_it_wait(project):
     assert task.status == "open"
     answered(project, [make_contributor() for _ in range(2)])
     assert Result.objects.count() == 2
+
+
+def test_what_is_done_again_at_anothers_cost_takes_nothing_of_the_budget(project):
+    batch = batches.create(project=project, name="June", by=SYSTEM, budget_minor=20)
+    for text in ("a", "b"):
+        intake.add_one(project=project, given={"payload": {"text": text}}, by=SYSTEM, batch=batch)
+    answered(project, [make_contributor() for _ in range(2)])
+    first = Task.objects.get(status="completed")
+    assert spending.spent(batch.pk) == 10
+    again = task_changes.redo(
+        task_ids=[task.pk for task in batch.tasks.all()], payer=PLATFORM, by=SYSTEM, reason="accuracy"
+    )
+    assert [task.pk for task in again] == [first.pk]
+    first.refresh_from_db()
+    assert (first.status, first.queue.payer, first.seats, first.seats_taken, first.answers) == (
+        "collecting",
+        "platform",
+        2,
+        0,
+        0,
+    )
+    assert spending.committed(batch.pk) == 10
+    answered(project, [make_contributor() for _ in range(2)])
+    assert Earning.objects.filter(payer_key="platform").count() == 2
+    assert spending.spent(batch.pk) == 10
+    assert Event.objects.filter(type="task.reopened", data__reason="accuracy").count() == 1

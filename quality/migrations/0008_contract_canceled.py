@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("annotation", "0018_audits"),
-        ("quality", "0006_calibration"),
+        ("quality", "0007_gold_health"),
     ]
 
     operations = [
