@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from annotation.models import Assignment, ContributorAlias, Invitation, Membership, Organization, Project
 from workforce.models import SkillGrant
+from workforce.models.skills import PLATFORM
 
 REVIEW = "review"
 GRANTS = (
@@ -48,6 +49,12 @@ def grants_of(organization: Organization, contributors: Iterable[int]) -> dict[i
     for contributor, name in live.filter(contributor__in=list(contributors)).values_list("contributor", "skill__name"):
         found.setdefault(contributor, set()).add(name)
     return found
+
+
+def somebody_may(organization: Organization, grant: str) -> bool:
+    """Whether anybody has this one of GRANTS for the work of the organization, from it or from the platform."""
+    owners = [PLATFORM, owner_key(organization)]
+    return SkillGrant.objects.filter(skill__owner_key__in=owners, skill__name=grant, revoked_at=None).exists()
 
 
 def open_invitations(organization: Organization) -> QuerySet[Invitation]:

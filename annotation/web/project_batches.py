@@ -14,6 +14,7 @@ from annotation.domain import forecasts, quotes
 from annotation.models import Batch, Forecast, Project, Quote, Task
 from annotation.queries import batches, spending
 from annotation.queries.batches import Figures
+from annotation.queries.customers import somebody_may
 from annotation.web import accuracy, outlook
 from annotation.web.batch_form import ChangeForm, NewForm
 from annotation.web.console import Here, add_refusal, attempt, member_view
@@ -132,6 +133,7 @@ def _content(here: Here, row: Batch, form: ChangeForm | None = None) -> dict[str
     return {
         "batch": row,
         "figures": found,
+        "nobody_audits": _nobody_audits(row, here),
         "promise": accuracy.told(row.accuracy),  # type: ignore[attr-defined]  # annotated
         "parts": _parts(found),
         "forecast": made,
@@ -143,6 +145,12 @@ def _content(here: Here, row: Batch, form: ChangeForm | None = None) -> dict[str
         "may_change": may_change,
         "form": form or ChangeForm(organization=here.organization, user=here.user, initial=initial),
     }
+
+
+def _nobody_audits(row: Batch, here: Here) -> bool:
+    """An audit is promised or waits, and nobody may do it."""
+    found = row.accuracy  # type: ignore[attr-defined]  # annotated
+    return bool(found) and not found["decided_at"] and not somebody_may(here.organization, "audit")
 
 
 def _forecast(row: Batch, found: Figures) -> Forecast | None:

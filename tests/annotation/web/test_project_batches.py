@@ -13,7 +13,7 @@ from annotation.domain import batches, forecasts, intake
 from annotation.models import Batch, Forecast, ImportJob, Project, Quote
 from annotation.web import accuracy
 from quality.models import AccuracyContract
-from tests.factories import fresh, make_contributor, make_member, make_project, make_tasks, signed_in
+from tests.factories import fresh, grant_skill, make_contributor, make_member, make_project, make_tasks, signed_in
 from workforce.domain.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +153,9 @@ def test_an_accuracy_is_quoted_with_its_audit_and_promised(project: Project, own
     page = words(owner.get(at(project, contract.batch.public_id)))
     assert "At most 2% of the results are wrong, with 95% confidence." in page
     assert "Price of the audit" in page
+    assert "Nobody may audit yet" in page
+    grant_skill(make_contributor(), "audit", owner_key=f"org:{project.organization.public_id}")
+    assert "Nobody may audit yet" not in words(owner.get(at(project, contract.batch.public_id)))
     refused = owner.post(at(project, "new"), {**asked, "name": "Second", "error": "50"})
     assert refused.status_code == 422
 
