@@ -8,17 +8,22 @@ from annotation.models import Project
 from quality.aggregation.calibration import ENOUGH
 from quality.aggregation.reliability import Bin, Reliability
 from quality.models import EstimatorRun
+from quality.queries.skills import calibration
 
 PRESENT = (EstimatorRun.Status.FITTED, EstimatorRun.Status.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question with its estimator. known: answered tasks whose class is known; found: None with fewer than fifty of them."""
+    """One question with its estimator. known: answered tasks whose class is known; found: None with fewer than fifty of them.
+
+    ceiling: what no confidence comes above, 0..1.
+    """
 
     name: str
     method: str
     known: int
+    ceiling: float
     found: Reliability | None
 
     @property
@@ -30,8 +35,13 @@ class Question:
 def of_project(project: Project) -> list[Question]:
     """The questions of which anything has been learned, by name. One statement."""
     runs = EstimatorRun.objects.filter(project=project, status__in=PRESENT).order_by("question")
-    rows = runs.values_list("question", "method", "golds", "parameters__calibration__reliability")
-    return [Question(name, method, known, _read(stored) if stored else None) for name, method, known, stored in rows]
+    return [_question(run) for run in runs.only("public_id", "question", "method", "golds", "classes", "parameters")]
+
+
+def _question(run: EstimatorRun) -> Question:
+    ceiling = calibration(run.parameters).basis(run.public_id, len(run.classes)).ceiling
+    stored = run.parameters.get("calibration", {}).get("reliability")
+    return Question(run.question, run.method, run.golds, ceiling, _read(stored) if stored else None)
 
 
 def _read(stored: Mapping[str, Any]) -> Reliability:

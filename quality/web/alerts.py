@@ -61,7 +61,7 @@ def alerts(found: Board) -> list[Alert]:
     project = found.row.project
     if project.status == Project.Status.ARCHIVED:
         return []
-    all_ = [*_flow(found, project), *_trust(found, project), *_review(found, project)]
+    all_ = [*_flow(found, project), *_trust(found, project), *_reach(found, project), *_review(found, project)]
     return sorted(all_, key=lambda each: ("bad", "warn", "info").index(each.tone))
 
 
@@ -105,6 +105,25 @@ def _trust(found: Board, project: Project) -> list[Alert]:
         text = _("Perhaps the known answer is wrong, or the guideline does not say it.")
         said.append(Alert("warn", title, text, address(project, "gold/"), _("Look at them")))
     return said
+
+
+def _reach(found: Board, project: Project) -> list[Alert]:
+    """Where results can never be as sure as is wanted."""
+    wanted = project.quality.get("overlap", {}).get("confidence") or 0
+    text = _(
+        "Known tasks show that many people sometimes err alike, so results come to %(share)s at most. Nearly there they end."
+    )
+    return [
+        Alert(
+            "info",
+            _("No result of “%(question)s” can be %(share)s sure.") % {"question": each.name, "share": percent(wanted)},
+            text % {"share": percent(each.ceiling)},
+            address(project, "settings/"),
+            _("Settings"),
+        )
+        for each in found.reliability
+        if wanted > each.ceiling
+    ]
 
 
 def _review(found: Board, project: Project) -> list[Alert]:

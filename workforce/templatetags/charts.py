@@ -211,7 +211,7 @@ def reliability_plot(points: Sequence[Mapping[str, Any]], label: str = "") -> Sa
     """
     if not points:
         return SafeString("")
-    x, y, width, height = box = (PAD_START, PAD_TOP, SQUARE[0] - PAD_START - 12, SQUARE[1] - PAD_TOP - PAD_BOTTOM)
+    x, y, width, height = box = (56.0, PAD_TOP, SQUARE[0] - 56 - 12, SQUARE[1] - PAD_TOP - PAD_BOTTOM)
     marks = (
         (
             _number(at),

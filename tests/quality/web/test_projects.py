@@ -161,14 +161,16 @@ def test_the_board_needs_the_same_statements_for_any_number(owner, organization,
         assert owner.get(reverse("project", args=[project.public_id])).status_code == 200
 
 
-def run_of(project, golds, reliability):
+def run_of(project, golds, reliability, floor=0):
     EstimatorRun.objects.create(
         project=project,
         question="tone",
         status="fitted",
         method="auto",
         classes=["good", "bad"],
-        parameters={"calibration": {"parts": [[1, 0.5, 0.5]], "floor": 0, "known": golds, "reliability": reliability}},
+        parameters={
+            "calibration": {"parts": [[1, 0.5, 0.5]], "floor": floor, "known": golds, "reliability": reliability}
+        },
         inputs_sha256="0" * 64,
         through=1,
         tasks=200,
@@ -210,6 +212,14 @@ def test_the_board_says_what_is_missing_to_check_the_confidence(owner, worked, g
     assert words in html
     assert "Uncalibrated" in html
     assert "chart__whisker" not in html
+
+
+@pytest.mark.parametrize(("wanted", "told"), [(0.99, True), (0.97, False), (None, False)])
+def test_a_confidence_that_cannot_be_reached_is_told(owner, worked, wanted, told):
+    run_of(worked, 60, None, floor=0.04)
+    worked.quality["overlap"] = {"min": 3, "max": 5, **({"confidence": wanted} if wanted else {})}
+    worked.save()
+    assert ("No result of “tone” can be 99% sure." in titles(owner, worked)) == told
 
 
 def test_members_see_no_scorecards(organization, worked):
