@@ -16,10 +16,10 @@ from quality.aggregation.em import (
     TOLERANCE,
     Floats,
     Step,
+    beginning,
     climb,
     known_classes,
     share_right,
-    vote_shares,
 )
 from quality.aggregation.store import LabelStore
 
@@ -40,8 +40,8 @@ def fit(
     smoothing: labels added to each cell of the confusions, and to the classes one each; 0 = maximum likelihood, as in the paper.
     """
     known, pairs = known_classes(gold, store), Pairs.of(store)
-    belief = (vote_shares(store, known) if warm is None else warm).astype(pairs.table.dtype, copy=False)
-    ascent = climb(belief, known, partial(_step, pairs, smoothing), tol=tol, max_iter=max_iter)
+    step = partial(_step, pairs, smoothing)
+    ascent = climb(beginning(store, known, warm, pairs.table.dtype), known, step, tol=tol, max_iter=max_iter)
     belief = ascent.posterior
     even = Crowd(np.full((store.classes, store.classes), 1 / store.classes), smoothing * store.classes)
     confusions = Confusions(even, _prior(belief, smoothing), pairs.worker, pairs.label, pairs.counts(belief))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from quality.aggregation.store import LabelStore
 from quality.aggregation.votes import EPSILON
@@ -91,6 +91,14 @@ def vote_shares(store: LabelStore, known: Integers) -> Floats:
     shares = votes(store, np.ones(len(store.label)))
     shares /= shares.sum(axis=1, keepdims=True)
     return clamped(shares, known)
+
+
+def beginning(store: LabelStore, known: Integers, warm: Floats | None, kind: DTypeLike) -> Floats:
+    """[I, K] of this kind of number: what an earlier fit believes, else the shares of the votes.
+
+    To be handed over, not kept: a climb lets go of it after its first step, and a large one is most of the memory.
+    """
+    return (vote_shares(store, known) if warm is None else warm).astype(kind, copy=False)
 
 
 def votes(store: LabelStore, weights: Floats) -> Floats:
