@@ -32,6 +32,7 @@ app.conf.beat_schedule = {
     "audit": {"task": "quality.tasks.audit", "schedule": 30.0, "options": {"expires": 30}},
     "look_after_gold": {"task": "quality.tasks.look_after_gold", "schedule": crontab(minute="23")},
     "find_leaks": {"task": "quality.tasks.find_leaks", "schedule": crontab(day_of_week="1", hour="4", minute="41")},
+    "evaluate_rules": {"task": "quality.tasks.evaluate_rules", "schedule": 300.0, "options": {"expires": 300}},
     "redrive": {"task": "quality.tasks.redrive", "schedule": 15.0, "options": {"expires": 15}},
 }
 

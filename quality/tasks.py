@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from quality.domain import contracts, gold_health, learning, pipeline
+from quality.domain import contracts, gold_health, learning, pipeline, rules
 
 
 @shared_task
@@ -47,3 +47,9 @@ def look_after_gold() -> None:
 def find_leaks() -> None:
     """Weekly: known answers that people know beforehand."""
     gold_health.retire_leaked()
+
+
+@shared_task
+def evaluate_rules() -> None:
+    """Every five minutes: whom the rules in force hit."""
+    rules.evaluate(now=timezone.now())

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from annotation.web import workspace
-from quality.web import board, desk, forecasts, gold, pages, people, pilot, projects, standing
+from quality.web import board, desk, forecasts, gold, pages, people, pilot, projects, rules, standing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("home/standing/", standing.standing, name="standing"),
@@ -20,6 +20,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<str:project>/gold/promote/<str:task>/", gold.gold_promote, name="gold_promote"),
     path("projects/<str:project>/people/scorecards/", people.scorecards, name="scorecards"),
     path("projects/<str:project>/people/scorecards.csv", people.scorecards_csv, name="scorecards_csv"),
+    path("projects/<str:project>/rules/", rules.rule_list, name="rules"),
+    path("projects/<str:project>/rules/new/", rules.rule_new, name="rule_new"),
+    path("projects/<str:project>/rules/<str:rule>/", rules.rule_page, name="rule"),
+    path("projects/<str:project>/rules/<str:rule>/change/", rules.rule_change, name="rule_change"),
+    path("projects/<str:project>/rules/<str:rule>/act/", rules.rule_act, name="rule_act"),
     path("forecasts/", forecasts.forecasts, name="forecasts"),
     path("review/", pages.reviews, name="reviews"),
     path("review/<str:project>/", pages.desk_page, name="desk"),

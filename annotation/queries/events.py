@@ -24,6 +24,7 @@ SUBJECTS = {
     "org": "organization",
     "fil": "file",
     "gld": "gold",
+    "rul": "rule",
 }
 
 

@@ -25,7 +25,7 @@ def factor(turn: Turn) -> float:
     """Known answers of somebody, in multiples of the project's share; none while they are a quarter of the last twenty tasks."""
     if turn.golden >= MOST_OF_RECENT:
         return 0.0
-    if turn.answers < FIRST_ANSWERS:
+    if turn.answers < FIRST_ANSWERS or turn.raised:
         return FIRST
     if turn.answers < KNOWN_FROM - 1 or turn.standing == Scorecard.Standing.PROBATION:
         return SECOND

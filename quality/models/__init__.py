@@ -5,6 +5,7 @@ from quality.models.contract import AccuracyContract, AuditItem
 from quality.models.estimator import ContributorSkill, EstimatorRun
 from quality.models.gold import GoldItem, GoldOutcome
 from quality.models.review import Review
+from quality.models.rule import Rule, RuleHit
 from quality.models.scorecard import Evidence, Scorecard
 
 __all__ = [
@@ -17,5 +18,7 @@ __all__ = [
     "GoldItem",
     "GoldOutcome",
     "Review",
+    "Rule",
+    "RuleHit",
     "Scorecard",
 ]

@@ -33,6 +33,7 @@ class Scorecard(models.Model):
     standing = models.CharField(max_length=9, choices=Standing, default=Standing.NEW, db_default=Standing.NEW)
     test = models.FloatField(default=0.0, db_default=0.0)
     drift = models.FloatField(default=0.0, db_default=0.0)
+    raised_until = models.DateTimeField(null=True)  # until then a rule gives them more known answers
     updated_at = models.DateTimeField(db_default=Now())
 
     class Meta:

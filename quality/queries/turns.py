@@ -25,6 +25,7 @@ class Turn:
     answers: int
     golden: int
     standing: str
+    raised: bool  # by a rule
     accuracy: Accuracy
 
 
@@ -36,7 +37,7 @@ WITH who AS MATERIALIZED (
      WHERE t.public_id = ANY(%(keys)s)
 )
 SELECT w.project_id, w.contributor_id, c.factor, CASE WHEN c.settled THEN %(known_from)s ELSE a.answers END, a.golden,
-       coalesce(s.standing, 'new'), coalesce(s.alpha, 4), coalesce(s.beta, 2)
+       coalesce(s.standing, 'new'), coalesce(s.raised_until > now(), false), coalesce(s.alpha, 4), coalesce(s.beta, 2)
   FROM who w
  CROSS JOIN LATERAL (
     SELECT max(gold_factor) AS factor, min(gold_factor) > 0 AND max(gold_factor) <= 1 AS settled FROM queue_cursor
@@ -59,6 +60,6 @@ def turns(keys: Sequence[UUID]) -> list[Turn]:
         cursor.execute(TURNS, {"keys": list(keys), "known_from": KNOWN_FROM, "recent": RECENT})
         rows = cursor.fetchall()
     return [
-        Turn(project, person, factor, answers, golden, standing, Accuracy(right, wrong))
-        for project, person, factor, answers, golden, standing, right, wrong in rows
+        Turn(project, person, factor, answers, golden, standing, raised, Accuracy(right, wrong))
+        for project, person, factor, answers, golden, standing, raised, right, wrong in rows
     ]

@@ -9,7 +9,7 @@ from django.test import Client
 from annotation.domain import batches, customers, imports, quotes, webhooks
 from annotation.models import File, Organization, Role
 from annotation.permissions import PRESETS
-from quality.domain import gold, pipeline
+from quality.domain import gold, pipeline, rules
 from tests.factories import (
     fresh,
     grant_skill,
@@ -57,6 +57,7 @@ WORDS = {"preset"}  # arguments that name no row
 # For the protocols of the workspace and the desk.
 ENOUGH = {"epoch": 1, "decision": "accept", "resume": True}
 # Other bodies, for routes that look at the body before they look at the object.
+RULE = rules.Terms(30, 10, {"fact": "gold.high", "op": "<", "value": 0.6}, "flag")
 BODIES: dict[str, Any] = {
     "workspace_submit": {"epoch": 1, "answer": {}, "client_key": "0" * 32},
     "api/v1/projects/<str:project>/tasks/validate": [],
@@ -144,6 +145,7 @@ class World:
             "job": imports.begin(project=self.project, by=SYSTEM),
             "gold_item": item,
             "item": item,
+            "rule": rules.create(project=self.project, name="Careless", terms=RULE, by=SYSTEM),
             "endpoint": endpoint,
             "webhook": endpoint,
             "delivery": webhooks.ping(endpoint=endpoint, by=SYSTEM),

@@ -28,6 +28,7 @@ def turn(**given) -> Turn:
             "answers": 0,
             "golden": 0,
             "standing": "new",
+            "raised": False,
             "accuracy": Accuracy(4, 2),
             **given,
         }
@@ -43,6 +44,7 @@ def turn(**given) -> Turn:
         ({"answers": 199}, 0.10),
         ({"answers": 200}, 0.04),
         ({"answers": KNOWN_FROM, "standing": "probation"}, 0.10),
+        ({"answers": KNOWN_FROM, "raised": True}, 0.20),
         ({"answers": KNOWN_FROM, "accuracy": Accuracy(4 + 300, 2 + 20)}, 0.03),
         ({"answers": KNOWN_FROM, "accuracy": Accuracy(4 + 30, 2 + 2)}, 0.04),
         ({"answers": 30, "golden": 4}, 0.20),

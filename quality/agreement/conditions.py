@@ -1,0 +1,74 @@
+"""Conditions of rules: `all`, `any` and `not` over comparisons of a fact with a number, as data."""
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from quality.agreement.bounds import wilson
+
+KINDS = ("gold", "review", "peer")  # what evidence comes from: known answers, reviews, the consensus
+FACTS = tuple(f"{kind}.{name}" for kind in KINDS for name in ("n", "share", "low", "high"))
+OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+DEEPEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a condition, and where: a JSON pointer. code: not_a_condition, too_deep, empty, fact, operator or number."""
+
+    path: str
+    code: str
+
+
+def problems(condition: Any, path: str = "", depth: int = 1) -> list[Problem]:
+    """Everything that is wrong with a condition, each with its place."""
+    if depth > DEEPEST:
+        return [Problem(path, "too_deep")]
+    match condition:
+        case {"all": [*parts], **rest} | {"any": [*parts], **rest} if not rest:
+            name = next(iter(condition))
+            inside = (problems(part, f"{path}/{name}/{at}", depth + 1) for at, part in enumerate(parts))
+            return [*chain.from_iterable(inside)] if parts else [Problem(f"{path}/{name}", "empty")]
+        case {"not": part, **rest} if not rest:
+            return problems(part, f"{path}/not", depth + 1)
+        case {"fact": fact, "op": op, "value": value, **rest} if not rest:
+            return _of_comparison(fact, op, value, path)
+        case _:
+            return [Problem(path, "not_a_condition")]
+
+
+def _of_comparison(fact: Any, op: Any, value: Any, path: str) -> list[Problem]:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    checks = (("fact", fact in FACTS, "fact"), ("op", op in OPERATORS, "operator"), ("value", number, "number"))
+    return [Problem(f"{path}/{name}", code) for name, good, code in checks if not good]
+
+
+def holds(condition: Mapping[str, Any], facts: Mapping[str, float]) -> bool:
+    """Is it so? A fact of which nothing is known holds nowhere: who was not looked at is not judged. condition: without problems."""
+    match condition:
+        case {"all": parts}:
+            return all(holds(part, facts) for part in parts)
+        case {"any": parts}:
+            return any(holds(part, facts) for part in parts)
+        case {"not": part}:
+            return not holds(part, facts)
+        case _:
+            known = facts.get(condition["fact"])
+            return known is not None and OPERATORS[condition["op"]](known, condition["value"])
+
+
+def facts(seen: Mapping[str, tuple[int, float]]) -> dict[str, float]:
+    """{fact: value} from {kind: (observations, how many of them right)}: number, share right, and its 95 % interval after Wilson."""
+    found: dict[str, float] = {}
+    for kind, (n, right) in seen.items():
+        if n:
+            low, high = wilson(right, n)
+            found |= {f"{kind}.n": n, f"{kind}.share": right / n, f"{kind}.low": low, f"{kind}.high": high}
+    return found

@@ -1,0 +1,194 @@
+"""Rules of a project: written, tried on what has happened, then put into force. Nobody loses work or pay by one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from annotation.domain.events import Fact, publish
+from annotation.models import ContributorAlias, Project
+from quality.agreement import conditions, sprt
+from quality.agreement.bounds import wilson
+from quality.agreement.conditions import Problem
+from quality.models import Rule, RuleHit, Scorecard
+from quality.queries import rules
+from quality.queries.rules import Hit
+from workforce.domain.actor import Actor
+from workforce.domain.refusal import Refusal
+
+SHOWN = 100  # rows of a dry run that are kept
+LATER = 5  # known answers after a hit that say whether it was deserved
+
+
+class InvalidRule(Refusal):
+    """The condition is not one; `problems` say where."""
+
+    code = "validation_failed"
+    message = _("The condition of this rule cannot be read.")
+    remedy = _("Look at the marked places.")
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(problems=[{"path": each.path, "code": each.code} for each in problems])
+        self.problems = problems
+
+
+class NameTaken(Refusal):
+    """Two rules of a project have different names."""
+
+    code = "name_taken"
+    message = _("There is a rule of this name in the project already.")
+    remedy = _("Choose another name.")
+
+
+class NotTried(Refusal):
+    """Nobody has seen yet what the rule would have done."""
+
+    code = "not_tried"
+    message = _("This rule has not been tried yet.")
+    remedy = _("Try it on what has happened so far, look at whom it would have hit, then put it into force.")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a rule says: the last so many days, at least so many observations in them, the condition, and for how many days it acts."""
+
+    window_d: int
+    least: int
+    condition: Mapping[str, Any]
+    action: str
+    days: int = 7
+
+
+@transaction.atomic
+def create(*, project: Project, name: str, terms: Terms, by: Actor) -> Rule:
+    """A rule that is not in force yet. Raises InvalidRule, NameTaken."""
+    wrong = conditions.problems(terms.condition, "/condition")
+    if wrong:
+        raise InvalidRule(wrong)
+    try:
+        with transaction.atomic():
+            rule = Rule.objects.create(
+                project=project,
+                name=name,
+                window_d=terms.window_d,
+                least=terms.least,
+                condition=terms.condition,
+                action=terms.action,
+                days=terms.days,
+            )
+    except IntegrityError as error:
+        raise NameTaken from error
+    rule.refresh_from_db()
+    publish(_fact(rule, "rule.created"), by=by)
+    return rule
+
+
+@transaction.atomic
+def change(*, rule: Rule, terms: Terms, by: Actor) -> Rule:
+    """Another version of it, not in force until it has been tried. Raises InvalidRule."""
+    wrong = conditions.problems(terms.condition, "/condition")
+    if wrong:
+        raise InvalidRule(wrong)
+    Rule.objects.filter(pk=rule.pk).update(
+        window_d=terms.window_d,
+        least=terms.least,
+        condition=terms.condition,
+        action=terms.action,
+        days=terms.days,
+        version=F("version") + 1,
+        status=Rule.Status.DRAFT,
+        tried=None,
+    )
+    rule.refresh_from_db()
+    publish(_fact(rule, "rule.changed"), by=by)
+    return rule
+
+
+def try_out(*, rule: Rule, now: datetime) -> Rule:
+    """Replay the evidence of the last 90 days: whom it would have hit, when, and who of them was good all the same later on."""
+    hits, golds = rules.replayed(rule, now)
+    good = {hit.contributor_id for hit in hits if _good_later(hit, golds.get(hit.contributor_id, []))}
+    hit_people = {hit.contributor_id for hit in hits}
+    names = dict(
+        ContributorAlias.objects.filter(
+            organization=rule.project.organization_id, contributor__in=hit_people
+        ).values_list("contributor_id", "public_id")
+    )
+    rule.tried = {
+        "at": now.isoformat(),
+        "days": rules.LOOKED_BACK.days,
+        "people": len(hit_people),
+        "hits": len(hits),
+        "good": len(good),
+        "rows": [
+            {
+                "who": names.get(hit.contributor_id, ""),
+                "at": hit.at.isoformat(),
+                "facts": dict(hit.facts),
+                "good": hit.contributor_id in good,
+            }
+            for hit in hits[-SHOWN:][::-1]
+        ],
+    }
+    Rule.objects.filter(pk=rule.pk).update(tried=rule.tried)
+    return rule
+
+
+def _good_later(hit: Hit, golds: Sequence[tuple[datetime, float]]) -> bool:
+    """Known answers after the hit say with 95 % certainty that the person is not poor."""
+    later = [outcome for at, outcome in golds if at > hit.at]
+    return len(later) >= LATER and wilson(sum(later), len(later))[0] >= sprt.POOR
+
+
+@transaction.atomic
+def enable(*, rule: Rule, by: Actor) -> Rule:
+    """In force from now on. Raises NotTried."""
+    if rule.tried is None:
+        raise NotTried
+    if Rule.objects.filter(pk=rule.pk, status=Rule.Status.DRAFT).update(status=Rule.Status.ENABLED):
+        publish(_fact(rule, "rule.enabled"), by=by)
+    rule.refresh_from_db()
+    return rule
+
+
+@transaction.atomic
+def disable(*, rule: Rule, by: Actor) -> Rule:
+    """No longer in force; what it has set off lasts as long as it said."""
+    if Rule.objects.filter(pk=rule.pk, status=Rule.Status.ENABLED).update(status=Rule.Status.DRAFT):
+        publish(_fact(rule, "rule.disabled"), by=by)
+    rule.refresh_from_db()
+    return rule
+
+
+def evaluate(*, now: datetime) -> int:
+    """Sweep: whom the rules in force hit now; how many hits are new. Once per rule, version, person and window, however often it runs."""
+    enabled = Rule.objects.filter(status=Rule.Status.ENABLED, project__status=Project.Status.OPEN)
+    return sum(_act(rule, now) for rule in enabled.select_related("project").order_by("id"))
+
+
+@transaction.atomic
+def _act(rule: Rule, now: datetime) -> int:
+    found = {hit.contributor_id: hit for hit in rules.present(rule, now)}
+    place = {"rule": rule, "version": rule.version, "bucket": rules.bucket(rule, now)}
+    old = set(RuleHit.objects.filter(**place, contributor__in=found).values_list("contributor", flat=True))
+    new = [hit for person, hit in sorted(found.items()) if person not in old]
+    RuleHit.objects.bulk_create(
+        [RuleHit(**place, contributor_id=hit.contributor_id, facts=dict(hit.facts)) for hit in new],
+        ignore_conflicts=True,
+    )
+    if new and rule.action == Rule.Action.RAISE_GOLD:
+        cards = Scorecard.objects.filter(project=rule.project_id, contributor__in=[hit.contributor_id for hit in new])
+        keys = list(
+            cards.select_for_update(no_key=True).order_by("project_id", "contributor_id").values_list("pk", flat=True)
+        )
+        Scorecard.objects.filter(pk__in=keys).update(raised_until=now + timedelta(days=rule.days))
+    return len(new)
+
+
+def _fact(rule: Rule, kind: str) -> Fact:
+    project = rule.project
+    return Fact(project.organization_id, project.mode, project.pk, kind, rule.public_id, {"name": rule.name})

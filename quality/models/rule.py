@@ -1,0 +1,69 @@
+"""Rule, RuleHit: what a project does by itself when somebody's work looks like this, and each time that it did."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from annotation.models import Project
+from workforce.models import Contributor
+from workforce.models.public_id import PublicIdField
+
+
+class Rule(models.Model):
+    """`condition`: as in `quality.agreement.conditions`, over the evidence of the last `window_d` days, of which there are `least`.
+
+    `tried`, of the present version only: what it would have done so far {at, days, people, hits, good, rows}; without it a rule
+    cannot be enabled.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Not in force")
+        ENABLED = "enabled", _("In force")
+
+    class Action(models.TextChoices):
+        FLAG = "flag", _("Show them here, for somebody to look")
+        RAISE_GOLD = "raise_gold", _("Give them more known answers")
+
+    public_id = PublicIdField("rul")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="rules")
+    name = models.CharField(max_length=80)
+    window_d = models.PositiveSmallIntegerField()
+    least = models.PositiveSmallIntegerField()
+    condition = models.JSONField()
+    action = models.CharField(max_length=10, choices=Action)
+    days = models.PositiveSmallIntegerField(default=7)  # for so long known answers are more
+    status = models.CharField(max_length=7, choices=Status, default=Status.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    tried = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "rule"
+        constraints = [
+            models.UniqueConstraint(fields=["project", "name"], name="rule_name_unique"),
+            models.CheckConstraint(condition=Q(status="draft") | Q(tried__isnull=False), name="rule_tried"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RuleHit(models.Model):
+    """Once per rule, version, person and window: the days since 1970 divided by its length."""
+
+    rule = models.ForeignKey(Rule, models.CASCADE, related_name="hits", db_index=False)
+    version = models.PositiveIntegerField()
+    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="+")
+    bucket = models.IntegerField()
+    facts = models.JSONField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "rule_hit"
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "version", "contributor", "bucket"], name="rule_hit_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} {self.contributor_id} {self.bucket}"

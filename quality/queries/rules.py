@@ -1,0 +1,112 @@
+"""What rules look at: the evidence of a project, now or as it came."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import OuterRef, Subquery
+
+from annotation.models import ContributorAlias
+from quality.agreement import conditions
+from quality.models import Evidence, Rule, RuleHit
+
+DAY = timedelta(days=1)
+LOOKED_BACK = timedelta(days=90)
+MOST = 200_000  # pieces of evidence that a dry run replays
+HITS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule hits somebody (key) at a moment, for these facts."""
+
+    contributor_id: int
+    at: datetime
+    facts: Mapping[str, float]
+
+
+def bucket(rule: Rule, at: datetime) -> int:
+    """The number of a window: in each a rule hits somebody once."""
+    return int(at.timestamp() // (rule.window_d * 86_400))
+
+
+SEEN = """
+SELECT contributor_id, kind, count(*), sum(outcome) FROM evidence
+ WHERE project_id = %s AND created_at > %s AND created_at <= %s GROUP BY contributor_id, kind ORDER BY contributor_id
+"""
+
+
+def present(rule: Rule, now: datetime) -> list[Hit]:
+    """Whom the rule hits now. One statement."""
+    seen: dict[int, dict[str, tuple[int, float]]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN, [rule.project_id, now - rule.window_d * DAY, now])
+        for person, kind, n, right in cursor.fetchall():
+            seen[person][kind] = (n, right)
+    return [Hit(person, now, facts) for person, counts in seen.items() if (facts := _hit(rule, counts)) is not None]
+
+
+def _hit(rule: Rule, counts: Mapping[str, tuple[int, float]]) -> dict[str, float] | None:
+    """The facts, if there are enough of them and the condition holds."""
+    if sum(n for n, _right in counts.values()) < rule.least:
+        return None
+    facts = conditions.facts(counts)
+    return facts if conditions.holds(rule.condition, facts) else None
+
+
+@dataclass(slots=True)
+class _Window:
+    """Somebody's evidence of the last days, and its sums by kind."""
+
+    length: timedelta
+    inside: deque[tuple[datetime, str, float]] = field(default_factory=deque)
+    sums: dict[str, tuple[int, float]] = field(default_factory=dict)
+
+    def add(self, at: datetime, kind: str, outcome: float) -> None:
+        """One more; what has grown too old goes."""
+        self.inside.append((at, kind, outcome))
+        self._count(kind, 1, outcome)
+        while self.inside[0][0] <= at - self.length:
+            _at, old, was = self.inside.popleft()
+            self._count(old, -1, -was)
+
+    def _count(self, kind: str, n: int, right: float) -> None:
+        before = self.sums.get(kind, (0, 0.0))
+        self.sums[kind] = (before[0] + n, max(0.0, before[1] + right))
+
+
+def replayed(rule: Rule, now: datetime) -> tuple[list[Hit], dict[int, list[tuple[datetime, float]]]]:
+    """Whom the rule would have hit in the last 90 days, in time order; and everybody's known answers (when, outcome). One statement."""
+    rows = Evidence.objects.filter(project=rule.project_id, created_at__gt=now - LOOKED_BACK - rule.window_d * DAY)
+    latest = rows.order_by("-id").values_list("created_at", "contributor_id", "kind", "outcome")[:MOST]
+    golds: dict[int, list[tuple[datetime, float]]] = defaultdict(list)
+    evidence = sorted(latest, key=lambda row: row[0])
+    for at, person, kind, outcome in evidence:
+        if kind == Evidence.Kind.GOLD:
+            golds[person].append((at, outcome))
+    return list(_hits(rule, evidence, now - LOOKED_BACK)), golds
+
+
+def _hits(rule: Rule, evidence: list[tuple[datetime, int, str, float]], since: datetime) -> Iterator[Hit]:
+    windows: dict[int, _Window] = {}
+    hit = set[tuple[int, int]]()
+    for at, person, kind, outcome in evidence:
+        window = windows.setdefault(person, _Window(rule.window_d * DAY))
+        window.add(at, kind, outcome)
+        key = (person, bucket(rule, at))
+        if at > since and key not in hit and (facts := _hit(rule, window.sums)) is not None:
+            hit.add(key)
+            yield Hit(person, at, facts)
+
+
+def latest_hits(rule: Rule) -> list[RuleHit]:
+    """The latest of its present version, each with the `pseudonym` of the person."""
+    alias = ContributorAlias.objects.filter(
+        organization=rule.project.organization_id, contributor=OuterRef("contributor")
+    )
+    hits = RuleHit.objects.filter(rule=rule, version=rule.version).annotate(
+        pseudonym=Subquery(alias.values("public_id"))
+    )
+    return list(hits.order_by("-id")[:HITS])

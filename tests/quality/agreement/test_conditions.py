@@ -1,0 +1,64 @@
+"""Conditions of rules: read with the place of each mistake, and held against what is known."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quality.agreement.conditions import FACTS, OPERATORS, Problem, facts, holds, problems
+
+POOR = {"fact": "gold.high", "op": "<", "value": 0.6}
+MANY = {"fact": "review.n", "op": ">=", "value": 5}
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        (POOR, []),
+        ({"all": [POOR, {"not": {"any": [MANY]}}]}, []),
+        ({"all": []}, [("/all", "empty")]),
+        ({"any": [POOR, {"fact": "mood", "op": "~", "value": "x"}]}, [
+            ("/any/1/fact", "fact"), ("/any/1/op", "operator"), ("/any/1/value", "number"),
+        ]),
+        ({"not": {"fact": "gold.n", "op": "<", "value": True}}, [("/not/value", "number")]),
+        ({"all": [POOR], "any": [POOR]}, [("", "not_a_condition")]),
+        ({**POOR, "and": 1}, [("", "not_a_condition")]),
+        ("gold", [("", "not_a_condition")]),
+        ({"not": {"not": {"not": {"not": {"not": POOR}}}}}, [("/not/not/not/not/not", "too_deep")]),
+    ],
+)  # fmt: skip
+def test_every_mistake_is_named_with_its_place(condition, found):
+    assert problems(condition) == [Problem(*each) for each in found]
+
+
+def test_facts_are_numbers_shares_and_their_interval():
+    found = facts({"gold": (10, 5.0), "peer": (0, 0.0)})
+    assert (found["gold.n"], found["gold.share"]) == (10, 0.5)
+    assert found["gold.low"] < 0.3 < 0.7 < found["gold.high"]
+    assert not any(name.startswith("peer") for name in found)
+
+
+def test_what_nobody_has_looked_at_is_not_held_against_anybody():
+    assert not holds(MANY, {})
+    assert not holds({"fact": "review.share", "op": "<", "value": 0.9}, facts({"gold": (9, 1.0)}))
+
+
+comparisons = st.fixed_dictionaries(
+    {"fact": st.sampled_from(FACTS), "op": st.sampled_from(sorted(OPERATORS)), "value": st.floats(0, 50)}
+)
+trees = st.recursive(
+    comparisons,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"all": parts}),
+        st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"any": parts}),
+        inner.map(lambda part: {"not": part}),
+    ),
+    max_leaves=6,
+)
+known = st.dictionaries(st.sampled_from(FACTS), st.floats(0, 50))
+
+
+@given(trees, known)
+def test_not_turns_it_round_and_what_can_be_read_can_be_held(condition, seen):
+    if not problems(condition):
+        assert holds({"not": condition}, seen) is not holds(condition, seen)
+        assert holds({"all": [condition, condition]}, seen) is holds({"any": [condition]}, seen)

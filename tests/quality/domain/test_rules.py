@@ -1,0 +1,146 @@
+"""Rules: written, tried on what has happened, in force; they hit once per window, and take nothing away."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from annotation.models import Event
+from quality.domain import rules
+from quality.domain.rules import InvalidRule, NameTaken, NotTried, Terms
+from quality.models import Evidence, Rule, RuleHit, Scorecard
+from quality.queries.rules import bucket
+from tests.factories import make_answer, make_contributor, make_project, make_tasks
+from workforce.domain.actor import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+POOR = {"all": [{"fact": "gold.share", "op": "<", "value": 0.6}, {"fact": "gold.n", "op": ">=", "value": 3}]}
+
+
+def write(project, **changes) -> Rule:
+    terms = {"window_d": 30, "least": 3, "condition": POOR, "action": "flag", **changes}
+    return rules.create(project=project, name="Careless", terms=Terms(**terms), by=SYSTEM)
+
+
+def known(project, outcomes, *, days_ago: float = 0):
+    """Somebody new with these known answers, first to last, an hour apart."""
+    person = make_contributor()
+    more(project, person, outcomes, days_ago=days_ago)
+    return person
+
+
+def more(project, person, outcomes, *, days_ago: float = 0) -> None:
+    Scorecard.objects.get_or_create(project=project, contributor=person, defaults={"n": 1})
+    for place, (task, outcome) in enumerate(zip(make_tasks(project, len(outcomes)), outcomes, strict=True)):
+        Evidence.objects.create(
+            annotation=make_answer(task, person, {"tone": "good"}),
+            project=project,
+            contributor=person,
+            kind="gold",
+            outcome=outcome,
+            weight=1,
+            created_at=timezone.now() - timedelta(days=days_ago, hours=len(outcomes) - place),
+        )
+
+
+def test_a_rule_is_written_and_not_in_force():
+    rule = write(make_project())
+    assert (rule.status, rule.version, rule.tried) == ("draft", 1, None)
+    assert Event.objects.get(type="rule.created").data == {"name": "Careless"}
+
+
+def test_a_condition_that_cannot_be_read_is_refused_with_its_places():
+    with pytest.raises(InvalidRule) as refused:
+        write(make_project(), condition={"all": [{"fact": "mood", "op": "<", "value": 1}]})
+    assert [each.path for each in refused.value.problems] == ["/condition/all/0/fact"]
+
+
+def test_two_rules_of_a_project_have_different_names():
+    project = make_project()
+    write(project)
+    with pytest.raises(NameTaken):
+        write(project)
+
+
+def test_what_has_not_been_tried_is_not_put_into_force():
+    rule = write(make_project())
+    with pytest.raises(NotTried):
+        rules.enable(rule=rule, by=SYSTEM)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Rule.objects.update(status="enabled")
+
+
+def test_a_change_is_another_version_and_takes_it_out_of_force():
+    project = make_project()
+    rule = rules.enable(rule=rules.try_out(rule=write(project), now=timezone.now()), by=SYSTEM)
+    rule = rules.change(rule=rule, terms=Terms(7, 5, POOR["all"][0], "raise_gold", 3), by=SYSTEM)
+    assert (rule.status, rule.version, rule.tried, rule.window_d) == ("draft", 2, None, 7)
+    with pytest.raises(InvalidRule):
+        rules.change(rule=rule, terms=Terms(7, 5, {}, "flag"), by=SYSTEM)
+
+
+def test_a_trial_says_whom_when_and_who_was_good_later_and_does_nothing():
+    project = make_project()
+    poor = known(project, [0.0, 0.0, 1.0, 0.0], days_ago=40)
+    misjudged = known(project, [0.0, 0.0, 0.0], days_ago=40)
+    more(project, misjudged, [1.0] * 8, days_ago=5)
+    known(project, [1.0] * 6)
+    known(project, [0.0, 0.0], days_ago=3)  # too few
+    known(project, [0.0] * 5, days_ago=130)  # too long ago
+
+    tried = rules.try_out(rule=write(project, action="raise_gold"), now=timezone.now()).tried
+
+    assert (tried["people"], tried["hits"], tried["good"]) == (2, 2, 1)
+    assert {row["good"] for row in tried["rows"]} == {True, False}
+    assert [row["facts"]["gold.n"] for row in tried["rows"]] == [3, 3]
+    assert not RuleHit.objects.exists()
+    assert Scorecard.objects.get(contributor=poor).raised_until is None
+
+
+def enabled(project, **changes) -> Rule:
+    return rules.enable(rule=rules.try_out(rule=write(project, **changes), now=timezone.now()), by=SYSTEM)
+
+
+def test_a_rule_in_force_hits_once_a_window():
+    project, now = make_project(), timezone.now()
+    poor = known(project, [0.0] * 4)
+    known(project, [1.0] * 4)
+    rule = enabled(project)
+
+    assert [rules.evaluate(now=now) for _ in range(2)] == [1, 0]
+    hit = RuleHit.objects.get()
+    assert (hit.rule, hit.contributor, hit.facts["gold.n"]) == (rule, poor, 4)
+    assert rules.evaluate(now=now + timedelta(days=15)) == int(bucket(rule, now + timedelta(days=15)) != hit.bucket)
+
+
+def test_more_known_answers_for_a_while():
+    project, now = make_project(), timezone.now()
+    poor, fine = known(project, [0.0] * 4), known(project, [1.0] * 4)
+    enabled(project, action="raise_gold", days=3)
+    rules.evaluate(now=now)
+    assert Scorecard.objects.get(contributor=poor).raised_until == now + timedelta(days=3)
+    assert Scorecard.objects.get(contributor=fine).raised_until is None
+
+
+@pytest.mark.parametrize("stop", ["disable", "pause", "draft"])
+def test_a_rule_out_of_force_hits_nobody(stop):
+    project = make_project()
+    known(project, [0.0] * 4)
+    rule = enabled(project) if stop != "draft" else write(project)
+    if stop == "disable":
+        rules.disable(rule=rule, by=SYSTEM)
+    elif stop == "pause":
+        type(project).objects.filter(pk=project.pk).update(status="paused")
+    assert rules.evaluate(now=timezone.now()) == 0
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_statements_do_not_grow_with_people(people, django_assert_max_num_queries):
+    project = make_project()
+    for _each in range(people):
+        known(project, [0.0] * 3)
+    enabled(project, action="raise_gold")
+    with django_assert_max_num_queries(8):
+        assert rules.evaluate(now=timezone.now()) == people
