@@ -1,6 +1,6 @@
 """Which module merges which question type."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from quality.aggregation import choice, choices, preference, ranking, rating, regions, spans, text
@@ -31,6 +31,12 @@ KINDS: Mapping[str, Kind] = {
     "ranking": ranking,
     "spans": spans,
     "regions": regions,
+}
+
+# Types with the same classes for every task: which there are by the question's settings, and which of them a value is.
+CLASSED: Mapping[str, tuple[Callable[[Config], list[str]], Callable[[Any], str]]] = {
+    "choice": (choice.classes, choice.code),
+    "preference": (preference.classes, preference.direction),
 }
 
 

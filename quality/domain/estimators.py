@@ -15,16 +15,15 @@ from numpy.typing import NDArray
 from annotation.domain.copying import copy_in
 from annotation.models import Project, SchemaVersion
 from annotation.queries.schemas import compiled
-from quality.aggregation import auto, choice, preference
+from quality.aggregation import auto
 from quality.aggregation.calibration import Calibration
 from quality.aggregation.decide import Policy
 from quality.aggregation.fitting import LEARNED, learn
 from quality.aggregation.store import LabelStore
-from quality.domain.consensus import Asked, asked, chosen
+from quality.domain.consensus import asked, chosen
 from quality.models import ContributorSkill, EstimatorRun
 from quality.queries import labels, skills
 
-CLASSES = {"choice": choice.classes, "preference": preference.classes}
 PRESENT = (EstimatorRun.Status.FITTED, EstimatorRun.Status.REFUSED)
 AGAIN_S, AGAIN_SHARE = 60, 0.01  # a new run after so many seconds and so many new answers, whichever is later
 PAUSE = 10  # and after so many times as long as the last one took: large projects with a slow estimator wait longer
@@ -133,17 +132,9 @@ def _questions(project: Project) -> Iterator[_Question]:
     versions = SchemaVersion.objects.filter(project=project, major=current.major).values_list("number", flat=True)
     for each in asked(compiled(project.pk, project.schema_version)):
         method = chosen(project.quality, each.question.name)
-        if method in LEARNED and (classes := _classes(each)):
+        if method in LEARNED and (classes := labels.classes_of(each.question)):
             wanted = labels.Wanted(project.pk, each.question.name, each.question.type, classes, list(versions))
             yield _Question(wanted, method, policy)
-
-
-def _classes(each: Asked) -> list[str]:
-    """Two or more, or nothing."""
-    if each.question.per is not None or each.question.type not in CLASSES:
-        return []
-    found = CLASSES[each.question.type](each.config)
-    return found if len(found) > 1 else []
 
 
 def _run(question: _Question, *, cold: bool) -> _Split | None:

@@ -8,6 +8,9 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from annotation.questions.base import Question
+from quality.aggregation.registry import CLASSED
+
 # The class of an answer, by type of question; null where it is none of the classes, as with somebody's own words.
 CLASS = {
     "choice": "{value} #>> '{{}}'",
@@ -46,6 +49,14 @@ HEAD, END = 19, 2
 ROW = np.dtype([("columns", ">i2"), ("cells", [("length", ">i4"), ("value", ">i8")], (4,))])
 # A fit works on what was read while its transaction waits.
 PATIENCE = "SET LOCAL statement_timeout = '2min'; SET LOCAL idle_in_transaction_session_timeout = '10min'"
+
+
+def classes_of(question: Question) -> list[str]:
+    """Of a question whose classes are the same for every task: two or more, or nothing."""
+    if question.per is not None or question.type not in CLASSED:
+        return []
+    found = CLASSED[question.type][0](question.config.model_dump(exclude_none=True))
+    return found if len(found) > 1 else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,16 @@ import numpy as np
 
 from annotation.models import Annotation, Project, Purpose, Result, Task
 from annotation.queries.schemas import compiled
-from quality.aggregation import choice, fitting, preference
+from quality.aggregation import fitting
 from quality.aggregation.frontier import Point, frontier
+from quality.aggregation.registry import CLASSED
 from quality.aggregation.store import LabelStore
 from quality.models import GoldItem, Review
+from quality.queries.labels import classes_of
 
 FEWEST_TASKS, MOST_TASKS = 20, 100
 FEWEST_ANSWERS, MOST_ANSWERS = 3, 7
 COUNTING = ("pending", "accepted", "corrected")
-KINDS = {"choice": (choice.classes, choice.code), "preference": (preference.classes, preference.direction)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Asked:
     def place(self, value: Mapping[str, Any]) -> int:
         """The number of the class of an answer or result; -1 if there is none."""
         given = value.get(self.name)
-        code = None if given is None else KINDS[self.type][1](given)
+        code = None if given is None else CLASSED[self.type][1](given)
         return self.classes.index(code) if code in self.classes else -1
 
 
@@ -52,13 +53,8 @@ class Pilot:
 
 def questions(project: Project) -> list[Asked]:
     """Those of the present schema, in its order."""
-    found = []
-    for question in compiled(project.pk, project.schema_version).questions:
-        if question.type in KINDS and question.per is None:
-            classes = KINDS[question.type][0](question.config.model_dump(exclude_none=True))
-            if len(classes) > 1:
-                found.append(Asked(question.name, question.type, classes))
-    return found
+    asked = [(each, classes_of(each)) for each in compiled(project.pk, project.schema_version).questions]
+    return [Asked(question.name, question.type, classes) for question, classes in asked if classes]
 
 
 def pilot(*, project: Project, question: Asked) -> Pilot:
@@ -104,7 +100,8 @@ def _labels(project: Project, question: Asked) -> tuple[dict[int, list[tuple[int
 
 def _known(tasks: list[int], question: Asked) -> dict[int, int]:
     """{task: class} of planted tasks and of those whose result a reviewer has accepted or corrected."""
-    planted = GoldItem.objects.filter(task__in=tasks).values_list("task_id", "expected")
+    undisputed = GoldItem.objects.exclude(status=GoldItem.Status.QUARANTINED)
+    planted = undisputed.filter(task__in=tasks).values_list("task_id", "expected")
     judged = Review.objects.filter(task__in=tasks, decision__in=("accept", "correct")).values("task_id")
     results = Result.objects.filter(task__in=judged).order_by("id").values_list("task_id", "answers")
     values = [(task, expected) for task, expected in planted]
