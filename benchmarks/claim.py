@@ -50,7 +50,7 @@ DECLARE
     v record;
     v_body jsonb;
 BEGIN
-    v := take_next(p_project, p_contributor, 'label', 'work', NULL, 3);
+    v := take_next(p_project, p_contributor, 'label', NULL, NULL, 3);
     UPDATE assignment SET status = 'submitted' WHERE id = v.assignment;
     SELECT body INTO v_body FROM task_payload WHERE task_id = v.task;
     RETURN v_body;
@@ -62,7 +62,7 @@ INSERT INTO assignment (organization_id, project_id, task_id, contributor_id, st
 SELECT organization_id, project_id, id, %(person)s, 'label', 1, 'submitted', 'claim', 1, now(), now(), now(), '', 0, '{}'
   FROM task WHERE project_id = %(project)s AND claimable ORDER BY rank, id LIMIT %(count)s
 """
-PLAN = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) SELECT take_next(%s, %s, 'label', 'work', NULL, 1000000)"
+PLAN = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) SELECT take_next(%s, %s, 'label', NULL, NULL, 1000000)"
 BUFFERS = re.compile(r"shared hit=(\d+)(?: read=(\d+))?")
 
 
