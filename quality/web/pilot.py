@@ -35,7 +35,7 @@ def pilot_page(request: HttpRequest, here: Here, project: str) -> HttpResponse:
     """`?question=`: of which question; the first that has classes if it is left out."""
     row = _project(here)
     asked = pilots.questions(row)
-    titles = {each["name"]: each.get("title", each["name"]) for each in _body(row)["questions"]}
+    titles = _titles(row)
     chosen = next((each for each in asked if each.name == request.GET.get("question")), asked[0] if asked else None)
     found = pilots.pilot(project=row, question=chosen) if chosen else None
     return project_page(
@@ -51,10 +51,10 @@ def pilot_page(request: HttpRequest, here: Here, project: str) -> HttpResponse:
     )
 
 
-def _body(project: Project) -> dict[str, Any]:
-    """The present schema as it was written."""
-    body: dict[str, Any] = dict(compiled(project.pk, project.schema_version).document)
-    return body
+def _titles(project: Project) -> dict[str, Any]:
+    """By question, as in the schema: text, or {language: text}."""
+    document: Any = compiled(project.pk, project.schema_version).document
+    return {each["name"]: each.get("title", each["name"]) for each in document["questions"]}
 
 
 def _runs(project: Project) -> bool:
@@ -64,8 +64,7 @@ def _runs(project: Project) -> bool:
 
 def _shown(found: Pilot, here: Here) -> dict[str, Any]:
     """The rows of the table, which are the points of the picture."""
-    assert here.project is not None  # noqa: S101  the address names one
-    terms, currency = here.project.terms, here.organization.currency
+    terms, currency = _project(here).terms, here.organization.currency
     rows = [_row(point, terms, currency, found.seconds) for point in found.points]
     for row in [row for row in rows if row["share"] >= GOOD][:1] or rows[-1:]:
         row["chosen"] = True
