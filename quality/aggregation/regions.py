@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from quality.aggregation.catalogue import entries
 from quality.aggregation.clusters import clusters
 from quality.aggregation.marks import HALF, Merged, finished
-from quality.aggregation.shapes import frame, likeness, merged
+from quality.aggregation.shapes import Thing, frame, likeness, merged
 from quality.aggregation.votes import (
     EPSILON,
     Config,
@@ -35,16 +35,12 @@ Region = Mapping[str, Any]
 
 def distance(a: Any, b: Any, config: Config, _payload: Payload) -> float:
     """1 - F1 of matching regions of one label and picture one to one, where their overlap reaches the question's `iou`."""
-    return 1 - f1(len(matched(a, b, config)), len(a["regions"]), len(b["regions"]))
-
-
-def matched(a: Any, b: Any, config: Config) -> list[tuple[int, int, float]]:
-    """The regions of two answers that are the same ones: (place in a, place in b, intersection over union)."""
     mine, yours = a["regions"], b["regions"]
     if not mine or not yours:
-        return []
-    overlap = likeness(mine, yours, _same(mine, yours, ("label", "item", "page")))
-    return [(i, j, float(overlap[i, j])) for i, j in match(overlap, config.get("iou", IOU))]
+        return 1 - f1(0, len(mine), len(yours))
+    alike = _same(mine, yours, ("label", "item", "page"))
+    found = match(likeness(mine, yours, alike), config.get("iou", IOU))
+    return 1 - f1(len(found), len(mine), len(yours))
 
 
 def _same(mine: Sequence[Region], yours: Sequence[Region], members: Sequence[str]) -> NDArray[np.bool_]:
@@ -77,9 +73,9 @@ def aggregate(votes: Sequence[Vote], config: Config, payload: Payload) -> Result
     weights = shares(counted)
     groups = _groups(counted, weights, config)
     rank = {entry["key"]: place for place, entry in enumerate(entries(config, payload, "labels"))}
-    kept = [
-        group.merged(rank, integer=config.get("integer", False)) for group in groups if group.weight > HALF + EPSILON
-    ]
+    enough = [group for group in groups if group.weight > HALF + EPSILON]
+    shapes = merged([group.thing for group in enough], integer=config.get("integer", False))
+    kept = [group.merged(shape, rank) for group, shape in zip(enough, shapes, strict=True)]
     value, undecided = finished([each.merged for each in kept], counted, weights, "regions", config, payload)
     tied = undecided or any(each.tied for each in kept) or any(abs(group.weight - HALF) <= EPSILON for group in groups)
     empty = share_of(counted, lambda value: not value["regions"])
@@ -113,8 +109,13 @@ class _Group:
     def weight(self) -> float:
         return sum(self.weights)
 
-    def merged(self, rank: Mapping[str, int], *, integer: bool) -> _Kept:
-        """rank: order of the labels, which breaks a tie for the eye; the result is in doubt then."""
+    @property
+    def thing(self) -> Thing:
+        """What they drew."""
+        return Thing([region for _, region in self.members], [place for place, _ in self.members], self.weights)
+
+    def merged(self, shape: Mapping[str, Any], rank: Mapping[str, int]) -> _Kept:
+        """shape: made of them all; rank: order of the labels, which breaks a tie for the eye; the result is in doubt then."""
         labels: dict[str, float] = defaultdict(float)
         for (_, region), weight in zip(self.members, self.weights, strict=True):
             labels[region["label"]] += weight
@@ -122,10 +123,9 @@ class _Group:
         leaders = [label for label, weight in labels.items() if weight > top - EPSILON]
         label = min(leaders, key=lambda each: (rank.get(each, len(rank)), each))
         regions = [region for _, region in self.members]
-        shape = merged(regions, self.weights, integer=integer)
         overlap = float(likeness([shape], regions)[0] @ np.array(self.weights)) / self.weight
         place = {key: regions[0][key] for key in ("item", "page") if key in regions[0]}
-        mark = {"id": "", "label": label} | shape | place
+        mark = {"id": "", "label": label, **shape, **place}
         return _Kept(Merged(mark, self.members), labels[label] * overlap, len(leaders) > 1)
 
 

@@ -1,12 +1,14 @@
 """Regions as geometry: what they cover, how alike they are, and one shape for several."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import cos, radians, sin
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from quality.aggregation import boxes
 from quality.aggregation.median import median
 from quality.aggregation.outlines import voted_outline
 from quality.aggregation.votes import EPSILON, heaviest
@@ -55,32 +57,68 @@ def likeness(mine: Sequence[Region], yours: Sequence[Region], wanted: NDArray[np
     return iou
 
 
-def merged(members: Sequence[Region], weights: Sequence[float], *, integer: bool) -> dict[str, Any]:
-    """One shape for regions of the same thing: {shape, bbox or points, angle?, holes?}.
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What several people drew of one thing: a region of each, the number of its author, and the weight of that, above 0."""
 
-    The shape most of the weight chose (boxes on a tie). Boxes: weighted median of each side, or, if one is turned, of centre
-    and size, with the median angle. Polygons: the pixel vote, unless one person's own outline is nearer to all.
+    regions: Sequence[Region]
+    owners: Sequence[int]
+    weights: Sequence[float]
+
+    def of_one_shape(self) -> "Thing":
+        """Of the shape that most of the weight chose; boxes on a tie."""
+        chosen: dict[str, float] = {}
+        for region, weight in zip(self.regions, self.weights, strict=True):
+            chosen[region["shape"]] = chosen.get(region["shape"], 0.0) + weight
+        shape = heaviest(chosen)[0] or "box"
+        rows = zip(self.regions, self.owners, self.weights, strict=True)
+        return Thing(*map(list, zip(*(row for row in rows if row[0]["shape"] == shape), strict=True)))
+
+    @property
+    def upright(self) -> bool:
+        """Boxes along the axes, all of them."""
+        return all(map(upright, self.regions))
+
+
+def merged(things: Sequence[Thing], *, integer: bool) -> list[dict[str, Any]]:
+    """One shape for each of the things of a task: {shape, bbox or points, angle?, holes?}.
+
+    Boxes: `boxes.fused`, or, if one of a thing is turned, weighted median of centre and size, with the median angle. Polygons: the pixel
+    vote, unless one person's own outline is nearer to all.
     """
-    chosen: dict[str, float] = {}
-    for region, weight in zip(members, weights, strict=True):
-        chosen[region["shape"]] = chosen.get(region["shape"], 0.0) + weight
-    shape = heaviest(chosen)[0] or "box"
-    alike = [(region, weight) for region, weight in zip(members, weights, strict=True) if region["shape"] == shape]
-    regions, shares = [region for region, _ in alike], [weight for _, weight in alike]
-    if shape == "polygon":
-        return _merged_polygon(regions, shares, integer=integer)
-    return _merged_box(regions, shares, integer=integer)
+    chosen = [thing.of_one_shape() for thing in things]
+    fused = iter(_fused([thing for thing in chosen if thing.upright], integer=integer))
+    return [next(fused) if thing.upright else _merged_one(thing, integer=integer) for thing in chosen]
 
 
-def _merged_box(boxes: Sequence[Region], weights: Sequence[float], *, integer: bool) -> dict[str, Any]:
-    x, y, width, height = (np.array([box["bbox"] for box in boxes], dtype=np.float64)).T
-    if all(map(upright, boxes)):
-        left, top, right, bottom = (median(side.tolist(), weights) for side in (x, y, x + width, y + height))
-        return {"shape": "box", "bbox": _rounded([left, top, right - left, bottom - top], integer=integer)}
+def _fused(things: Sequence[Thing], *, integer: bool) -> list[dict[str, Any]]:
+    """Upright boxes, all of a task at once: so it shows whose hand is steady."""
+    if not things:
+        return []
+    x, y, width, height = np.array([box["bbox"] for thing in things for box in thing.regions], dtype=np.float64).T
+    drawn = boxes.Drawn(
+        np.column_stack([x, y, x + width, y + height]),
+        np.repeat(np.arange(len(things)), [len(thing.regions) for thing in things]),
+        np.array([owner for thing in things for owner in thing.owners]),
+        np.array([weight for thing in things for weight in thing.weights]),
+    )
+    return [
+        {"shape": "box", "bbox": _rounded([left, top, right - left, bottom - top], integer=integer)}
+        for left, top, right, bottom in boxes.fused(drawn).tolist()
+    ]
+
+
+def _merged_one(thing: Thing, *, integer: bool) -> dict[str, Any]:
+    merge = _merged_polygon if thing.regions[0]["shape"] == "polygon" else _merged_turned
+    return merge(thing.regions, thing.weights, integer=integer)
+
+
+def _merged_turned(turned: Sequence[Region], weights: Sequence[float], *, integer: bool) -> dict[str, Any]:
+    x, y, width, height = (np.array([box["bbox"] for box in turned], dtype=np.float64)).T
     wide, high = median(width.tolist(), weights), median(height.tolist(), weights)
     centre_x, centre_y = median((x + width / 2).tolist(), weights), median((y + height / 2).tolist(), weights)
     box = {"shape": "box", "bbox": _rounded([centre_x - wide / 2, centre_y - high / 2, wide, high], integer=integer)}
-    angle = _middle_angle([float(each.get("angle", 0)) for each in boxes], weights)
+    angle = _middle_angle([float(each.get("angle", 0)) for each in turned], weights)
     return box | ({"angle": angle} if angle else {})
 
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quality.aggregation import regions
+from quality.aggregation import regions, shapes
 from quality.aggregation.clusters import clusters
 from quality.aggregation.outlines import painted, simplified, voted_outline
-from quality.aggregation.shapes import frame, likeness, merged, rings
+from quality.aggregation.shapes import Thing, frame, likeness, rings
 from quality.agreement.areas import edges_of, overlap, polygon_iou
 from tests.quality.aggregation.cases import LABELS, boxes_of, votes
 
@@ -24,6 +24,11 @@ def polygon(points, **more):
     return {"id": "p", "label": "x", "shape": "polygon", "points": points, **more}
 
 
+def merged(members, weights, *, integer):
+    """One thing alone."""
+    return shapes.merged([Thing(members, range(len(members)), weights)], integer=integer)[0]
+
+
 def moved(ring, dx, dy):
     return [[x + dx, y + dy] for x, y in ring]
 
@@ -32,7 +37,7 @@ def moved(ring, dx, dy):
     ("answers", "merged_", "confidence", "doubt"),
     [
         ([[("x", 0, 0, 10, 10)]] * 3, [("x", 0, 0, 10, 10)], 1, ""),
-        ([[("x", 0, 0, 10, 10)], [("x", 2, 0, 10, 10)], [("x", 1, 1, 10, 10)]], [("x", 1, 0, 10, 10)], None, ""),
+        ([[("x", 0, 0, 10, 10)], [("x", 2, 0, 10, 10)], [("x", 1, 1, 10, 10)]], [("x", 1, 0.31, 10, 10)], None, ""),
         ([[("x", 0, 0, 10, 10)], [("x", 0, 0, 10, 10)], []], [("x", 0, 0, 10, 10)], 2 / 3, ""),
         ([[("x", 0, 0, 10, 10)], [], []], [], 2 / 3, ""),
         ([[("x", 0, 0, 10, 10)], []], [], 1 / 2, "tie"),
@@ -41,7 +46,7 @@ def moved(ring, dx, dy):
         ([[("x", 0, 0, 10, 10)], [("y", 0, 0, 10, 10)], [("y", 0, 0, 10, 10)]], [("y", 0, 0, 10, 10)], 2 / 3, ""),
         ([[("x", 0, 0, 10, 10)], [("y", 0, 0, 10, 10)]], [("x", 0, 0, 10, 10)], 1 / 2, "tie"),
     ],
-    ids=["all", "median", "two of three", "one of three", "half", "no two alike", "nothing", "label", "label tied"],
+    ids=["all", "apart", "two of three", "one of three", "half", "no two alike", "nothing", "label", "label tied"],
 )
 def test_boxes(answers, merged_, confidence, doubt):
     result = regions.aggregate(votes(*(boxes_of(*each, none=not each) for each in answers)), CONFIG, {})
