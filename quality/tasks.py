@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from quality.domain import contracts, gold_health, learning, pipeline, rules
+from quality.domain import appeals, contracts, gold_health, learning, pipeline, rules
 
 
 @shared_task
@@ -53,3 +53,9 @@ def find_leaks() -> None:
 def evaluate_rules() -> None:
     """Every five minutes: whom the rules in force hit."""
     rules.evaluate(now=timezone.now())
+
+
+@shared_task
+def grant_overdue() -> None:
+    """Every ten minutes: appeals that nobody has decided in time."""
+    appeals.grant_overdue(now=timezone.now())

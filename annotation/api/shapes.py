@@ -340,7 +340,7 @@ class AssignmentShape(Shape):
 
 
 class AnnotationShape(Shape):
-    """One contributor's answer; withheld once it is rejected."""
+    """One contributor's answer; withheld once it is rejected, and while its author asks for another look."""
 
     noun = "annotation"
     mode_from = "project.mode"
@@ -363,7 +363,7 @@ class AnnotationShape(Shape):
 
     def get_withheld(self, row: Any) -> bool:
         """A rejected answer is not paid, and not given."""
-        return bool(row.status == "rejected")
+        return row.status in ("rejected", "appealed")
 
 
 class ImportShape(Shape):

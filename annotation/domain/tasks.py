@@ -142,6 +142,16 @@ def uncount(*, task: Task, by: Actor) -> None:
         publish(fact(task, "task.returned", reason="rejected"), by=by)
 
 
+def count_in(*, task: Task) -> None:
+    """An answer of this locked task counts after all. While answers are collected it takes a free seat, or brings its own."""
+    seats = Greatest(F("seats"), F("seats_taken") + 1)
+    collecting = Task.objects.filter(pk=task.pk, stage=Stage.LABEL, phase__in=[Task.Status.OPEN, Task.Status.DECIDING])
+    collecting.update(
+        answers=F("answers") + 1, seats_taken=F("seats_taken") + 1, seats=seats, seats_max=Greatest(F("seats_max"), seats),
+        status=Case(When(answers__gte=seats - 1, then=Value(Task.Status.DECIDING)), default=Value(Task.Status.COLLECTING)),
+    )  # fmt: skip
+
+
 def back_to_label(*, task: Task, by: Actor, seats: int, held: int, reason: str) -> None:
     """From review back to answers: the counting answers plus `seats` more, of which `held` are already reserved for somebody."""
     counting = Annotation.objects.filter(task=task, status__in=COUNTING, exit="", revision=task.revision).count()

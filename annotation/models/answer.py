@@ -26,6 +26,7 @@ class Annotation(models.Model):
         ACCEPTED = "accepted", _("Accepted")
         CORRECTED = "corrected", _("Corrected")
         REJECTED = "rejected", _("Rejected")
+        APPEALED = "appealed", _("Looked at again")
         SUPERSEDED = "superseded", _("Replaced")
 
     public_id = PublicIdField("ann")
@@ -85,6 +86,9 @@ class Annotation(models.Model):
                     ("pending", "corrected"),
                     ("pending", "rejected"),
                     ("rejected", "accepted"),
+                    ("rejected", "appealed"),
+                    ("appealed", "accepted"),
+                    ("appealed", "rejected"),
                     ("pending", "superseded"),
                     ("accepted", "superseded"),
                     ("corrected", "superseded"),

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
-from annotation.models import Assignment
+from annotation.models import Assignment, Stage
 from workforce.models import Contributor, Earning
 
 PAGE = 50
 CHUNK = 1000
 DAYS = 30
 SOURCE = "assignment:"
+CONTESTABLE = ("rejected", "not_returned")  # why work is not paid where its author can ask for another look
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,14 @@ def with_work(earnings: Sequence[Earning]) -> list[Row]:
     found = Assignment.objects.filter(public_id__in=ids).select_related("task", "project", "annotation")
     by_id = {assignment.public_id: assignment for assignment in found}
     return [Row(earning, by_id.get(key)) for earning, key in zip(earnings, ids, strict=True)]
+
+
+def lost(*, task_id: int, contributor_id: int) -> list[Earning]:
+    """What somebody's answer to a task would have paid, had it not been rejected, or not come back; empty if nothing was taken back."""
+    rounds = Assignment.objects.filter(task=task_id, contributor=contributor_id, stage=Stage.LABEL)
+    keys = [SOURCE + key for key in rounds.values_list("public_id", flat=True)]
+    rows = Earning.objects.filter(source_key__in=keys, kind=Earning.Kind.WORK, status=Earning.Status.REVERSED)
+    return list(rows.filter(reason__in=CONTESTABLE).order_by("pk"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django.db.models import Max, Min, QuerySet
 from annotation.models import Event
 
 # Only these leave the house; the rest is for the house itself.
-INTERNAL = ("task.more_wanted", "task.returned", "task.collected")
+INTERNAL = ("task.more_wanted", "task.returned", "task.collected", "appeal.opened", "appeal.decided")
 SUBJECTS = {
     "acc": "contract",
     "asg": "assignment",

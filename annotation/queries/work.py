@@ -78,7 +78,7 @@ SELECT p.id,
       FROM (SELECT id FROM task WHERE project_id = p.id AND phase = 'completed' AND purpose = 'work' ORDER BY id DESC LIMIT 100) t
       JOIN annotation a ON a.task_id = t.id AND a.exit = '' AND a.active_ms > 0
       JOIN assignment s ON s.id = a.assignment_id
-     CROSS JOIN LATERAL (SELECT CASE WHEN a.status = 'rejected' THEN 0 ELSE (s.terms ->> 'price_minor')::float8 END
+     CROSS JOIN LATERAL (SELECT CASE WHEN a.status IN ('rejected', 'appealed') THEN 0 ELSE (s.terms ->> 'price_minor')::float8 END
                                 * 3600000 / a.active_ms AS rate) r
  ) f
 """

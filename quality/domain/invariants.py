@@ -86,6 +86,9 @@ SELECT 'contributor ' || contributor_id || ' held several stages of task ' || ta
 UNION ALL
 SELECT 'review ' || r.id || ' was decided by an author' FROM review r JOIN assignment a ON a.id = r.assignment_id
  WHERE EXISTS (SELECT 1 FROM annotation n WHERE n.task_id = r.task_id AND n.contributor_id = a.contributor_id)
+UNION ALL
+SELECT 'appeal ' || p.id || ' was heard by somebody who had the task' FROM appeal p
+ WHERE EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = p.task_id AND a.contributor_id = p.hearer_id)
 """
 
 ELIGIBLE = """
@@ -179,6 +182,7 @@ TENANTS = " UNION ALL ".join(
         ("gold_item", "task_id", "task"),
         ("review", "task_id", "task"),
         ("review", "assignment_id", "assignment"),
+        ("appeal", "annotation_id", "annotation"),
         ("webhook_delivery", "endpoint_id", "webhook_endpoint"),
         ("webhook_delivery", "event_id", "event"),
         ("import_job", "project_id", "project"),
@@ -240,13 +244,26 @@ SELECT 'batch ' || b.id || ' has ended while its contract is ' || c.status FROM 
 """
 
 REASONS = """
-SELECT 'annotation ' || id || ' was rejected without a reason' FROM annotation WHERE status = 'rejected'
+SELECT 'annotation ' || id || ' was rejected without a reason' FROM annotation WHERE status IN ('rejected', 'appealed')
    AND (decision IS NULL OR coalesce(decision ->> 'by', '') = '' OR coalesce(jsonb_array_length(decision -> 'reasons'), 0) = 0)
 UNION ALL
 SELECT 'review ' || id || ' ' || decision || ' without a reason' FROM review
  WHERE decision IN ('return', 'reject') AND cardinality(reasons) = 0
 UNION ALL
 SELECT 'review ' || id || ' was decided by nobody' FROM review WHERE status IN ('decided', 'escalated') AND assignment_id IS NULL
+UNION ALL
+SELECT 'appeal ' || p.id || ' is ' || p.status || ', its answer ' || n.status FROM appeal p JOIN annotation n ON n.id = p.annotation_id
+ WHERE p.cause = 'rejected' AND (n.status = 'appealed') <> (p.status IN ('open', 'in_hearing'))
+UNION ALL
+SELECT 'appeal ' || p.id || ' was granted, and ' || lost.source_key || ' is not paid' FROM appeal p
+  JOIN assignment a ON a.task_id = p.task_id AND a.contributor_id = p.contributor_id AND a.stage = 'label'
+  JOIN earning lost ON lost.source_key = 'assignment:' || public_id('asg', a.public_id) AND lost.kind = 'work'
+   AND lost.status = 'reversed' AND lost.reason IN ('rejected', 'not_returned')
+ WHERE p.status = 'granted'
+   AND NOT EXISTS (SELECT 1 FROM earning e WHERE e.source_key = lost.source_key AND e.kind = 'appeal' AND e.status = 'available')
+UNION ALL
+SELECT 'appeal ' || p.id || ' was granted, and the decision still counts against its author' FROM appeal p
+  JOIN evidence e ON e.annotation_id = p.annotation_id AND e.kind = 'review' WHERE p.status = 'granted'
 """
 
 LEASES = """
@@ -277,7 +294,7 @@ SELECT format('batch %s: its answers may cost %s, of %s', b.id, c.minor, b.budge
       FROM task t JOIN project p ON p.id = t.project_id JOIN queue q ON q.id = t.queue_id, LATERAL (
         SELECT coalesce(sum((a.terms ->> 'price_minor')::bigint), 0) AS minor FROM annotation n JOIN assignment a ON a.id = n.assignment_id
          WHERE n.task_id = t.id AND n.status IN ('pending', 'accepted', 'corrected') AND n.exit = ''
-           AND a.terms ->> 'payer' <> 'platform') g
+           AND coalesce(n.decision ->> 'payer', a.terms ->> 'payer') <> 'platform') g
      WHERE t.batch_id = b.id) c
  WHERE b.budget_minor IS NOT NULL AND c.minor > b.budget_minor
 """
@@ -308,7 +325,7 @@ ALL = (
     Invariant("I10", "the ledger sums to zero and equals what was earned", LEDGER),
     Invariant("I12", "no row links two organizations, or one that is gone", f"{TENANTS} UNION ALL {ORPHANS}"),
     Invariant("I13", "a known answer leaves no trace outside", GOLD_OUTSIDE),
-    Invariant("I15", "a rejection names its reason and its decider", REASONS),
+    Invariant("I15", "a rejection names its reason and its decider; a granted appeal is paid and counts against nobody", REASONS),
     Invariant("I16", "nothing waits where nobody looks, no lease lasts past its cap", LEASES),
     Invariant("I17", "scorecards equal their evidence", RECOUNTS),
     Invariant("I18", "no budget is exceeded, and what waits says for what", WAITING),

@@ -80,29 +80,30 @@ def observe(*, observations: Sequence[Observation]) -> None:
 # What it weighs on the card by now; the cards are locked in key order.
 LOCK = """
 SELECT c.id FROM scorecard c
- WHERE (c.project_id, c.contributor_id) IN (SELECT project_id, contributor_id FROM evidence WHERE annotation_id = ANY(%s) AND kind = 'gold')
+ WHERE (c.project_id, c.contributor_id) IN (SELECT project_id, contributor_id FROM evidence WHERE annotation_id = ANY(%s) AND kind = %s)
  ORDER BY c.project_id, c.contributor_id FOR NO KEY UPDATE
 """
 WITHDRAW = """
 WITH gone AS (
-    DELETE FROM evidence WHERE annotation_id = ANY(%s) AND kind = 'gold'
-    RETURNING project_id, contributor_id, outcome, weight, created_at
+    DELETE FROM evidence WHERE annotation_id = ANY(%s) AND kind = %s
+    RETURNING project_id, contributor_id, kind, outcome, weight, created_at
 ), lost AS (
-    SELECT c.id, sum(v.weight * g.outcome) AS alpha, sum(v.weight * (1 - g.outcome)) AS beta, count(*) AS n, sum(g.outcome) AS gold_right
+    SELECT c.id, sum(v.weight * g.outcome) AS alpha, sum(v.weight * (1 - g.outcome)) AS beta, count(*) AS n,
+           count(*) FILTER (WHERE g.kind = 'gold') AS gold_n, coalesce(sum(g.outcome) FILTER (WHERE g.kind = 'gold'), 0) AS gold_right
       FROM gone g JOIN scorecard c USING (project_id, contributor_id)
      CROSS JOIN LATERAL (SELECT g.weight * 2 ^ (-extract(epoch FROM c.updated_at - g.created_at)::float8 / %s) AS weight) v GROUP BY c.id
 )
-UPDATE scorecard c SET alpha = c.alpha - lost.alpha, beta = c.beta - lost.beta, n = c.n - lost.n, gold_n = c.gold_n - lost.n,
+UPDATE scorecard c SET alpha = c.alpha - lost.alpha, beta = c.beta - lost.beta, n = c.n - lost.n, gold_n = c.gold_n - lost.gold_n,
                        gold_right = c.gold_right - lost.gold_right
   FROM lost WHERE c.id = lost.id RETURNING c.project_id, c.contributor_id
 """
 
 
-def withdraw(*, annotations: Sequence[int]) -> None:
-    """What these answers (keys) to known tasks have shown was wrong: the evidence goes, and the cards are as if it had never been."""
+def withdraw(*, annotations: Sequence[int], kind: str = Evidence.Kind.GOLD) -> None:
+    """What these answers (keys) have shown was wrong: the evidence of this kind goes, and the cards are as if it had never been."""
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, [list(annotations)])
-        cursor.execute(WITHDRAW, [list(annotations), HALF_LIFE_S])
+        cursor.execute(LOCK, [list(annotations), kind])
+        cursor.execute(WITHDRAW, [list(annotations), kind, HALF_LIFE_S])
         changed = set(cursor.fetchall())
     if changed:
         _try(changed)

@@ -1,15 +1,18 @@
 """The shapes of floor 3."""
 
+from quality.models.appeal import Appeal
 from quality.models.consensus import Consensus
 from quality.models.contract import AccuracyContract, AuditItem
 from quality.models.estimator import ContributorSkill, EstimatorRun
 from quality.models.gold import GoldItem, GoldOutcome
 from quality.models.review import Review
+from quality.models.reviewer import ReviewerEvidence
 from quality.models.rule import Rule, RuleHit
 from quality.models.scorecard import Evidence, Scorecard
 
 __all__ = [
     "AccuracyContract",
+    "Appeal",
     "AuditItem",
     "Consensus",
     "ContributorSkill",
@@ -18,6 +21,7 @@ __all__ = [
     "GoldItem",
     "GoldOutcome",
     "Review",
+    "ReviewerEvidence",
     "Rule",
     "RuleHit",
     "Scorecard",

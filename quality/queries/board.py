@@ -222,7 +222,7 @@ def _gold(project: Project) -> tuple[float | None, int, int]:
 SPENT = """
 SELECT coalesce(sum(CASE WHEN a.stage = 'label' THEN (a.terms ->> 'price_minor')::bigint ELSE %(review)s END), 0)
   FROM assignment a LEFT JOIN annotation n ON n.assignment_id = a.id
- WHERE a.project_id = %(project)s AND a.status = 'submitted' AND coalesce(n.status, '') <> 'rejected'
+ WHERE a.project_id = %(project)s AND a.status = 'submitted' AND coalesce(n.status, '') NOT IN ('rejected', 'appealed')
 """
 
 

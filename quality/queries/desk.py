@@ -48,7 +48,7 @@ def waiting_for(*, contributor: Contributor, now: datetime) -> list[Waiting]:
     )
     rows = open_reviews.values("project_id", "stage", "cause").annotate(count=Count("id"), oldest=Min("created_at"))
     projects = Project.objects.select_related("organization").in_bulk({row["project_id"] for row in rows})
-    mine = _open_to(contributor, projects)
+    mine = open_to(contributor, projects)
     found: dict[int, Waiting] = {}
     for row in rows:
         project = projects[row["project_id"]]
@@ -60,7 +60,7 @@ def waiting_for(*, contributor: Contributor, now: datetime) -> list[Waiting]:
     return sorted(found.values(), key=lambda each: (-each.count, each.project.name))
 
 
-def _open_to(contributor: Contributor, projects: Mapping[int, Project]) -> set[int]:
+def open_to(contributor: Contributor, projects: Mapping[int, Project]) -> set[int]:
     """The projects whose workforce rule lets this person in."""
     places = dict(
         ProjectContributor.objects.filter(contributor=contributor, project__in=projects.values()).values_list(

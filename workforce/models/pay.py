@@ -82,6 +82,7 @@ class Earning(models.Model):
     class Kind(models.TextChoices):
         WORK = "work"
         REVIEW = "review"
+        APPEAL = "appeal"  # what was taken back, paid after all
 
     class Status(models.TextChoices):
         PENDING = "pending"
