@@ -3,10 +3,11 @@
 from django.urls import URLPattern, URLResolver, path
 
 from annotation.web import workspace
-from quality.web import board, desk, forecasts, gold, pages, people, pilot, projects, rules, standing
+from quality.web import appeals, board, desk, forecasts, gold, hearings, pages, people, pilot, projects, rules, standing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("home/standing/", standing.standing, name="standing"),
+    path("earnings/appeal/<str:assignment>/", appeals.appeal_page, name="appeal"),
     path("projects/", projects.project_list, name="projects"),
     path("projects/<str:project>/", board.board_page, name="project"),
     path("projects/<str:project>/board/", board.board_part, name="project_board"),
@@ -28,6 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forecasts/", forecasts.forecasts, name="forecasts"),
     path("review/", pages.reviews, name="reviews"),
     path("review/<str:project>/", pages.desk_page, name="desk"),
+    path("review/<str:project>/appeals/", hearings.hearings, name="hearings"),
+    path("review/<str:project>/appeals/<str:appeal>/decide/", hearings.hearing_decide, name="hearing_decide"),
+    path("review/<str:project>/appeals/<str:appeal>/return/", hearings.hearing_return, name="hearing_return"),
     path("review/<str:project>/take", desk.take, name="desk_take"),
     path("review/<str:project>/ahead", desk.ahead, name="desk_ahead"),
     path("review/<str:project>/queue", desk.queue, name="desk_queue"),

@@ -46,8 +46,8 @@ def contest(*, annotation: Annotation, by: Actor) -> None:
 
 
 def uphold(*, annotation: Annotation, by: Actor) -> None:
-    """Another look came to the same: rejected, with the reasons of the first. The caller holds the task's lock. Raises WrongState."""
-    _move(annotation, Status.APPEALED, Status.REJECTED, annotation.decision, by)
+    """Another look came to the same: rejected for good, with the first reasons. The caller holds the task's lock. Raises WrongState."""
+    _move(annotation, Status.APPEALED, Status.REJECTED, {**(annotation.decision or {}), "final": True}, by)
 
 
 def accept(*, held: Held, annotation: Annotation, lost: Sequence[Earning], note: str, by: Actor) -> None:

@@ -2,15 +2,18 @@
 
 import csv
 from collections.abc import Iterator
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from annotation.models import Annotation
 from annotation.queries import earnings as money
 from annotation.web.home import contributor_view, midnight_of, zone_of
 from workforce.models import Contributor, Earning
@@ -20,6 +23,11 @@ STATES = {
     Earning.Status.PENDING: gettext_lazy("Being checked"),
     Earning.Status.AVAILABLE: gettext_lazy("Ready for payout"),
     Earning.Status.REVERSED: gettext_lazy("Not paid"),
+}
+SINCE = timedelta(days=14)  # while its author can ask for another look
+LOOKS = {
+    Annotation.Status.APPEALED: gettext_lazy("Being looked at again"),
+    Annotation.Status.ACCEPTED: gettext_lazy("Paid after another look"),
 }
 REASONS = {
     "rejected": gettext_lazy("A reviewer did not accept the answer."),
@@ -63,7 +71,30 @@ def _row(row: money.Row) -> dict[str, Any]:
         "seconds": row.seconds,
         "state": STATES[Earning.Status(earning.status)],
         "reason": REASONS.get(earning.reason, earning.reason),
+        "stage": _stage(row),
+        "look": _look(row),
     }
+
+
+def _stage(row: money.Row) -> str:
+    """What was done for it."""
+    if row.earning.kind == Earning.Kind.APPEAL:
+        return _("Back-pay")
+    return str(row.work.get_stage_display()) if row.work else _("Appeal heard")
+
+
+def _look(row: money.Row) -> str:
+    """Where another look at a decision against the author stands, and how long it can be asked for; empty if there was no such decision."""
+    earning, answer = row.earning, getattr(row.work, "annotation", None)
+    if row.work is None or earning.reason not in money.CONTESTABLE or earning.settled_at is None:
+        return ""
+    if answer and answer.status in LOOKS:
+        return str(LOOKS[answer.status])
+    if answer and (answer.decision or {}).get("final"):
+        return _("Looked at again")
+    days = ceil((earning.settled_at + SINCE - timezone.now()) / timedelta(days=1))
+    asked = ngettext("Ask for another look: %(n)s day left", "Ask for another look: %(n)s days left", days)
+    return asked % {"n": days} if days > 0 else _("What was decided")
 
 
 def _filters(status: str) -> list[dict[str, object]]:

@@ -61,7 +61,9 @@ def _corrected(notice: Notice, params: Mapping[str, Any]) -> Worded:
 
 def _rejected(notice: Notice, params: Mapping[str, Any]) -> Worded:
     title = _("An answer of yours in “%(project)s” was not accepted") % _project(params)
-    return Worded(notice, title, params.get("note", ""), "bad", "error", reasons=fault_words(params.get("reasons", [])))
+    href = reverse("appeal", args=[params["assignment"]]) if params.get("assignment") else ""
+    reasons = fault_words(params.get("reasons", []))
+    return Worded(notice, title, params.get("note", ""), "bad", "error", href, _("Ask for another look"), reasons)
 
 
 def _returned(notice: Notice, params: Mapping[str, Any]) -> Worded:
@@ -97,6 +99,19 @@ def _taken_back(notice: Notice, params: Mapping[str, Any]) -> Worded:
     return Worded(notice, title, f"{params.get('reason', '')} {text}".strip(), "warn", "undo")
 
 
+def _granted(notice: Notice, params: Mapping[str, Any]) -> Worded:
+    title = _("Another look at your answer in “%(project)s”: you were right") % _project(params)
+    unheard = _("Nobody looked at it in time, so it is granted.")
+    paid = _("What you lost is among your earnings, and the decision no longer counts against you.")
+    text = f"{params.get('note', '') if params.get('heard') else unheard} {paid}".strip()
+    return Worded(notice, title, text, "ok", "ok", reverse("earnings"), _("Earnings"))
+
+
+def _dismissed(notice: Notice, params: Mapping[str, Any]) -> Worded:
+    title = _("Another look at your answer in “%(project)s”: the decision stands") % _project(params)
+    return Worded(notice, title, params.get("note", ""), "", "info")
+
+
 def _unknown(notice: Notice, params: Mapping[str, Any]) -> Worded:
     return Worded(notice, _("Something about your work changed"), params.get("note", ""))
 
@@ -105,6 +120,8 @@ WORDS: dict[str, Callable[[Notice, Mapping[str, Any]], Worded]] = {
     "answer_accepted_in_review": _accepted,
     "answer_corrected": _corrected,
     "answer_rejected": _rejected,
+    "appeal_dismissed": _dismissed,
+    "appeal_granted": _granted,
     "work_returned": _returned,
     "work_taken_back": _taken_back,
 }

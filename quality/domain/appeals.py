@@ -149,9 +149,9 @@ def take(*, project: Project, contributor: Contributor, now: datetime) -> Appeal
     """
     if not reads.may_hear(project=project, contributor=contributor, now=now):
         raise NotGranted
-    held = reads.hearing(project=project, contributor=contributor)
-    rows = reads.waiting(project=project, contributor=contributor).filter(reads.free(now, contributor))
-    rows = rows.filter(pk=held.pk) if held else rows
+    rows = reads.held_by(project=project, contributor=contributor)
+    if not rows.exists():
+        rows = reads.waiting(project=project, contributor=contributor).filter(reads.free(now))
     appeal = rows.select_for_update(no_key=True, skip_locked=True, of=("self",)).first()
     if appeal is None:
         raise NothingToHear

@@ -1,6 +1,6 @@
 """Appeals: the decision about one's work, what became of an appeal, and what waits for somebody unrelated to hear it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,14 +30,25 @@ class Contested:
     lost: Sequence[Earning]
 
     @property
+    def title(self) -> str:
+        """What happened, in words."""
+        return str(Cause(self.cause).label)
+
+    @property
+    def _said(self) -> Mapping[str, Any]:
+        """The customer's own words, as long as the answer keeps them."""
+        decision = self.annotation.decision or {}
+        return decision if decision.get("by") == "customer" else {}
+
+    @property
     def reasons(self) -> list[str]:
         """Codes of what was found wrong."""
-        return list(self.review.reasons if self.review else (self.annotation.decision or {}).get("reasons", []))
+        return list(self.review.reasons if self.review else self._said.get("reasons", []))
 
     @property
     def note(self) -> str:
         """The decider's words to the author."""
-        return str(self.review.note if self.review else (self.annotation.decision or {}).get("note", ""))
+        return str(self.review.note if self.review else self._said.get("note", ""))
 
     @property
     def comments(self) -> list[dict[str, str]]:
@@ -125,10 +136,9 @@ def waiting(*, project: Project, contributor: Contributor) -> QuerySet[Appeal]:
     return unrelated(rows, contributor).order_by("due_at", "id")
 
 
-def hearing(*, project: Project, contributor: Contributor) -> Appeal | None:
-    """What this person has taken and not yet decided."""
-    held = Appeal.objects.filter(project=project, hearer=contributor, status=Appeal.Status.IN_HEARING)
-    return held.select_related("task__payload", "project", "annotation__assignment", "review").first()
+def held_by(*, project: Project, contributor: Contributor) -> QuerySet[Appeal]:
+    """What this person has taken and not yet decided, and nobody else has taken over."""
+    return Appeal.objects.filter(project=project, hearer=contributor, status=Appeal.Status.IN_HEARING)
 
 
 def waiting_for(*, contributor: Contributor, now: datetime) -> list[Waiting]:
@@ -154,16 +164,18 @@ class Hearing:
     """One appeal on the desk, without a name. `result`: what the task came to, None if nothing yet."""
 
     appeal: Appeal
-    schema_version: int
-    payload: dict[str, Any]
-    answer: dict[str, Any]
+    decision: Contested
     result: dict[str, Any] | None
 
 
-def shown(appeal: Appeal) -> Hearing:
-    """What the hearer sees beside the words of both sides."""
-    answer, task = appeal.annotation, appeal.task
-    return Hearing(appeal, answer.schema_version, task.payload.body, answer.answer, _result(task))
+def hearing(*, project: Project, contributor: Contributor) -> Hearing | None:
+    """What this person has taken and not yet decided."""
+    held = held_by(project=project, contributor=contributor)
+    appeal = held.select_related("task__payload", "annotation", "review").first()
+    if appeal is None:
+        return None
+    decision = Contested(appeal.annotation, appeal.cause, appeal.review, appeal.opened_at, ())
+    return Hearing(appeal, decision, _result(appeal.task))
 
 
 def _result(task: Task) -> dict[str, Any] | None:
@@ -177,8 +189,6 @@ def overdue(now: datetime) -> Iterable[str]:
     return list(late.order_by(F("due_at"), "id").values_list("public_id", flat=True))
 
 
-def free(now: datetime, contributor: Contributor) -> Q:
-    """Nobody has it, whoever had it took too long, or it is this person's own."""
-    return Q(status=Appeal.Status.OPEN) | Q(status=Appeal.Status.IN_HEARING) & (
-        Q(held_until__lt=now) | Q(hearer=contributor)
-    )
+def free(now: datetime) -> Q:
+    """Nobody has it, or whoever had it took too long."""
+    return Q(status=Appeal.Status.OPEN) | Q(status=Appeal.Status.IN_HEARING, held_until__lt=now)

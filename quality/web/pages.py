@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from annotation.models import Project
 from annotation.queries.projects import project_ref
 from annotation.web.reasons import CAUSES, FAULTS
-from quality.queries import desk
+from quality.queries import appeals, desk
 from workforce.models import Contributor
 
 
@@ -33,7 +33,8 @@ def reviews(request: HttpRequest) -> HttpResponse:
         {"project": row.project, "count": row.count, "oldest": row.oldest, "causes": _causes(row.causes)}
         for row in rows
     ]
-    return render(request, "quality/reviews.html", {"granted": granted, "rows": shown})
+    heard = appeals.waiting_for(contributor=contributor, now=now) if contributor else []
+    return render(request, "quality/reviews.html", {"granted": granted, "rows": shown, "appeals": heard})
 
 
 def _causes(counts: dict[str, int]) -> list[tuple[str, int]]:

@@ -5,11 +5,13 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from annotation.domain import batches, customers, imports, quotes, webhooks
 from annotation.models import File, Organization, Role
 from annotation.permissions import PRESETS
-from quality.domain import gold, pipeline, rules
+from quality.domain import appeals, customer_decisions, gold, pipeline, rules
+from quality.models import Appeal
 from tests.factories import (
     fresh,
     grant_skill,
@@ -103,7 +105,8 @@ class World:
         self.project.members.set(member for name, member in members.items() if name != "unlisted")
         for name in CONTRIBUTORS:
             make_contributor(user=people[name])
-        grant_skill(people["reviewer"].contributor, "review", owner_key=f"org:{self.organization.public_id}")
+        for grant in ("review", "adjudicate"):
+            grant_skill(people["reviewer"].contributor, grant, owner_key=f"org:{self.organization.public_id}")
         return people
 
     def _arguments(self) -> dict[str, str]:
@@ -145,12 +148,25 @@ class World:
             "job": imports.begin(project=self.project, by=SYSTEM),
             "gold_item": item,
             "item": item,
+            "appeal": self._appeal(),
             "rule": rules.create(project=self.project, name="Careless", terms=RULE, by=SYSTEM),
             "endpoint": endpoint,
             "webhook": endpoint,
             "delivery": webhooks.ping(endpoint=endpoint, by=SYSTEM),
             "file": fresh(file),
         }
+
+    def _appeal(self) -> Appeal:
+        """Somebody asks for another look at an answer that the customer has rejected."""
+        answer = make_answer(make_tasks(self.project)[0], make_contributor(), {"tone": "good"})
+        customer_decisions.reject(annotation=answer, by=SYSTEM, reasons=["wrong"], note="No.")
+        return appeals.ask(
+            assignment=answer.assignment.public_id,
+            contributor=answer.contributor,
+            words="It is good.",
+            by=SYSTEM,
+            now=timezone.now(),
+        )
 
     def _customer(self) -> dict[str, Any]:
         key, _ = customers.issue_key(organization=self.organization, mode="live", name="K", scopes=["read"], by=SYSTEM)
