@@ -352,7 +352,9 @@ class AnnotationShape(Shape):
     answer = serializers.SerializerMethodField()
     withheld = serializers.SerializerMethodField()
     status = serializers.CharField()
-    decision = serializers.DictField(allow_null=True, help_text="by, reasons, note, at; payer if that is not the customer; final after an appeal")
+    decision = serializers.DictField(
+        allow_null=True, help_text="by, reasons, note, at; payer if that is not the customer; final after an appeal"
+    )
     revision = serializers.IntegerField()
     schema_version = serializers.IntegerField()
     active_ms = serializers.IntegerField()
