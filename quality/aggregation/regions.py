@@ -35,12 +35,16 @@ Region = Mapping[str, Any]
 
 def distance(a: Any, b: Any, config: Config, _payload: Payload) -> float:
     """1 - F1 of matching regions of one label and picture one to one, where their overlap reaches the question's `iou`."""
+    return 1 - f1(len(matched(a, b, config)), len(a["regions"]), len(b["regions"]))
+
+
+def matched(a: Any, b: Any, config: Config) -> list[tuple[int, int, float]]:
+    """The regions of two answers that are the same ones: (place in a, place in b, intersection over union)."""
     mine, yours = a["regions"], b["regions"]
     if not mine or not yours:
-        return 1 - f1(0, len(mine), len(yours))
-    alike = _same(mine, yours, ("label", "item", "page"))
-    found = match(likeness(mine, yours, alike), config.get("iou", IOU))
-    return 1 - f1(len(found), len(mine), len(yours))
+        return []
+    overlap = likeness(mine, yours, _same(mine, yours, ("label", "item", "page")))
+    return [(i, j, float(overlap[i, j])) for i, j in match(overlap, config.get("iou", IOU))]
 
 
 def _same(mine: Sequence[Region], yours: Sequence[Region], members: Sequence[str]) -> NDArray[np.bool_]:

@@ -146,11 +146,8 @@ def desk(*, assignment: str) -> Desk | None:
     if review is None:
         return None
     task = review.task
-    rows = list(
-        Annotation.objects.filter(task=task, revision=task.revision).select_related("assignment").order_by("id")
-    )
-    current = [row for row in rows if row.status in COUNTING and (not row.exit or row.status == "pending")]
-    version = max([task.schema_version, *(row.schema_version for row in current)])
+    rows = _rows(task)
+    current = _current(rows)
     cards = {
         card.contributor_id: card
         for card in Scorecard.objects.filter(
@@ -160,7 +157,9 @@ def desk(*, assignment: str) -> Desk | None:
     return Desk(
         task=task,
         review=review,
-        schema=SchemaVersion.objects.values_list("body", flat=True).get(project=task.project_id, number=version),
+        schema=SchemaVersion.objects.values_list("body", flat=True).get(
+            project=task.project_id, number=version_of(task, current)
+        ),
         payload=task.payload.body,
         answers=[
             Shown(name, row, accuracy(cards.get(row.contributor_id)), _before(row, rows))
@@ -172,6 +171,27 @@ def desk(*, assignment: str) -> Desk | None:
             project=task.project_id, status=Review.Status.REQUESTED, stage=review.stage
         ).count(),
     )
+
+
+def answers_of(task: Task) -> list[Annotation]:
+    """The answers that lie on the desk, in their order there. One statement."""
+    return _current(_rows(task))
+
+
+def version_of(task: Task, answers: Sequence[Annotation]) -> int:
+    """The schema in which they are shown: the latest that anybody has answered."""
+    return max([task.schema_version, *(row.schema_version for row in answers)])
+
+
+def _rows(task: Task) -> list[Annotation]:
+    """Everything that was answered in this round."""
+    return list(
+        Annotation.objects.filter(task=task, revision=task.revision).select_related("assignment").order_by("id")
+    )
+
+
+def _current(rows: Sequence[Annotation]) -> list[Annotation]:
+    return [row for row in rows if row.status in COUNTING and (not row.exit or row.status == "pending")]
 
 
 def _names(count: int) -> list[str]:

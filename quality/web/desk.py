@@ -1,6 +1,7 @@
 """The reviewer desk's protocol: take, look ahead, decide. JSON over cookie and CSRF token, like the workspace's."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -19,6 +20,7 @@ from annotation.web.workspace import actor_of
 from quality.domain import review_queue, reviews
 from quality.domain.decisions import Decision
 from quality.models import Consensus, Review
+from quality.queries import comparison as comparing
 from quality.queries import desk as reads
 from quality.queries.desk import Accuracy, Desk, Shown
 from quality.web.words import DECISIONS
@@ -121,6 +123,14 @@ def _line(review: Review) -> dict[str, Any]:
         "agreement": known.agreement if known else None,
         "since": review.created_at.isoformat(),
     }
+
+
+@require_GET
+@contributor_view
+def comparison(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
+    """How alike the answers in hand are: per question its pairs, as places on the desk with a share, and the overlaps of regions."""
+    seat = comparing.seat_of(assignment=assignment, contributor_id=_id(who))
+    return JsonResponse({"questions": [asdict(each) for each in comparing.comparison(seat)]})
 
 
 @require_POST

@@ -40,6 +40,11 @@ export class DeskApi {
     return (await this.#call("GET", this.#urls.queue)).waiting;
   }
 
+  /** How alike the answers are: [{question, pairs}]. */
+  async comparison(lease) {
+    return (await this.#call("GET", `/review/a/${lease.assignment}/comparison`)).questions;
+  }
+
   beat(lease, activeMs) {
     return this.#seat(lease, "beat", { active_ms: activeMs });
   }

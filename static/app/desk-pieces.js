@@ -1,10 +1,11 @@
 /* The small parts of the reviewer desk: answers as chips, as a table, about their authors, and lines of lists. */
 
+import { saysTheSame } from "@mh/app/desk-differences";
 import { exitWords, flagWords } from "@mh/app/exit-words";
 import { t } from "@mh/app/i18n";
 import { make } from "@mh/app/layout";
 import { ago } from "@mh/app/times";
-import { inWords, percent, same } from "@mh/app/values";
+import { inWords, percent } from "@mh/app/values";
 import { language, title } from "@mh/app/words";
 
 /** The merged value, as far as the answers could be merged; null if there is none or only one answer. */
@@ -18,9 +19,9 @@ export function valueOf(item, index) {
   return index >= 0 ? item.answers[index]?.value : mergedValue(item);
 }
 
-/** The other answers by letter, for comparison. */
-export function othersOf(item, index) {
-  const rest = item.answers.filter((answer, at) => at !== index && answer.value);
+/** The other answers by letter, for comparison, without the `hidden` ones. */
+export function othersOf(item, index, hidden) {
+  const rest = item.answers.filter((answer, at) => at !== index && answer.value && !hidden.has(answer.name));
   return Object.fromEntries(rest.map((answer) => [answer.name, answer.value]));
 }
 
@@ -48,11 +49,11 @@ export function answersTable(item, all, chosen) {
 
 function questionRow(item, question, all, chosen) {
   const part = item.consensus?.answers?.[question.name];
-  const row = make("tr");
+  const row = make("tr", "", "", { "data-of": question.name });
   row.append(make("th", "", title(question), { scope: "row" }));
   for (const index of all) {
     const value = valueOf(item, index)?.[question.name];
-    const differs = index >= 0 && part && part.value !== null && value !== undefined && !same(value, part.value);
+    const differs = index >= 0 && part && part.value !== null && value !== undefined && !saysTheSame(question, value, part.value);
     const cell = make("td", index === chosen ? "is-chosen" : "");
     if (differs) cell.append(make("span", "desk-sign", "≠", { title: t("differs from the merged value"), role: "img", "aria-label": t("differs from the merged value") }), " ");
     cell.append(make("span", "prewrap", inWords(question, value, item.payload, language()) || "–", { dir: "auto" }));

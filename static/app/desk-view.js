@@ -1,6 +1,7 @@
 /* The reviewer desk on the page: the answers on a stage and side by side in a table, the decision panel, and every state in words. */
 
 import { announce } from "@mh/app/a11y";
+import { Comparing } from "@mh/app/desk-comparing";
 import { t } from "@mh/app/i18n";
 import { answersTable, aboutAnswer, answerChip, judgement, meaning, mergedValue, othersOf, queueLine, valueOf } from "@mh/app/desk-pieces";
 import { make } from "@mh/app/layout";
@@ -23,6 +24,7 @@ export class DeskView {
     this.part = Object.fromEntries([...root.querySelectorAll("[data-part]")].map((node) => [node.dataset.part, node]));
     this.palette = new LabelPalette(this.part.labels);
     this.marks = new MarksList(this.part.marks);
+    this.comparing = new Comparing(this.part);
   }
 
   #state(name) {
@@ -39,6 +41,7 @@ export class DeskView {
     this.part.waiting.textContent = t(["{n} task waits", "{n} tasks wait"], { n: item.waiting });
     this.part.history.replaceChildren(...item.history.map(judgement));
     this.part.past.hidden = !item.history.length;
+    this.comparing.start(item);
     this.choose(item, chosen);
   }
 
@@ -48,12 +51,13 @@ export class DeskView {
     this.part.answers.replaceChildren(...all.map((index) => answerChip(item, index, index === chosen)));
     this.part.table.replaceChildren(...answersTable(item, all, chosen));
     this.part.about.replaceChildren(...aboutAnswer(item.answers[chosen]));
+    this.comparing.show(chosen, this.#sideBySide);
   }
 
   /** Draw the chosen answer with the others laid over it; side by side, every answer on a stage of its own. */
   async stage(item, chosen) {
-    const shown = this.#sideBySide ? [...item.answers.keys()] : [chosen];
-    const compare = (index) => (this.#sideBySide ? null : othersOf(item, index));
+    const shown = this.#sideBySide ? [...item.answers.keys()].filter((index) => !this.comparing.hides(index)) : [chosen];
+    const compare = (index) => (this.#sideBySide ? null : othersOf(item, index, this.comparing.hidden));
     await this.#mount(item, shown.map((index) => ({ index, value: valueOf(item, index), readonly: true, compare: compare(index) })));
   }
 
@@ -89,12 +93,21 @@ export class DeskView {
     this.#stages = await Promise.all(
       wanted.map(({ value, readonly, compare }, at) => mountStage(panes[at].lastElementChild, { schema, payload, value: value ?? {}, readonly, compare })),
     );
+    this.comparing.mark();
     this.#aside(wanted[0].readonly);
+  }
+
+  /** Leave an answer out of the comparison, or take it in again. */
+  hide(item, chosen, index) {
+    this.comparing.toggle(index);
+    this.comparing.show(chosen, this.#sideBySide);
+    return this.stage(item, chosen);
   }
 
   layout(item, chosen) {
     this.#sideBySide = !this.#sideBySide;
     this.part.layout.setAttribute("aria-pressed", String(this.#sideBySide));
+    this.comparing.show(chosen, this.#sideBySide);
     announce(this.#sideBySide ? t("Answers side by side") : t("One answer, the others laid over it"));
     return this.stage(item, chosen);
   }

@@ -53,6 +53,13 @@ async function show(taken) {
   if (before?.assignment !== taken.assignment) active.start();
   announce(t(["{cause}. {n} answer.", "{cause}. {n} answers."], { cause: taken.item.review.words, n: taken.item.answers.length }));
   lookAhead();
+  compare(taken);
+}
+
+/** How alike the answers are comes after them. */
+async function compare(taken) {
+  const known = await api.comparison(taken).catch(() => []); // the picture says it too
+  if (held === taken) view.comparing.know(known);
 }
 
 /** Lease the next review and show it; `drawn` says that its task is on screen already. */
@@ -226,7 +233,13 @@ const ANSWERS = [
   { id: "previous-answer", title: t("Previous answer"), keys: "k", when: deciding, run: () => choose(chosen - 1) },
   { id: "merged", title: t("The merged value"), keys: "m", when: deciding, run: () => choose(-1) },
   ...Array.from({ length: 9 }, (_, index) => ({ id: `answer-${index + 1}`, title: t("Answer number {n}", { n: index + 1 }), keys: String(index + 1), when: () => deciding() && !wording(), run: () => choose(index) })),
+];
+const COMPARING = [
   { id: "layout", title: t("Answers side by side"), keys: "v", when: deciding, run: () => view.layout(item, chosen) },
+  { id: "differences", title: t("Only what differs"), keys: "f", when: deciding, run: () => view.comparing.narrow() },
+  { id: "next-difference", title: t("Next difference"), keys: "]", when: deciding, run: () => view.comparing.step(1) },
+  { id: "previous-difference", title: t("Previous difference"), keys: "[", when: deciding, run: () => view.comparing.step(-1) },
+  ...Array.from({ length: 9 }, (_, index) => ({ id: `hide-${index + 1}`, title: t("Answer number {n}: leave out, take in", { n: index + 1 }), keys: `Shift+${index + 1}`, when: () => deciding() && index < item.answers.length, run: () => view.hide(item, chosen, index) })),
 ];
 const AROUND = [
   { id: "extend", title: t("More time"), keys: "Alt+E", when: () => held !== null, run: extend },
@@ -236,13 +249,14 @@ const AROUND = [
 
 /** Commands of the question that is edited. */
 const editing = () => (plan?.decision === "correct" && item ? (view.first?.commands() ?? []) : []);
-new Keys({ layers: () => [editing(), REASONS, DECISIONS, ANSWERS, AROUND], prefs });
+new Keys({ layers: () => [editing(), REASONS, DECISIONS, ANSWERS, COMPARING, AROUND], prefs });
 
 function keySheet() {
   const groups = [
     { title: t("This question"), commands: editing() },
     { title: t("Decision"), commands: DECISIONS },
     { title: t("Answers"), commands: ANSWERS },
+    { title: t("Comparing"), commands: COMPARING },
     { title: t("Everywhere"), commands: AROUND },
   ];
   openKeySheet(groups, []);
@@ -286,15 +300,17 @@ lease.addEventListener("over", () => lost("expired"));
 
 // --- The page ----------------------------------------------------------------------------------------------------------
 
-const ACTS = { confirm, drop, release, again, extend, guideline, keys: keySheet, layout: () => item && view.layout(item, chosen) };
+const ACTS = { confirm, drop, release, again, extend, guideline, keys: keySheet, layout: () => item && view.layout(item, chosen), differences: () => item && view.comparing.narrow() };
 
 root.addEventListener("click", ({ target }) => {
   const { act } = target.closest("[data-act]")?.dataset ?? {};
   const { answer } = target.closest("[data-answer]")?.dataset ?? {};
+  const { hide } = target.closest("[data-hide]")?.dataset ?? {};
   const wanted = target.closest("[data-decision]")?.dataset;
   if (act) ACTS[act]();
   else if (wanted) prepare(wanted.decision, wanted.to);
   else if (answer !== undefined) choose(Number(answer));
+  else if (hide !== undefined && deciding()) view.hide(item, chosen, Number(hide));
 });
 view.part.form.addEventListener("submit", (event) => event.preventDefault());
 addEventListener("pagehide", () => held && api.leave(held));

@@ -143,6 +143,66 @@ def test_the_five_decisions_by_key(open_page: Open, reviewer: Contributor, proje
     assert returned.annotation_id == next(given[2].pk for task, given in tasks if task.pk == returned.task_id)
 
 
+RUBRIC = {
+    "language": "manyhands/1",
+    "fields": [
+        {"name": "text", "type": "text", "title": {"en": "Text"}},
+        {"name": "replies", "type": "items", "title": {"en": "Replies"}, "config": {"item_type": "text"}},
+    ],
+    "questions": [
+        {"name": "fit", "type": "rating", "title": {"en": "Fit"}, "config": {"min": 1, "max": 5}},
+        {"name": "style", "type": "rating", "title": {"en": "Style"}, "config": {"min": 1, "max": 5}},
+        {"name": "order", "type": "ranking", "title": {"en": "Order"}, "on": "replies"},
+        {"name": "why", "type": "text", "title": {"en": "Why"}},
+    ],
+}
+RATED = [
+    {"fit": 4, "style": 2, "order": {"order": [["x"], ["y"], ["z"]]}, "why": "The first one is short and clear."},
+    {"fit": 4, "style": 5, "order": {"order": [["y"], ["x"], ["z"]]}, "why": "The second one is short and clear."},
+]
+
+
+def test_answers_are_compared_by_key(open_page: Open, reviewer: Contributor, project: Project) -> None:
+    rubric = make_project(schema=RUBRIC, quality=project.quality)
+    payload = {"text": "Which reply is best?", "replies": [{"id": key, "content": f"Reply {key}"} for key in "xyz"]}
+    (task,) = make_tasks(rubric, 1, seats=2, seats_max=2, payload=payload)
+    for value in RATED:
+        make_answer(task, make_contributor(), value)
+    pipeline.run(keys=[task.public_id])
+    page = opened(open_page, reviewer, rubric)
+    page.keyboard.press("1")
+
+    matrix = page.get_by_role("region", name="Ratings, a row for each answer")
+    expect(matrix.get_by_role("row", name="Spread")).to_contain_text("3")
+    expect(page.locator(".slopes__thing.is-moved")).to_have_count(2)
+    expect(page.get_by_role("region", name="How alike each two answers are")).to_contain_text("letters in common")
+    words = page.locator("[data-question=why] .text-other")
+    expect(words.locator("del")).to_have_text("first")
+    expect(words.locator("ins")).to_have_text("second")
+    assert axe(page) == []
+
+    fit, style = page.locator("[data-question=fit]"), page.locator("[data-question=style]")
+    page.keyboard.press("f")
+    expect(fit).to_be_hidden()
+    expect(style).to_be_visible()
+    page.keyboard.press("]")
+    expect(style).to_be_focused()
+    page.keyboard.press("[")
+    expect(page.locator("[data-question=why]")).to_be_focused()
+
+    page.keyboard.press("Shift+2")
+    expect(words).to_have_count(0)
+    expect(page.get_by_text("The answers do not differ in anything.")).to_be_visible()
+    expect(page.locator(".desk-card")).to_have_count(0)
+    page.keyboard.press("Shift+2")
+    page.keyboard.press("f")
+    expect(fit).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.wait_for_timeout(300)  # colours settle
+    assert axe(page) == []
+
+
 def test_returned_work_is_first_in_line_and_done_again(
     open_page: Open, reviewer: Contributor, project: Project
 ) -> None:

@@ -11,7 +11,16 @@ from annotation.models import Annotation, Assignment, Project, Result, Task
 from quality.domain import pipeline, scorecards
 from quality.domain.scorecards import Observation
 from quality.models import Review
-from tests.factories import grant_skill, make_answer, make_contributor, make_project, make_tasks, make_user, signed_in
+from tests.factories import (
+    SCHEMA,
+    grant_skill,
+    make_answer,
+    make_contributor,
+    make_project,
+    make_tasks,
+    make_user,
+    signed_in,
+)
 from workforce.models import Contributor
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +93,22 @@ def test_a_task_comes_with_its_answers_side_by_side_and_nobody_named(client, pro
         assert row.contributor.public_id not in said
         assert row.contributor.user.email not in said
     assert task.public_id not in said
+
+
+def test_how_alike_the_answers_are_is_read_by_whoever_holds_them(client, project):
+    asked = {"name": "name", "type": "text", "title": {"en": "Name"}}
+    project = make_project(schema={**SCHEMA, "questions": [*SCHEMA["questions"], asked]}, quality=project.quality)
+    (task,) = make_tasks(project, 1, seats=2, seats_max=2)
+    for name in ("Anna", "Anne"):
+        make_answer(task, make_contributor(), {"tone": "good", "name": name})
+    pipeline.run(keys=[task.public_id])
+    lease = take(client, project)
+    address = reverse("desk_comparison", args=[lease["assignment"]])
+    assert client.get(address).json() == {
+        "questions": [{"question": "name", "pairs": [{"first": 0, "second": 1, "alike": 0.75, "overlaps": []}]}]
+    }
+    stranger = signed_in(make_contributor().user).get(address)
+    assert (stranger.status_code, stranger.json()["code"]) == (409, "lease_lost")
 
 
 def test_words_come_in_the_readers_language(client, project):

@@ -1,0 +1,163 @@
+/* The answers on the desk held against each other: how alike each two are, ratings as a matrix, orders as slopes. */
+
+import { t } from "@mh/app/i18n";
+import { askedKeys, keyOf, onFields, perField } from "@mh/app/items";
+import { make } from "@mh/app/layout";
+import { inWords, percent } from "@mh/app/values";
+import { language, title, words } from "@mh/app/words";
+import { rankSlopes } from "@mh/ui/rank-slopes";
+
+const COLUMNS = 8; // orders side by side
+const FEW = 6; // overlaps to be read one by one
+
+/** The cards that this task has to show. `hidden`: names of the answers that are left out; `known`: how alike the pairs are. */
+export function comparisons(item, hidden, known) {
+  const answers = item.answers.filter(({ name, value }) => value && !hidden.has(name));
+  if (answers.length < 2) return [];
+  const rankings = item.schema.questions.filter(({ type, per }) => type === "ranking" && !per);
+  return [matrix(item, answers), ...rankings.map((question) => slopes(item, question, answers)), likeness(item, known, hidden)].filter(Boolean);
+}
+
+function card(heading, ...content) {
+  const box = make("section", "desk-card");
+  box.append(make("h2", "panel__title", heading), ...content);
+  return box;
+}
+
+/** A table in a box that scrolls and says so. */
+function table(label, heads, rows) {
+  const [box, made, head, body] = [make("div", "table-scroll", "", { tabindex: "0", role: "region", "aria-label": label }), make("table", "table"), make("tr"), make("tbody")];
+  head.append(...heads.map((each) => make("th", "", each, { scope: "col" })));
+  body.append(...rows);
+  const top = make("thead");
+  top.append(head);
+  made.append(top, body);
+  box.append(made);
+  return box;
+}
+
+function row(name, cells) {
+  const made = make("tr");
+  made.append(make("th", "", name, { scope: "row", dir: "auto" }), ...cells);
+  return made;
+}
+
+// --- Ratings and verdicts: raters down, criteria across --------------------------------------------------------------------------
+
+/** Every rating or choice that is asked, also per item: {question, item, words}. */
+function criteria({ schema, payload }) {
+  return schema.questions
+    .filter(({ type }) => type === "rating" || type === "choice")
+    .flatMap((question) => {
+      if (!perField(question)) return [{ question, item: null, words: title(question) }];
+      return askedKeys(question, payload).map((item) => ({ question, item, words: `${title(question)} · ${nameOf(payload, perField(question), item)}` }));
+    });
+}
+
+function matrix(item, answers) {
+  const asked = criteria(item).map((each) => ({ ...each, given: answers.map(({ value }) => valueAt(value, each)) }));
+  const columns = asked.filter(({ given }) => given.some((value) => value !== undefined));
+  if (columns.length < 2) return null;
+  const rows = answers.map(({ name }, at) => row(name, columns.map((column) => ratingCell(item, column, at))));
+  rows.push(row(t("Middle"), columns.map((column) => make("td", "num", middleWords(item, column)))));
+  rows.push(row(t("Spread"), columns.map((column) => make("td", "num", spread(column)))));
+  return card(t("Rater by rater"), table(t("Ratings, a row for each answer"), [t("Answer"), ...columns.map((column) => column.words)], rows));
+}
+
+const valueAt = (value, { question, item }) => (item === null ? value[question.name] : value[question.name]?.[item]) ?? undefined;
+const plainQuestion = (question) => ({ ...question, per: null });
+
+/** The number or words of a rating; away from the middle it carries a sign and how far. */
+function ratingCell(item, column, at) {
+  const value = column.given[at];
+  const shown = inWords(plainQuestion(column.question), value, item.payload, language());
+  const cell = make("td", "desk-rating", shown || "–");
+  const middle = middleOf(column);
+  if (typeof value === "number" && typeof middle === "number" && value !== middle) {
+    cell.dataset.far = String(Math.min(3, Math.ceil(Math.abs(value - middle))));
+    cell.append(" ", make("span", "desk-sign", `${value > middle ? "▲" : "▼"} ${Math.abs(value - middle)}`));
+  } else if (middle !== null && value !== undefined && value !== middle) {
+    cell.dataset.far = "1";
+    cell.append(" ", make("span", "desk-sign", "≠", { role: "img", "aria-label": t("differs from most") }));
+  }
+  return cell;
+}
+
+/** The median of numbers; of other values the one that more than half have given, else null. */
+function middleOf({ given }) {
+  const numbers = given.filter((value) => typeof value === "number").sort((a, b) => a - b);
+  if (numbers.length) return (numbers[Math.floor((numbers.length - 1) / 2)] + numbers[Math.ceil((numbers.length - 1) / 2)]) / 2;
+  const said = given.filter((value) => value !== undefined);
+  return said.find((value) => said.filter((each) => JSON.stringify(each) === JSON.stringify(value)).length * 2 > said.length) ?? null;
+}
+
+function middleWords(item, column) {
+  const middle = middleOf(column);
+  return middle === null ? "–" : inWords(plainQuestion(column.question), middle, item.payload, language());
+}
+
+function spread({ given }) {
+  const numbers = given.filter((value) => typeof value === "number");
+  return numbers.length ? String(Math.max(...numbers) - Math.min(...numbers)) : t(["{n} value", "{n} values"], { n: new Set(given.filter((value) => value !== undefined).map((value) => JSON.stringify(value))).size });
+}
+
+// --- Orders ------------------------------------------------------------------------------------------------------------
+
+function nameOf(payload, field, key) {
+  const items = Array.isArray(payload[field]) ? payload[field] : [];
+  const at = items.findIndex((each, index) => keyOf(each, index) === key);
+  const given = items[at]?.title;
+  return given ? words(given) : t("Item {n}", { n: at + 1 });
+}
+
+function slopes(item, question, answers) {
+  const columns = answers.filter(({ value }) => value[question.name]?.order?.length).slice(0, COLUMNS);
+  if (columns.length < 2) return null;
+  const [field] = onFields(question);
+  const things = (item.payload[field] ?? []).map(keyOf).map((key) => ({ key, name: nameOf(item.payload, field, key) }));
+  const label = t("{question}: the orders beside each other, best on top; lines cross where they differ", { question: title(question) });
+  const box = make("div", "table-scroll", "", { tabindex: "0", role: "region", "aria-label": label });
+  box.append(rankSlopes(columns.map(({ name, value }) => ({ name, order: value[question.name].order })), things, label));
+  return card(title(question), box);
+}
+
+// --- How alike -----------------------------------------------------------------------------------------------------------
+
+const MEASURES = () => ({
+  choices: t("options in common"),
+  text: t("letters in common"),
+  ranking: t("pairs in one order"),
+  spans: t("characters marked alike (F1)"),
+  regions: t("regions in common (F1)"),
+});
+
+/** Each two answers: how alike they are to each question, and how far their regions overlap. */
+function likeness(item, known, hidden) {
+  const named = (pair) => [pair.first, pair.second].map((at) => item.answers[at].name);
+  const rows = known.flatMap(({ question: name, pairs }) => {
+    const question = item.schema.questions.find((each) => each.name === name);
+    const shown = pairs.filter((pair) => !named(pair).some((each) => hidden.has(each)));
+    return shown.map((pair) => likenessRow(question, pair, named(pair)));
+  });
+  if (!rows.length) return null;
+  return card(t("Each two answers"), table(t("How alike each two answers are"), [t("Question"), t("Answers"), t("Alike"), t("Measured by")], rows));
+}
+
+function likenessRow(question, { alike, overlaps }, [first, second]) {
+  const cells = [make("td", "nowrap", `${first} – ${second}`), make("td", "num", percent(alike, language())), make("td", "small", MEASURES()[question.type])];
+  for (const { label, iou, alone } of overlaps) cells.at(-1).append(make("div", "muted", overlapWords(question, label, iou, alone, [first, second])));
+  return row(title(question), cells);
+}
+
+function overlapWords(question, label, iou, alone, names) {
+  const own = (question.config?.labels ?? []).find(({ key }) => key === label);
+  const parts = iou.length ? [overlapShares([...iou].sort((a, b) => a - b).map((share) => percent(share, language())))] : [];
+  alone.forEach((n, at) => n && parts.push(t("{n} only in {name}", { n, name: names[at] })));
+  return `${own ? title(own) : label}: ${parts.join("; ")}`;
+}
+
+/** A few one by one, the least first; many as a range. */
+function overlapShares(shares) {
+  if (shares.length <= FEW) return t("overlap (IoU) {shares}", { shares: shares.join(", ") });
+  return t("{n} overlaps (IoU), {low} to {high}", { n: shares.length, low: shares[0], high: shares.at(-1) });
+}
