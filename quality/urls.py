@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/<str:project>/ahead", desk.ahead, name="desk_ahead"),
     path("review/<str:project>/queue", desk.queue, name="desk_queue"),
     path("review/a/<str:assignment>/comparison", desk.comparison, name="desk_comparison"),
+    path("review/a/<str:assignment>/first", desk.first, name="desk_first"),
     path("review/a/<str:assignment>/decide", desk.decide, name="desk_decide"),
     # A review seat is a seat: it is kept alive and given back as in the workspace.
     path("review/a/<str:assignment>/beat", workspace.beat, name="desk_beat"),

@@ -44,10 +44,14 @@ class Overlap(Model):
 
 
 class Review(Model):
-    """Which results a reviewer looks at: a random share, and those that are less sure than `below_confidence`."""
+    """Which results a reviewer looks at: a random share, and those that are less sure than `below_confidence`.
+
+    `blind`: until they have said what they think themselves, they see neither the merged value nor what is known of the authors.
+    """
 
     share: Share = 0.0
     below_confidence: Share = 0.0
+    blind: bool = True
 
 
 class Gold(Model):

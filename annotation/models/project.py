@@ -18,7 +18,7 @@ class Project(models.Model):
     """One kind of work: what is shown and asked (schema), how it is to be done (guideline), for whom, at what price and quality.
 
     `terms`: price_minor, review_price_minor, lease_s, auto_accept_s. `quality`: overlap {min, max, confidence}, review {share,
-    below_confidence}, gold {share}, aggregate, aggregate_for {question}. `requirements`: skills [{skill, value}],
+    below_confidence, blind}, gold {share}, aggregate, aggregate_for {question}. `requirements`: skills [{skill, value}],
     languages [{tag, level}], countries, sensitive (content that needs consent), apart (who is too near to answer the same task: household,
     team).
     """
@@ -72,6 +72,11 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def blind(self) -> bool:
+        """Whether reviewers judge first without the merged value and without what is known of the authors."""
+        return bool(self.quality.get("review", {}).get("blind", True))
 
     @property
     def gold_share(self) -> float:

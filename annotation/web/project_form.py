@@ -91,6 +91,11 @@ class SettingsForm(forms.Form):
     )
     review_share = _share(gettext_lazy("Reviewed at random, % of results"))
     review_below = _share(gettext_lazy("Always reviewed below this confidence, %"))
+    review_blind = forms.BooleanField(
+        label=gettext_lazy("Reviewers say what they think first"),
+        help_text=gettext_lazy("Only then do they see the merged value and how often each author was right."),
+        required=False,
+    )
     workforce = forms.ChoiceField(label=gettext_lazy("Who may work"), choices=Project.Workforce.choices)
     languages = forms.CharField(
         label=gettext_lazy("Languages needed"),
@@ -202,7 +207,11 @@ class SettingsForm(forms.Form):
                 "aggregate": data["aggregate"],
                 "aggregate_for": {name: data[f"aggregate_{name}"] or None for name in self.questions},
                 "gold": {"share": data["gold_share"] / 100},
-                "review": {"share": data["review_share"] / 100, "below_confidence": data["review_below"] / 100},
+                "review": {
+                    "share": data["review_share"] / 100,
+                    "below_confidence": data["review_below"] / 100,
+                    "blind": data["review_blind"],
+                },
             },
             "requirements": {
                 "languages": data["languages"],
@@ -242,6 +251,7 @@ def initial_of(settings: Mapping[str, Any], organization: Organization) -> dict[
         "gold_share": _short(quality["gold"]["share"] * 100),
         "review_share": _short(review["share"] * 100),
         "review_below": _short(review["below_confidence"] * 100),
+        "review_blind": review.get("blind", True),
         "languages": ", ".join(f"{each['tag']} {each['level']}" for each in needs.get("languages", [])),
         "countries": ", ".join(needs.get("countries", [])),
         "sensitive": needs.get("sensitive", []),

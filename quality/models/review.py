@@ -12,7 +12,10 @@ from workforce.models.public_id import PublicIdField
 
 
 class Review(models.Model):
-    """Requested by the pipeline with a reason, decided once by the holder of the review seat."""
+    """Requested by the pipeline with a reason, decided once by the holder of the review seat.
+
+    `first`: what they said before they had seen the merged value and what is known of the authors: {assignment, decision, answer}.
+    """
 
     class Status(models.TextChoices):
         REQUESTED = "requested"
@@ -40,6 +43,7 @@ class Review(models.Model):
     inclusion_p = models.FloatField(default=1)
     assignment = models.OneToOneField(Assignment, models.PROTECT, null=True, blank=True, related_name="review")
     annotation = models.ForeignKey(Annotation, models.PROTECT, null=True, blank=True, related_name="reviews")
+    first = models.JSONField(null=True, blank=True)
     decision = models.CharField(max_length=10, choices=Decision, blank=True)
     reasons = ArrayField(models.CharField(max_length=40), default=list)
     comments = models.JSONField(default=list)  # [{path, text}]

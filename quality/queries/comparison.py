@@ -8,7 +8,9 @@ from annotation.models import Annotation, Assignment, Stage
 from annotation.queries.schemas import compiled
 from annotation.questions.base import Question
 from quality.aggregation.comparing import GRADED, Pair, pairs
-from quality.queries.desk import answers_of, version_of
+from quality.models import Review
+from quality.queries.authors import Record, records
+from quality.queries.desk import answers_of, is_blind, version_of
 
 MOST = 10  # answers: 45 pairs
 
@@ -21,6 +23,14 @@ class Compared:
     pairs: list[Pair]
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Per question of which answers can be partly alike, in the order of the schema. authors: what is known of each; None while blind."""
+
+    questions: list[Compared]
+    authors: list[list[Record]] | None
+
+
 def seat_of(*, assignment: str, contributor_id: int) -> Assignment:
     """The review that this person has in hand, with its task. Raises LeaseLost."""
     seat = (
@@ -30,7 +40,7 @@ def seat_of(*, assignment: str, contributor_id: int) -> Assignment:
             stage__in=[Stage.REVIEW, Stage.ADJUDICATE],
             status=Assignment.Status.LEASED,
         )
-        .select_related("task__payload")
+        .select_related("task__payload", "task__project")
         .first()
     )
     if seat is None:
@@ -38,8 +48,8 @@ def seat_of(*, assignment: str, contributor_id: int) -> Assignment:
     return seat
 
 
-def comparison(seat: Assignment) -> list[Compared]:
-    """Per question of which answers can be partly alike, in the order of the schema, where two or more have answered it."""
+def comparison(seat: Assignment) -> Comparison:
+    """Of the answers to the task of a review seat."""
     task = seat.task
     given = answers_of(task)[:MOST]
     schema = compiled(task.project_id, version_of(task, given))
@@ -48,7 +58,12 @@ def comparison(seat: Assignment) -> list[Compared]:
         for question in schema.questions
         if question.type in GRADED
     ]
-    return [each for each in found if each.pairs]
+    review = Review.objects.filter(task=task, stage=seat.stage, status=Review.Status.REQUESTED).first()
+    blind = review is None or is_blind(review, task.project, seat.public_id)
+    return Comparison(
+        [each for each in found if each.pairs],
+        None if blind else records(task=task, answers=given, schema=schema),
+    )
 
 
 def _pairs(question: Question, given: list[Annotation], payload: dict[str, Any]) -> list[Pair]:

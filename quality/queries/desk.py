@@ -122,10 +122,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One task on the desk."""
+    """One task on the desk. `blind`: whoever looks at it has not said yet what they think themselves."""
 
     task: Task
     review: Review
+    blind: bool
     schema: dict[str, Any]
     payload: dict[str, Any]
     answers: list[Shown]
@@ -154,9 +155,11 @@ def desk(*, assignment: str) -> Desk | None:
             project=task.project_id, contributor__in=[row.contributor_id for row in current]
         )
     }
+    blind = is_blind(review, task.project, assignment)
     return Desk(
         task=task,
         review=review,
+        blind=blind,
         schema=SchemaVersion.objects.values_list("body", flat=True).get(
             project=task.project_id, number=version_of(task, current)
         ),
@@ -166,11 +169,20 @@ def desk(*, assignment: str) -> Desk | None:
             for name, row in zip(_names(len(current)), current, strict=True)
         ],
         consensus=getattr(task, "consensus", None),
-        history=_history(review),
+        history=_history(review, blind=blind),
         waiting=Review.objects.filter(
             project=task.project_id, status=Review.Status.REQUESTED, stage=review.stage
         ).count(),
     )
+
+
+def is_blind(review: Review, project: Project, assignment: str) -> bool:
+    """Whether the holder of this seat judges without the merged value and without what is known of the authors, so far.
+
+    Whoever decides where others differ does so knowingly.
+    """
+    said = (review.first or {}).get("assignment")
+    return project.blind and review.stage == Stage.REVIEW and said != assignment
 
 
 def answers_of(task: Task) -> list[Annotation]:
@@ -207,9 +219,12 @@ def _before(row: Annotation, rows: Sequence[Annotation]) -> Annotation | None:
     return earlier[-1] if earlier else None
 
 
-def _history(review: Review) -> list[Review]:
-    """Earlier judgements of the task. A second opinion is given without them; an adjudicator sees all, without names."""
-    if review.cause == "second_opinion":
+def _history(review: Review, *, blind: bool) -> list[Review]:
+    """Earlier judgements of the task. A second opinion is given without them; an adjudicator sees all, without names.
+
+    Whoever looks at what was sent back must know why it was.
+    """
+    if review.cause == "second_opinion" or (blind and review.cause != "returned"):
         return []
     decided = review.task.reviews.exclude(decision="").select_related("annotation").order_by("id")
     return list(decided)

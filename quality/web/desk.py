@@ -17,7 +17,7 @@ from annotation.queries.schemas import compiled
 from annotation.web.protocol import BadRequest, contributor_view, read_json, whole_number
 from annotation.web.reasons import CAUSES, fault_words
 from annotation.web.workspace import actor_of
-from quality.domain import review_queue, reviews
+from quality.domain import first_opinions, review_queue, reviews
 from quality.domain.decisions import Decision
 from quality.models import Consensus, Review
 from quality.queries import comparison as comparing
@@ -128,9 +128,30 @@ def _line(review: Review) -> dict[str, Any]:
 @require_GET
 @contributor_view
 def comparison(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
-    """How alike the answers in hand are: per question its pairs, as places on the desk with a share, and the overlaps of regions."""
+    """How alike the answers in hand are: per question its pairs, as places on the desk with a share, and the overlaps of regions.
+
+    And per answer the record of its author, once the reader may know it.
+    """
     seat = comparing.seat_of(assignment=assignment, contributor_id=_id(who))
-    return JsonResponse({"questions": [asdict(each) for each in comparing.comparison(seat)]})
+    found = comparing.comparison(seat)
+    authors = None if found.authors is None else [[asdict(record) for record in each] for each in found.authors]
+    return JsonResponse({"questions": [asdict(each) for each in found.questions], "authors": authors})
+
+
+@require_POST
+@contributor_view
+def first(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
+    """Say what one thinks, `{epoch, decision, answer?}`, and get the task with what was hidden until then."""
+    body = read_json(request)
+    first_opinions.say(
+        assignment=assignment,
+        contributor_id=_id(who),
+        epoch=whole_number(body, "epoch"),
+        decision=_words(body, "decision"),
+        answer=_words(body, "answer"),
+    )
+    shown = reads.desk(assignment=assignment)
+    return JsonResponse({"item": item(shown) if shown else None})
 
 
 @require_POST
@@ -186,8 +207,8 @@ def _words(body: Mapping[str, Any], name: str) -> str:
 
 # --- One task on the wire -------------------------------------------------------------------------------------------
 def item(shown: Desk) -> dict[str, Any]:
-    """A task on the desk, as the page gets it. Authors are letters."""
-    review, known = shown.review, shown.consensus
+    """A task on the desk, as the page gets it. Authors are letters; of a blind one only what its author wrote is there."""
+    review, known = shown.review, None if shown.blind else shown.consensus
     return {
         "review": {
             "stage": review.stage,
@@ -195,18 +216,19 @@ def item(shown: Desk) -> dict[str, Any]:
             "words": str(CAUSES.get(review.cause, review.cause)),
             "since": review.created_at.isoformat(),
         },
+        "blind": shown.blind,
         "waiting": shown.waiting,
         "schema": shown.schema,
         "payload": with_links(
             compiled(shown.task.project_id, shown.task.schema_version), shown.payload, shown.task.organization_id
         ),
-        "answers": [_answer(each) for each in shown.answers],
+        "answers": [_answer(each, blind=shown.blind) for each in shown.answers],
         "consensus": known and {"agreement": known.agreement, "n": known.n, "answers": known.answers},
         "history": [_judgement(each, shown) for each in shown.history],
     }
 
 
-def _answer(shown: Shown) -> dict[str, Any]:
+def _answer(shown: Shown, *, blind: bool) -> dict[str, Any]:
     row = shown.annotation
     return {
         "id": row.public_id,
@@ -214,7 +236,7 @@ def _answer(shown: Shown) -> dict[str, Any]:
         **_content(row),
         "active_s": round(row.active_ms / 1000),
         "submitted_at": row.submitted_at.isoformat(),
-        "accuracy": shown.accuracy and _accuracy(shown.accuracy),
+        "accuracy": None if blind or shown.accuracy is None else _accuracy(shown.accuracy),
         "before": shown.before and _content(shown.before),
     }
 

@@ -40,9 +40,14 @@ export class DeskApi {
     return (await this.#call("GET", this.#urls.queue)).waiting;
   }
 
-  /** How alike the answers are: [{question, pairs}]. */
-  async comparison(lease) {
-    return (await this.#call("GET", `/review/a/${lease.assignment}/comparison`)).questions;
+  /** How alike the answers are, and what is known of their authors: {questions: [{question, pairs}], authors}; authors is null while blind. */
+  comparison(lease) {
+    return this.#call("GET", `/review/a/${lease.assignment}/comparison`);
+  }
+
+  /** Say what one thinks before the rest is shown; the task with the rest. */
+  async first(lease, opinion) {
+    return (await this.#seat(lease, "first", opinion)).item;
   }
 
   beat(lease, activeMs) {

@@ -4,6 +4,7 @@ import { saysTheSame } from "@mh/app/desk-differences";
 import { exitWords, flagWords } from "@mh/app/exit-words";
 import { t } from "@mh/app/i18n";
 import { make } from "@mh/app/layout";
+import { recordTable } from "@mh/app/desk-records";
 import { ago } from "@mh/app/times";
 import { inWords, percent } from "@mh/app/values";
 import { language, title } from "@mh/app/words";
@@ -66,9 +67,12 @@ function questionRow(item, question, all, chosen) {
 const known = (value) => value !== null && value !== undefined;
 
 /** About an answer: how often its author was right, with the number of checks and the interval; time; the author's words. */
-export function aboutAnswer(answer) {
+export function aboutAnswer(item, chosen) {
+  const answer = item.answers[chosen];
   if (!answer) return [make("p", "muted small", t("Made of all answers, each with the weight of its author's record."))];
-  const lines = [make("p", "muted small", `${record(answer.accuracy)} ${t("{n} s of work.", { n: answer.active_s })}`)];
+  const known = item.blind ? t("What is known of the author shows after your first decision.") : record(answer.accuracy);
+  const lines = [make("p", "muted small", `${known} ${t("{n} s of work.", { n: answer.active_s })}`)];
+  if (answer.records?.length) lines.push(recordTable(item, answer.records));
   if (answer.exit) lines.push(make("p", "warn", [t("Could not be answered: {why}", { why: exitWords(answer.exit) }), answer.exit.note].filter(Boolean).join(" · ")));
   if (answer.comment) lines.push(make("blockquote", "desk-quote", answer.comment, { dir: "auto" }));
   for (const flag of answer.flags) lines.push(make("p", "warn small", `⚑ ${flagWords(flag)}`));

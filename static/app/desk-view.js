@@ -45,12 +45,27 @@ export class DeskView {
     this.choose(item, chosen);
   }
 
+  /** What was hidden until the first opinion is there. */
+  reveal(item, chosen) {
+    this.part.history.replaceChildren(...item.history.map(judgement));
+    this.part.past.hidden = !item.history.length;
+    this.choose(item, chosen);
+    announce(t("What was hidden until your first decision is shown now."));
+  }
+
+  /** How alike the answers are, and the records of their authors. */
+  know({ questions, authors }, item, chosen) {
+    this.comparing.know(questions);
+    item.answers.forEach((answer, at) => (answer.records = authors?.[at] ?? []));
+    this.part.about.replaceChildren(...aboutAnswer(item, chosen));
+  }
+
   /** The merged value is -1, answers count from 0. */
   choose(item, chosen) {
     const all = [...(mergedValue(item) ? [-1] : []), ...item.answers.keys()];
     this.part.answers.replaceChildren(...all.map((index) => answerChip(item, index, index === chosen)));
     this.part.table.replaceChildren(...answersTable(item, all, chosen));
-    this.part.about.replaceChildren(...aboutAnswer(item.answers[chosen]));
+    this.part.about.replaceChildren(...aboutAnswer(item, chosen));
     this.comparing.show(chosen, this.#sideBySide);
   }
 

@@ -34,6 +34,7 @@ let next = null; // loaded ahead: {assignment, item}
 let chosen = 0; // index of the answer chosen; -1 for the merged value
 let plan = null; // the decision being prepared: {decision, to?}
 let sending = 0;
+const asked = new WeakSet(); // tasks of which what was hidden has been asked for
 
 // --- Which task --------------------------------------------------------------------------------------------------------
 
@@ -56,10 +57,26 @@ async function show(taken) {
   compare(taken);
 }
 
-/** How alike the answers are comes after them. */
+/** How alike the answers are, and what is known of their authors, comes after them. */
 async function compare(taken) {
-  const known = await api.comparison(taken).catch(() => []); // the picture says it too
-  if (held === taken) view.comparing.know(known);
+  const known = await api.comparison(taken).catch(() => null); // the answers are there all the same
+  if (known && held === taken) view.know(known, item, chosen);
+}
+
+/** The first opinion has been given: what was hidden until then is shown. */
+async function reveal({ decision }) {
+  const blind = item;
+  if (!blind.blind || asked.has(blind)) return;
+  asked.add(blind);
+  await coming;
+  if (!held || item !== blind) return;
+  const given = held;
+  const known = await api.first(given, { decision, answer: item.answers[chosen]?.id ?? "" }).catch(() => null);
+  if (!known || item !== blind) return;
+  Object.assign(item, known);
+  given.item = item; // as it comes back if the decision is refused
+  view.reveal(item, chosen);
+  await compare(given);
 }
 
 /** Lease the next review and show it; `drawn` says that its task is on screen already. */
@@ -141,6 +158,7 @@ async function prepare(decision, to) {
   if (decision === "correct") await (standing = view.edit(item, chosen));
   else if (edited) await view.stage(item, chosen);
   view.plan(plan, item, chosen);
+  reveal(plan);
 }
 
 async function drop() {

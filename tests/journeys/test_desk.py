@@ -24,7 +24,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def project() -> Project:
-    return make_project(quality={"overlap": {"min": 3, "max": 3}, "review": {"below_confidence": 0.99}})
+    return make_project(quality={"overlap": {"min": 3, "max": 3}, "review": {"below_confidence": 0.99, "blind": False}})
 
 
 @pytest.fixture
@@ -201,6 +201,28 @@ def test_answers_are_compared_by_key(open_page: Open, reviewer: Contributor, pro
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     page.wait_for_timeout(300)  # colours settle
     assert axe(page) == []
+
+
+def test_a_reviewer_says_what_they_think_before_they_see_the_rest(
+    open_page: Open, reviewer: Contributor, project: Project
+) -> None:
+    blind = make_project(quality={**project.quality, "review": {"below_confidence": 0.99}})
+    waiting(blind, "good", "good", "bad")
+    page = opened(open_page, reviewer, blind)
+    merged = page.get_by_role("radio", name="Merged")
+    expect(merged).to_have_count(0)
+    expect(page.locator("[data-part=about]")).to_contain_text("shows after your first decision")
+    page.keyboard.press("3")
+    page.keyboard.press("a")
+    expect(merged).to_be_visible()
+    expect(page.locator("[data-part=about]")).to_contain_text("Nothing is known yet")
+    expect(page.locator("[data-part=meaning]")).to_have_text("Answer C becomes the result.")
+    assert axe(page) == []
+    page.keyboard.press("m")
+    page.keyboard.press("Enter")
+    decided(page, "Accepted")
+    review = Review.objects.get()
+    assert (review.first["decision"], review.annotation) == ("accept", None)
 
 
 def test_returned_work_is_first_in_line_and_done_again(

@@ -33,7 +33,7 @@ def post(client: Client, name: str, *args: str, **body: Any) -> tuple[int, dict[
 
 @pytest.fixture
 def project() -> Project:
-    quality = {"overlap": {"min": 3, "max": 3}, "review": {"below_confidence": 0.99}}
+    quality = {"overlap": {"min": 3, "max": 3}, "review": {"below_confidence": 0.99, "blind": False}}
     return make_project(quality=quality)
 
 
@@ -104,11 +104,96 @@ def test_how_alike_the_answers_are_is_read_by_whoever_holds_them(client, project
     pipeline.run(keys=[task.public_id])
     lease = take(client, project)
     address = reverse("desk_comparison", args=[lease["assignment"]])
-    assert client.get(address).json() == {
-        "questions": [{"question": "name", "pairs": [{"first": 0, "second": 1, "alike": 0.75, "overlaps": []}]}]
-    }
+    (compared,) = client.get(address).json()["questions"]
+    assert compared == {"question": "name", "pairs": [{"first": 0, "second": 1, "alike": 0.75, "overlaps": []}]}
     stranger = signed_in(make_contributor().user).get(address)
     assert (stranger.status_code, stranger.json()["code"]) == (409, "lease_lost")
+
+
+@pytest.fixture
+def blind(project: Project) -> Project:
+    Project.objects.filter(pk=project.pk).update(quality={**project.quality, "review": {"below_confidence": 0.99}})
+    project.refresh_from_db()
+    return project
+
+
+def test_until_the_first_opinion_only_the_answers_are_shown(client, blind):
+    task = waiting(blind, "good", "good", "bad")
+    author = Annotation.objects.filter(task=task).first()
+    scorecards.observe(observations=[Observation(author.pk, blind.pk, author.contributor_id, "gold", 1.0)])
+    lease = take(client, blind)
+    item = lease["item"]
+    assert (item["blind"], item["consensus"], item["history"]) == (True, None, [])
+    assert [answer["accuracy"] for answer in item["answers"]] == [None, None, None]
+    address = reverse("desk_comparison", args=[lease["assignment"]])
+    assert client.get(address).json()["authors"] is None
+
+    answer = item["answers"][2]["id"]
+    said = {"epoch": lease["epoch"], "decision": "accept", "answer": answer}
+    status, shown = post(client, "desk_first", lease["assignment"], **said)
+    post(client, "desk_first", lease["assignment"], **{**said, "decision": "reject"})
+
+    assert (status, shown["item"]["blind"]) == (200, False)
+    assert shown["item"]["consensus"]["answers"]["tone"]["value"] == "good"
+    assert shown["item"]["answers"][0]["accuracy"]["n"] == 1
+    assert client.get(address).json()["authors"] == [[], [], []]
+    first = {"assignment": lease["assignment"], "decision": "accept", "answer": answer}
+    assert Review.objects.get(task=task).first == first
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [({"decision": "explode"}, 400, "invalid_request"), ({"decision": "accept", "epoch": 99}, 409, "lease_lost")],
+)
+def test_a_first_opinion_that_is_none_is_refused(client, blind, body, status, code):
+    waiting(blind, "good", "good", "bad")
+    lease = take(client, blind)
+    answer = post(client, "desk_first", lease["assignment"], **{"epoch": lease["epoch"], **body})
+    assert (answer[0], answer[1]["code"]) == (status, code)
+    assert Review.objects.get().first is None
+
+
+def test_the_next_reviewer_is_blind_again(client, blind):
+    waiting(blind, "good", "good", "bad")
+    lease = take(client, blind)
+    post(client, "desk_first", lease["assignment"], epoch=lease["epoch"], decision="accept")
+    post(client, "desk_return", lease["assignment"], epoch=lease["epoch"], reason="not_for_me")
+    other = make_contributor()
+    grant_skill(other, "review")
+    assert take(signed_in(other.user), blind)["item"]["blind"]
+
+
+def test_an_authors_record_is_of_checked_answers_to_each_question(client, project):
+    author = make_contributor()
+    for value in ("good", "bad"):
+        reviewed(client, project, author, value)
+    (task,) = make_tasks(project, 1, seats=3, seats_max=3)
+    for person, value in ((author, "good"), (make_contributor(), "good"), (make_contributor(), "bad")):
+        make_answer(task, person, {"tone": value})
+    pipeline.run(keys=[task.public_id])
+    lease = take(client, project)
+    (first, second, _) = client.get(reverse("desk_comparison", args=[lease["assignment"]])).json()["authors"]
+    assert [(each["said"], each["right"], each["n"]) for each in first] == [("", 1, 2), ("good", 1, 1)]
+    assert first[0]["low"] < 0.5 < first[0]["high"]
+    assert second == []
+
+
+def reviewed(client: Client, project: Project, author: Contributor, value: str) -> None:
+    """A task of which a reviewer has made "good" the result, while the author said something."""
+    (task,) = make_tasks(project, 1, seats=3, seats_max=3)
+    for person, given in ((author, value), (make_contributor(), "good"), (make_contributor(), "bad")):
+        make_answer(task, person, {"tone": given})
+    pipeline.run(keys=[task.public_id])
+    lease = take(client, project)
+    status, _ = post(
+        client,
+        "desk_decide",
+        lease["assignment"],
+        epoch=lease["epoch"],
+        decision="accept",
+        answer=lease["item"]["answers"][1]["id"],
+    )
+    assert status == 200
 
 
 def test_words_come_in_the_readers_language(client, project):

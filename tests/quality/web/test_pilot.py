@@ -81,7 +81,14 @@ def test_the_rules_that_no_other_beats_and_taking_one(owner, project):
     quality = project.quality
     assert (quality["overlap"]["min"], quality["overlap"]["max"]) == (int(least), int(most))
     assert quality["overlap"].get("confidence") == (None if sure == "1" else float(sure))
-    assert (quality["aggregate"], quality["review"]) == (method, {"share": 0.1, "below_confidence": float(below)})
+    assert (quality["aggregate"], quality["review"]) == (
+        method,
+        {
+            "share": 0.1,
+            "below_confidence": float(below),
+            "blind": True,
+        },
+    )
 
 
 @pytest.mark.parametrize("rule", ["", "1 2", "9 2 0.9 auto 0", "x y z auto 0", "1 2 0.9 magic 0", "1 2 7 auto 0"])
