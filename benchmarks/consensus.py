@@ -30,6 +30,7 @@ from quality.aggregation.store import LabelStore
 from quality.aggregation.votes import Vote
 from quality.models import ContributorSkill, EstimatorRun
 from quality.queries import skills
+from quality.queries.skills import Cast
 
 CROWD_KIT = "crowd-kit==1.4.2"
 PER_TASK = 5
@@ -229,8 +230,8 @@ def _learn(project: int) -> None:
     )  # fmt: skip
     ContributorSkill.objects.bulk_create(
         ContributorSkill(
-            run=run, contributor_id=person, expected_right=skill.right, labels=list(skill.counts),
-            counts=[count for row in skill.counts.values() for count in row.tolist()],
+            run=run, contributor_id=person, expected_right=skill.right, labels=list(skill.labels),
+            counts=skill.counts.ravel().tolist(),
         )
         for person, skill in found.people.items()
     )  # fmt: skip
@@ -242,6 +243,11 @@ def _round(project: int, random: np.random.Generator, tasks: int) -> float:
     given = [[str(label) for label in random.integers(0, SMALL.classes, PER_TASK)] for _ in range(tasks)]
     began = time.perf_counter()
     known = skills.present([project], {person for each in people for person in each})[project]["q"]
+    cast = [
+        [Cast(label, person, 1) for label, person in zip(labels, authors, strict=True)]
+        for labels, authors in zip(given, people, strict=True)
+    ]
+    known = known.ahead(cast)
     for authors, labels in zip(people, given, strict=True):
         votes = [Vote(str(person), label, 0.8) for person, label in zip(authors, labels, strict=True)]
         known.estimator({str(person): (person, 1) for person in authors})(votes, labels, known.classes)

@@ -8,6 +8,7 @@ which would make the first few answers of anybody look surer than they are.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -18,7 +19,7 @@ from quality.aggregation.calibration import ENOUGH, SHARES, Calibration, calibra
 from quality.aggregation.confusions import ConfusionFit
 from quality.aggregation.em import MOST_STEPS, TOLERANCE, Floats, Integers, clamped, known_classes
 from quality.aggregation.reliability import PARTS, Reliability, assess
-from quality.aggregation.skills import Skill, Skills, beliefs
+from quality.aggregation.skills import Skills, beliefs, by_person
 from quality.aggregation.store import LabelStore
 
 
@@ -134,15 +135,14 @@ class Fit:
 
     def skills(self) -> Skills:
         """What was learned of each worker, by id; ids must be numbers."""
-        found = self.by_confusion.confusions
-        own: list[dict[int, Floats]] = [{} for _ in self.store.workers]
-        for worker, label, counts in zip(found.worker.tolist(), found.label.tolist(), found.counts, strict=True):
-            own[worker][label] = counts
-        right = em.expected_right(self.store, self.by_accuracy.posterior).tolist()
-        people = {
-            int(worker): Skill.of(number, counts)
-            for worker, number, counts in zip(self.store.workers.tolist(), right, own, strict=True)
-        }
+        found, workers = self.by_confusion.confusions, self.store.workers.tolist()
+        edges = np.searchsorted(found.worker, np.arange(len(workers) + 1)).tolist()
+        people = by_person(
+            [int(worker) for worker in workers],
+            em.expected_right(self.store, self.by_accuracy.posterior).tolist(),
+            [found.label[first:end].tolist() for first, end in pairwise(edges)],
+            found.counts,
+        )
         return Skills(found.crowd, found.prior, people)
 
 

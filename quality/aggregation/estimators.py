@@ -6,6 +6,7 @@ from typing import Protocol
 
 from quality.aggregation import one_coin
 from quality.aggregation.calibration import Calibration
+from quality.aggregation.em import Floats
 from quality.aggregation.skills import Ballot, Skills, update
 from quality.aggregation.votes import COUNTED, Basis, Vote
 
@@ -62,6 +63,8 @@ MAJORITY, ONE_COIN, WEIGHTED = Majority(), OneCoin(), OneCoin("weighted")
 class Fitted:
     """Posteriors from a fit, run `run`, over its `classes`. authors: per vote, who gave it and whether the fit has seen it.
 
+    ready: posteriors that have been worked out before, with those of other tasks.
+
     A task of an older schema may have fewer classes. Where it has others, as with somebody's own words, the fit has nothing to say and the
     weights count.
     """
@@ -72,15 +75,17 @@ class Fitted:
     skills: Skills
     calibration: Calibration
     authors: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
+    ready: Mapping[tuple[Ballot, ...], Floats] = field(default_factory=dict)
 
     def __call__(self, votes: Sequence[Vote], labels: Sequence[str], classes: Sequence[str]) -> Estimate:
         """As `Estimator`."""
         if not set(classes) <= set(self.classes):
             return ONE_COIN(votes, labels, classes)
         place = {key: number for number, key in enumerate(self.classes)}
-        ballots = [
-            Ballot(place[label], *self.authors[vote.contributor]) for vote, label in zip(votes, labels, strict=True)
-        ]
-        belief = update(ballots, self.skills, self.calibration)[[place[key] for key in classes]]
+        cast = zip(votes, labels, strict=True)
+        ballots = tuple(Ballot(place[label], *self.authors[vote.contributor]) for vote, label in cast)
+        known = self.ready.get(ballots)
+        belief = update(ballots, self.skills, self.calibration) if known is None else known
+        belief = belief[[place[key] for key in classes]]
         basis = self.calibration.basis(self.run, len(classes))
         return Estimate(dict(zip(classes, (belief / belief.sum()).tolist(), strict=True)), self.name, basis)

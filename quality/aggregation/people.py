@@ -26,8 +26,7 @@ def confusions(fitted: Confusions, workers: int) -> Iterator[Floats]:
 def confusion(skill: Skill, crowd: Crowd) -> Floats:
     """f8[K, K] (truth, label) of somebody of whom a fit has left this behind, drawn towards the crowd as there."""
     theta = crowd.strength * crowd.phi
-    for label, counts in skill.counts.items():
-        theta[:, label] += counts
+    theta[:, list(skill.labels)] += skill.counts.T
     drawn: Floats = theta / theta.sum(axis=1, keepdims=True)
     return drawn
 

@@ -13,7 +13,7 @@ from quality.aggregation import auto, one_coin
 from quality.aggregation.calibration import Calibration
 from quality.aggregation.decide import Policy, decide_question
 from quality.aggregation.em import Floats, Integers, normalised, winners
-from quality.aggregation.skills import Ballot, Skills, update
+from quality.aggregation.skills import Ballot, Skills, updates
 from quality.aggregation.store import LabelStore
 from quality.aggregation.votes import Result
 
@@ -91,8 +91,7 @@ class _Crowd:
     def posterior(self, tasks: Integers, used: Integers, *, anew: bool = False) -> Floats:
         """f8[n, K]: of these tasks. Learns first if there are enough new labels, or `anew` is said."""
         if self.skills and not anew and used.sum() - self.seen.sum() < AGAIN_SHARE * self.seen.sum():
-            posteriors = [update(self._ballots(task, used[task]), self.skills, EVEN) for task in tasks.tolist()]
-            return np.array(posteriors).reshape(-1, self.store.classes)
+            return updates([self._ballots(task, used[task]) for task in tasks.tolist()], self.skills, EVEN)
         so_far = self._so_far(used)
         if not so_far.comparable():
             newcomer = np.full(len(so_far.task), one_coin.mode(0.0, 0.0))

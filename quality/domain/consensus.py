@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -10,10 +11,10 @@ from annotation.questions.base import Question
 from annotation.questions.schema import Schema
 from quality.aggregation.decide import Policy, decide, task_agreement
 from quality.aggregation.estimators import MAJORITY, ONE_COIN, WEIGHTED, Estimator
-from quality.aggregation.registry import Kind, for_type
+from quality.aggregation.registry import CLASSED, Kind, for_type
 from quality.aggregation.votes import Result, Vote
 from quality.models import Consensus
-from quality.queries.skills import Known
+from quality.queries.skills import Cast, Known
 
 BELOW = 0.6  # reviewed under this confidence, where a project does not say
 REVIEWER = 0.95  # accuracy assumed of a reviewer until reviewers are measured themselves
@@ -130,6 +131,31 @@ def estimate(
         uncertainty=round(1000 * (1 - min(sure, default=0.0))),
         peers=_peers(schema, payload, ballots, results) if len(ballots) > 1 else {},
     )
+
+
+def ahead(schema: Schema, tasks: Sequence[Sequence[Ballot]], known: Mapping[str, Known]) -> dict[str, Known]:
+    """The present fits with what they say of all these tasks worked out at once; `estimate` works out the rest."""
+    found = dict(known)
+    for each in asked(schema):
+        name = each.question.name
+        if name in known and each.question.type in CLASSED:
+            cast = [sorted((ballot for ballot in task if name in ballot.value), key=_by_annotation) for task in tasks]
+            found[name] = known[name].ahead([_cast(each.question, ballots) for ballots in cast])
+    return found
+
+
+def _by_annotation(ballot: Ballot) -> str:
+    return ballot.annotation
+
+
+def _cast(question: Question, ballots: Sequence[Ballot]) -> list[Cast]:
+    """The votes that can be read; the others are no hindrance here."""
+    cast = []
+    for ballot in ballots:
+        with suppress(KeyError, TypeError, AttributeError):
+            label = CLASSED[question.type][1](ballot.value[question.name])
+            cast.append(Cast(label, ballot.contributor_id, ballot.annotation_id))
+    return cast
 
 
 def chosen(quality: Mapping[str, Any], question: str) -> str:

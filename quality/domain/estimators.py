@@ -239,6 +239,6 @@ def _replace(runs: Iterable[int]) -> None:
 
 def _lines(run: int, fit: auto.Fit) -> Iterator[str]:
     for person, skill in fit.skills().people.items():
-        given = ",".join(map(str, skill.counts))
-        counts = ",".join(f"{count:.9g}" for row in skill.counts.values() for count in row.tolist())
+        given = ",".join(map(str, skill.labels))
+        counts = ",".join(f"{count:.9g}" for count in skill.counts.ravel().tolist())
         yield f"{run}\t{person}\t{skill.right:.9g}\t{{{given}}}\t{{{counts}}}\n"

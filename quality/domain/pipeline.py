@@ -8,7 +8,7 @@ new fit may find that a task needs no more answers after all. How much gold its 
 import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Self
 from uuid import UUID
@@ -144,7 +144,15 @@ class _Trust:
 def _trust(rows: Sequence[Work]) -> _Trust:
     pairs = {(row.task.project_id, each.contributor_id) for row in rows for each in row.answers}
     fits = skills.present({project for project, _ in pairs}, {person for _, person in pairs})
-    return _Trust(scorecards.reliabilities(pairs), fits)
+    trust = _Trust(scorecards.reliabilities(pairs), fits)
+    return replace(trust, fits={project: _ahead(project, rows, trust) for project in fits})
+
+
+def _ahead(project: int, rows: Sequence[Work], trust: _Trust) -> Mapping[str, Known]:
+    """What the fits of a project (key) say of its tasks, all at once."""
+    own = [row for row in rows if row.task.project_id == project and row.answers]
+    schema = compiled(project, max(each.schema_version for row in own for each in row.answers))
+    return consensus.ahead(schema, [_ballots(row, trust) for row in own], trust.fits[project])
 
 
 def _plan(plan: _Plan, row: Work, trust: _Trust, reviewers: dict[int, Assignment]) -> None:
@@ -221,8 +229,15 @@ def _estimate(row: Work, trust: _Trust) -> Estimate | None:
 
 
 def _consensus(row: Work, trust: _Trust) -> Estimate:
+    schema = compiled(row.task.project_id, max(each.schema_version for each in row.answers))
+    known = trust.fits.get(row.task.project_id, {})
+    ballots = _ballots(row, trust)
+    return consensus.estimate(schema, row.payload, ballots, row.task.project.quality, row.task.seats_max, known)
+
+
+def _ballots(row: Work, trust: _Trust) -> list[Ballot]:
     unknown = scorecards.reliability()
-    ballots = [
+    return [
         Ballot(
             each.id,
             each.annotation,
@@ -233,9 +248,6 @@ def _consensus(row: Work, trust: _Trust) -> Estimate:
         )
         for each in row.answers
     ]
-    schema = compiled(row.task.project_id, max(each.schema_version for each in row.answers))
-    known = trust.fits.get(row.task.project_id, {})
-    return consensus.estimate(schema, row.payload, ballots, row.task.project.quality, row.task.seats_max, known)
 
 
 # --- Writing --------------------------------------------------------------------------------------------------------

@@ -1,11 +1,11 @@
 """What the present fits say of contributors: for the pipeline, and for the next fit to go on from."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import psycopg
@@ -13,14 +13,23 @@ from django.db import connection
 
 from quality.aggregation.calibration import Calibration
 from quality.aggregation.confusions import Crowd
+from quality.aggregation.em import Floats
 from quality.aggregation.estimators import Fitted
-from quality.aggregation.skills import Skill, Skills
+from quality.aggregation.skills import Ballot, Skill, Skills, by_person, updates
 from workforce.models.public_id import encode
+
+
+class Cast(NamedTuple):
+    """A vote: its class, and who gave it (key) with which answer (key)."""
+
+    label: str
+    person: int
+    answer: int
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The present fit of one question. run: public id; through: key of the last answer that it has seen."""
+    """The present fit of one question. run: public id; through: key of the last answer that it has seen; ready: as in `Fitted`."""
 
     run: str
     method: str
@@ -28,11 +37,30 @@ class Known:
     through: int
     skills: Skills
     calibration: Calibration
+    ready: Mapping[tuple[Ballot, ...], Floats] = field(default_factory=dict)
+
+    def ahead(self, tasks: Iterable[Iterable[Cast]]) -> "Known":
+        """With the posteriors of these tasks: all at once they take a tenth of the time of one after the other.
+
+        Votes in the order of the answers' public ids. Other classes than those of the fit are no votes here.
+        """
+        place = {key: number for number, key in enumerate(self.classes)}
+        cast = [
+            tuple(
+                Ballot(place[label], person, answer <= self.through)
+                for label, person, answer in votes
+                if label in place
+            )
+            for votes in tasks
+        ]
+        cast = [ballots for ballots in cast if ballots]
+        beliefs = updates(cast, self.skills, self.calibration) if cast else ()
+        return replace(self, ready=dict(zip(cast, beliefs, strict=True)))
 
     def estimator(self, authors: Mapping[str, tuple[int, int]]) -> Fitted:
         """For the votes on one task. authors: per vote, who gave it (key) and with which answer (key)."""
         seen = {vote: (person, answer <= self.through) for vote, (person, answer) in authors.items()}
-        return Fitted(self.method, self.run, self.classes, self.skills, self.calibration, seen)
+        return Fitted(self.method, self.run, self.classes, self.skills, self.calibration, seen, self.ready)
 
 
 # One statement: a run that is replaced meanwhile takes its skills with it. What a run has learned of all stands in its first row.
@@ -56,7 +84,7 @@ def present(projects: Iterable[int], people: Iterable[int] | None = None) -> dic
     found: dict[int, dict[str, Known]] = defaultdict(dict)
     for _, of_run in groupby(rows, key=itemgetter(0)):
         (_, key, project, question, method, classes, through, learned, *_), *_ = run = list(of_run)
-        skills = _skills(learned, dict(_people(row[8:] for row in run if row[8] is not None)))
+        skills = _skills(learned, _people([row[8:] for row in run if row[8] is not None], len(classes)))
         found[project][question] = Known(
             encode("est", key), method, tuple(classes), through, skills, calibration(learned)
         )
@@ -69,10 +97,11 @@ def calibration(learned: Mapping[str, Any]) -> Calibration:
     return Calibration(found["parts"], found["floor"], found["known"]) if found else Calibration.even()
 
 
-def _people(rows: Iterable[tuple[int, float, list[int], list[float]]]) -> Iterator[tuple[int, Skill]]:
-    for person, right, labels, counts in rows:
-        table = np.array(counts).reshape(len(labels), -1)
-        yield person, Skill.of(right, dict(zip(labels, table, strict=True)))
+def _people(rows: Sequence[tuple[int, float, list[int], list[float]]], classes: int) -> dict[int, Skill]:
+    """All at once: their numbers come as lists, and so many small arrays would take most of the time."""
+    people, right, labels, counts = zip(*rows, strict=True) if rows else ((), (), (), ())
+    table = np.fromiter(chain.from_iterable(counts), np.float64).reshape(-1, classes)
+    return by_person(people, right, labels, table)
 
 
 def _skills(learned: Mapping[str, Any], people: Mapping[int, Skill]) -> Skills:

@@ -1,15 +1,19 @@
 """Learning from all answers of a project: when, from what, what is kept, and what it changes for tasks that wait."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from annotation.models import Annotation, Assignment, Project, Result, SchemaVersion, Task
-from quality.domain import estimators, gold, learning, pipeline
+from annotation.queries.schemas import compiled
+from quality.domain import consensus, estimators, gold, learning, pipeline
+from quality.domain.consensus import Ballot
 from quality.domain.pipeline import Outcome
 from quality.models import Consensus, ContributorSkill, EstimatorRun
 from quality.queries import labels, skills
@@ -128,8 +132,30 @@ def test_a_run_keeps_what_it_was_made_from_and_what_it_learned():
     right = [known.skills.of(person.pk).right for person in crowd]
     assert right[0] == pytest.approx(right[1])
     assert right[0] > 7 > 3.5 > right[2]
-    assert list(known.skills.of(crowd[2].pk).counts) == [2]
+    assert known.skills.of(crowd[2].pk).labels == [2]
     assert known.skills.of(crowd[2].pk).total.sum() == pytest.approx(8, abs=1e-6)
+
+
+def test_what_is_worked_out_ahead_is_what_a_task_asks_for():
+    """Other numbers are put in the place of those that were worked out, and come back."""
+    project, crowd = project_with(), people()
+    (task, *_) = answered(project, crowd)
+    estimators.refit(project_id=project.pk)
+    ballots = [
+        Ballot(each.pk, each.public_id, each.contributor_id, each.answer["value"], 0.8, each.sha256)
+        for each in Annotation.objects.filter(task=task).order_by("-id")
+    ]
+    unreadable = replace(ballots[0], value={"tone": 3})
+    schema, present_ = compiled(project.pk, 1), skills.present([project.pk])[project.pk]
+
+    known = consensus.ahead(schema, [ballots, [unreadable], []], present_)["tone"]
+
+    assert len(known.ready) == 1
+    other = replace(known, ready=dict.fromkeys(known.ready, np.array([0.1, 0.2, 0.7])))
+    args = (schema, task.payload.body, ballots, project.quality, 3)
+    assert consensus.estimate(*args, {"tone": other}).answers["tone"]["soft"]["mixed"] == pytest.approx(0.7)
+    plainly = consensus.estimate(*args, present_).answers["tone"]["soft"]
+    assert consensus.estimate(*args, {"tone": known}).answers["tone"]["soft"] == pytest.approx(plainly, abs=1e-12)
 
 
 def test_the_same_answers_again_change_nothing():
