@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from annotation.models import Annotation
+from annotation.models import Annotation, Project
 from quality.domain import pipeline
 from quality.models import Appeal, Review
 from tests.factories import grant_skill, make_answer, make_contributor, make_project, make_tasks
@@ -22,24 +22,20 @@ def holder(grant: str) -> Contributor:
     return person
 
 
-def disputed() -> tuple[Annotation, ...]:
-    """Three answers of different minds, waiting for a reviewer."""
-    project = make_project(
-        name="Reviews of trains",
-        quality={"overlap": {"min": 3, "max": 3}, "review": {"below_confidence": 0.99}},
-        price_minor=25,
-    )
+def disputed(project: Project, first: Contributor) -> Annotation:
+    """The first of three answers of different minds, all waiting for a reviewer."""
     (task,) = make_tasks(project, 1, seats=3, seats_max=3, payload={"text": "Late again, but what a friendly crew!"})
-    answers = [make_answer(task, make_contributor(), {"tone": tone}) for tone in ("mixed", "bad", "good")]
+    people = (first, make_contributor(), make_contributor())
+    answers = [
+        make_answer(task, *each)
+        for each in zip(people, ({"tone": tone} for tone in ("mixed", "bad", "good")), strict=True)
+    ]
     pipeline.run(keys=[task.public_id])
-    return tuple(answers)
+    return answers[0]
 
 
-def test_rejected_asked_heard_and_paid(open_page: Callable[..., Page]):
-    answer, *_others = disputed()
-    project = answer.project
-
-    desk = open_page(holder("review").user, f"/review/{project.public_id}/")
+def rejected(desk: Page, answer: Annotation) -> None:
+    """The reviewer rejects answer A, by keys, and says why."""
     expect(desk.locator("[data-part=clock]")).to_be_visible()
     desk.keyboard.press("1")
     desk.keyboard.press("d")
@@ -49,7 +45,10 @@ def test_rejected_asked_heard_and_paid(open_page: Callable[..., Page]):
     expect(desk.locator(".toast").last).to_contain_text("Rejected")
     assert Review.objects.get(decision="reject").annotation == answer
 
-    author = open_page(answer.contributor.user, "/earnings/")
+
+def asked(author: Page) -> None:
+    """From the earnings, in words."""
+    author.goto("/earnings/")
     author.get_by_role("link", name=re.compile("Ask for another look")).click()
     expect(author.get_by_text("It says late.")).to_be_visible()
     sound(author)
@@ -58,9 +57,12 @@ def test_rejected_asked_heard_and_paid(open_page: Callable[..., Page]):
     expect(author.get_by_text("Waiting")).to_be_visible()
     sound(author)
 
-    hearer = open_page(holder("adjudicate").user, "/review/")
-    hearer.get_by_role("link", name="Reviews of trains").first.click()
-    expect(hearer.get_by_role("button", name="Take the next one")).to_be_visible()
+
+def granted(hearer: Page, project: Project) -> None:
+    """Somebody else takes the appeal, hesitates, and grants it; by keys."""
+    hearer.goto("/review/")
+    hearer.get_by_role("link", name=project.name).first.click()
+    expect(hearer.get_by_role("button", name="Take the next one")).to_be_focused()
     hearer.keyboard.press("Enter")
     expect(hearer.get_by_text("both, so mixed")).to_be_visible()
     expect(hearer.locator("[data-part=stage]")).to_contain_text("friendly crew")
@@ -75,17 +77,27 @@ def test_rejected_asked_heard_and_paid(open_page: Callable[..., Page]):
     expect(hearer.get_by_text("Granted. The author is paid.")).to_be_visible()
     assert Appeal.objects.get().status == "granted"
 
+
+def paid(author: Page, amount: str) -> None:
+    """The author reads what became of it, and finds the money."""
     author.reload()
     expect(author.get_by_text("You were right", exact=True)).to_be_visible()
     expect(author.get_by_text("Both tones are there.")).to_be_visible()
     author.get_by_role("link", name="Earnings").last.click()
     row = author.get_by_role("row").filter(has_text="Back-pay")
-    expect(row).to_contain_text("$0.25")
+    expect(row).to_contain_text(amount)
     expect(row).to_contain_text("Ready for payout")
     sound(author)
-    narrow = open_page(
-        answer.contributor.user,
-        f"/earnings/appeal/{answer.assignment.public_id}/",
-        viewport={"width": 360, "height": 740},
-    )
-    sound(narrow)
+
+
+def test_rejected_asked_heard_and_paid(open_page: Callable[..., Page]):
+    quality = {"overlap": {"min": 3, "max": 3}, "review": {"below_confidence": 0.99}}
+    project = make_project(name="Reviews of trains", quality=quality, price_minor=25)
+    answer = disputed(project, make_contributor())
+    rejected(open_page(holder("review").user, f"/review/{project.public_id}/"), answer)
+    author = open_page(answer.contributor.user)
+    asked(author)
+    granted(open_page(holder("adjudicate").user), project)
+    paid(author, "$0.25")
+    page = f"/earnings/appeal/{answer.assignment.public_id}/"
+    sound(open_page(answer.contributor.user, page, viewport={"width": 360, "height": 740}))
