@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from quality.domain import appeals, contracts, gold_health, learning, pipeline, rules
+from quality.domain import appeals, contracts, gold_health, learning, pipeline, rules, second_looks
 
 
 @shared_task
@@ -59,3 +59,9 @@ def evaluate_rules() -> None:
 def grant_overdue() -> None:
     """Every ten minutes: appeals that nobody has decided in time."""
     appeals.grant_overdue(now=timezone.now())
+
+
+@shared_task
+def carry_out_overdue() -> None:
+    """Hourly: decisions of reviewers at which nobody has looked again in time."""
+    second_looks.carry_out_overdue(now=timezone.now())

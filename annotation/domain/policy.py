@@ -47,11 +47,13 @@ class Review(Model):
     """Which results a reviewer looks at: a random share, and those that are less sure than `below_confidence`.
 
     `blind`: until they have said what they think themselves, they see neither the merged value nor what is known of the authors.
+    `second`: the share of decisions that a second reviewer looks at, without knowing it; twice as many while a reviewer is new.
     """
 
     share: Share = 0.0
     below_confidence: Share = 0.0
     blind: bool = True
+    second: Share = 0.05
 
 
 class Gold(Model):

@@ -36,6 +36,7 @@ CAUSES = {
     "returned": _("The author has answered a return"),
     "escalated": _("A reviewer asks for an expert"),
     "second_opinion": _("A second opinion is wanted"),
+    "reviewers_differ": _("Two reviewers have decided differently"),
     "exit": _("Several people could not judge it"),
     "unsafe": _("Somebody called it unsafe"),
 }

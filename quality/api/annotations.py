@@ -98,5 +98,7 @@ class ReviewsView(KeyView):
     @operation("listReviews", "Reviews of a task", answers=ReviewShape, listed=True)
     def get(self, request: Request, task: str) -> Response:
         """List."""
-        rows = Review.objects.filter(task=self.one(tasks_of(self), task))
+        rows = Review.objects.filter(task=self.one(tasks_of(self), task), second_of=None).exclude(
+            status=Review.Status.HELD
+        )
         return page(request, rows.select_related("task", "project", "annotation"), ReviewShape)

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from annotation.domain import expiry, judgements, results, tasks
 from annotation.domain.answers import InvalidAnswer
 from annotation.domain.events import Fact, publish
 from annotation.domain.results import Settlement
-from annotation.models import Annotation, Assignment, Purpose, Stage, Task, TaskPayload
+from annotation.models import COUNTING, Annotation, Assignment, Purpose, Stage, Task, TaskPayload
 from annotation.queries.schemas import compiled
 from annotation.questions.answers import check_answer
 from quality.domain import audits, consensus, exits, feedback, review_queue
@@ -70,9 +71,9 @@ class Case:
     review: Review
     decision: Decision
     by: Actor
-    answers: list[Annotation] = field(
-        default_factory=list
-    )  # counting answers of this revision, and exits not yet judged
+    # counting answers of this revision, and exits not yet judged
+    answers: list[Annotation] = field(default_factory=list)
+    value: dict[str, Any] | None = None  # what becomes the result
 
     def chosen(self) -> Annotation:
         """The answer that the decision names. Raises NothingChosen."""
@@ -81,26 +82,69 @@ class Case:
                 return annotation
         raise NothingChosen
 
+    @property
+    def version(self) -> int:
+        """Of the schema by which everything about the task can be read."""
+        return max([self.task.schema_version, *(row.schema_version for row in self.answers)])
+
     def exits(self) -> list[exits.Exit]:
         """The exits among the answers."""
         return [exits.Exit(row.pk, row.exit) for row in self.answers if row.exit]
 
 
+def judgeable(task: Task) -> list[Annotation]:
+    """Counting answers of the revision, and the exits that wait for a judgement."""
+    rows = Annotation.objects.filter(task=task, revision=task.revision).filter(
+        Q(exit="", status__in=COUNTING) | Q(status=Annotation.Status.PENDING)
+    )
+    return list(rows.select_related("assignment", "contributor").order_by("id"))
+
+
+# --- What a decision means ------------------------------------------------------------------------------------------
+def prepare(case: Case) -> None:
+    """Find the answer and the value that the decision means. Raises NothingChosen, InvalidAnswer."""
+    review, decision = case.review, case.decision
+    if decision.answer or decision.decision in (Review.Decision.RETURN, Review.Decision.REJECT):
+        review.annotation = case.chosen()
+    if decision.decision == Review.Decision.ACCEPT:
+        case.value = _accepted(case)
+    elif decision.decision == Review.Decision.CORRECT:
+        case.value = review.value = _corrected(case)
+    elif decision.decision == Review.Decision.REJECT and case.chosen().status != Annotation.Status.PENDING:
+        raise NothingChosen(str(_("This answer has been accepted already.")))
+
+
+def _accepted(case: Case) -> dict[str, Any] | None:
+    """Of the chosen answer, or merged from all; None for an exit."""
+    chosen = case.review.annotation
+    if chosen is not None:
+        return None if chosen.exit else chosen.answer["value"]
+    value = consensus.merged(Consensus.objects.filter(task=case.task).first())
+    if value is None:
+        raise NothingChosen
+    return value
+
+
+def _corrected(case: Case) -> dict[str, Any]:
+    """The reviewer's own value, checked and normalised."""
+    payload = TaskPayload.objects.get(pk=case.task.pk).body
+    given = {"schema_version": case.version, "value": case.decision.value or {}}
+    answer, problems = check_answer(compiled(case.task.project_id, case.version), payload, given)
+    blocking = [problem for problem in problems if not problem.code.startswith("warning:")]
+    if blocking:
+        raise InvalidAnswer(blocking)
+    value: dict[str, Any] = answer["value"]
+    return value
+
+
 # --- The five decisions ---------------------------------------------------------------------------------------------
 def _accept(case: Case) -> None:
     """The chosen answer, or the merged value, becomes the result. An accepted exit ends the task: it cannot be answered."""
-    if not case.decision.answer:
-        value = consensus.merged(Consensus.objects.filter(task=case.task).first())
-        if value is None:
-            raise NothingChosen
-        _settle(case, value, right=None)
-        return
-    chosen = case.chosen()
-    case.review.annotation = chosen
-    if chosen.exit:
+    chosen = case.review.annotation
+    if case.value is not None:
+        _settle(case, case.value, right=chosen.pk if chosen else None)
+    elif chosen is not None:
         _fail(case, chosen.exit)
-        return
-    _settle(case, chosen.answer["value"], right=chosen.pk)
 
 
 def _fail(case: Case, code: str) -> None:
@@ -113,26 +157,13 @@ def _fail(case: Case, code: str) -> None:
 
 def _correct(case: Case) -> None:
     """The reviewer's own value becomes the result; authors whose answers differ keep them and are paid in full."""
-    value = case.decision.value or {}
-    version = max([case.task.schema_version, *(row.schema_version for row in case.answers)])
-    payload = TaskPayload.objects.get(pk=case.task.pk).body
-    answer, problems = check_answer(
-        compiled(case.task.project_id, version), payload, {"schema_version": version, "value": value}
-    )
-    blocking = [problem for problem in problems if not problem.code.startswith("warning:")]
-    if blocking:
-        raise InvalidAnswer(blocking)
-    if case.decision.answer:
-        case.review.annotation = case.chosen()
-    case.review.value = answer["value"]
-    _settle(case, answer["value"], right=None)
+    _settle(case, case.value or {}, right=None)
 
 
 def _settle(case: Case, value: dict[str, Any], *, right: int | None) -> None:
     """Write the result, judge every answer against it, tell the authors. `right`: the answer that was chosen as it is."""
     given = [row for row in case.answers if not row.exit]
-    version = max([case.task.schema_version, *(row.schema_version for row in given)])
-    schema, payload = compiled(case.task.project_id, version), TaskPayload.objects.get(pk=case.task.pk).body
+    schema, payload = compiled(case.task.project_id, case.version), TaskPayload.objects.get(pk=case.task.pk).body
     matches = [(row, consensus.compare(schema, payload, row.answer["value"], value)) for row in given]
     wrong = {row.pk for row, found in matches if row.pk != right and not all(each.passed for each in found.values())}
     answers = consensus.reviewed(schema, value, Consensus.objects.filter(task=case.task).first(), len(given))
@@ -161,7 +192,6 @@ def _settle(case: Case, value: dict[str, Any], *, right: int | None) -> None:
 def _return(case: Case) -> None:
     """Back to the author with comments: the old answer is set aside, the seat stays theirs for 48 hours."""
     chosen = case.chosen()
-    case.review.annotation = chosen
     judgements.supersede(annotations=[chosen.pk])
     brief = expiry.Brief(
         reasons=case.review.reasons, comments=case.review.comments, note=case.review.note, draft=chosen.answer
@@ -181,12 +211,9 @@ def _return(case: Case) -> None:
 def _reject(case: Case) -> None:
     """The answer does not count and is not paid; somebody else gets the seat."""
     chosen = case.chosen()
-    case.review.annotation = chosen
-    moved = judgements.reject(
+    judgements.reject(
         annotations=[chosen.pk], by=case.by, how="review", reasons=case.review.reasons, note=case.review.note
     )
-    if not moved:
-        raise NothingChosen(str(_("This answer has been accepted already.")))
     tasks.back_to_label(task=case.task, by=case.by, seats=1, held=0, reason="rejected")
     feedback.rejected(review=case.review, project=case.task.project, annotation=chosen)
 
@@ -200,6 +227,14 @@ def _escalate(case: Case) -> None:
     case.review.save()
     review_queue.request(requests=[Request(case.task, cause, risk=1.0)], by=case.by, stage=stage)
     publish(fact_of(case, "review.escalated"), by=case.by)
+
+
+def carry_out(case: Case) -> None:
+    """Do what a prepared decision says, and tell it."""
+    case.review.status = Review.Status.DECIDED
+    ACTS[case.review.decision](case)
+    case.review.save()
+    publish(fact_of(case, "review.decided"), by=case.by)
 
 
 ACTS: Mapping[str, Callable[[Case], None]] = {

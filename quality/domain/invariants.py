@@ -250,7 +250,7 @@ UNION ALL
 SELECT 'review ' || id || ' ' || decision || ' without a reason' FROM review
  WHERE decision IN ('return', 'reject') AND cardinality(reasons) = 0
 UNION ALL
-SELECT 'review ' || id || ' was decided by nobody' FROM review WHERE status IN ('decided', 'escalated') AND assignment_id IS NULL
+SELECT 'review ' || id || ' was decided by nobody' FROM review WHERE status IN ('decided', 'escalated', 'held') AND assignment_id IS NULL
 UNION ALL
 SELECT 'appeal ' || p.id || ' is ' || p.status || ', its answer ' || n.status FROM appeal p JOIN annotation n ON n.id = p.annotation_id
  WHERE p.cause = 'rejected' AND (n.status = 'appealed') <> (p.status IN ('open', 'in_hearing'))
@@ -277,7 +277,10 @@ SELECT 'task ' || t.id || ' is in review and nobody asked for one' FROM task t
    AND NOT EXISTS (SELECT 1 FROM review r WHERE r.task_id = t.id AND r.status = 'requested' AND r.stage = t.stage)
 UNION ALL
 SELECT 'review ' || r.id || ' is open on a task that is ' || t.status FROM review r JOIN task t ON t.id = r.task_id
- WHERE r.status = 'requested' AND t.status <> 'in_review'
+ WHERE r.status IN ('requested', 'held') AND t.status <> 'in_review'
+UNION ALL
+SELECT 'review ' || r.id || ' is held, and nobody is asked to look again' FROM review r
+ WHERE r.status = 'held' AND NOT EXISTS (SELECT 1 FROM review s WHERE s.second_of_id = r.id AND s.status = 'requested')
 UNION ALL
 SELECT 'assignment ' || a.id || ' is offered on a task that is ' || t.status FROM assignment a JOIN task t ON t.id = a.task_id
  WHERE a.status = 'offered' AND a.origin = 'offer' AND t.status IN ('completed', 'failed', 'canceled')

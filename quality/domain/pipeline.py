@@ -209,7 +209,7 @@ def _last_reviewers(rows: Sequence[Work]) -> dict[int, Assignment]:
     if not rows:
         return {}
     returns = Review.objects.filter(
-        task__in=[row.task for row in rows], decision=Review.Decision.RETURN, assignment__isnull=False
+        task__in=[row.task for row in rows], decision=Review.Decision.RETURN, assignment__isnull=False, second_of=None
     )
     seats = {review.task_id: review.assignment for review in returns.select_related("assignment").order_by("id")}
     return {task_id: seat for task_id, seat in seats.items() if seat is not None}

@@ -22,6 +22,7 @@ class Request:
     risk: float
     inclusion_p: float = 1.0
     reviewer: Assignment | None = None  # the seat of whoever returned the work: they look at it first
+    second_of: Review | None = None  # the decision that is looked at again
 
 
 def request(*, requests: Sequence[Request], by: Actor, stage: Stage = Stage.REVIEW) -> None:
@@ -39,6 +40,7 @@ def request(*, requests: Sequence[Request], by: Actor, stage: Stage = Stage.REVI
             cause=each.cause,
             risk=each.risk,
             inclusion_p=each.inclusion_p,
+            second_of=each.second_of,
         )
         for each in requests
     )
@@ -69,6 +71,7 @@ def resume(*, project_id: int, contributor_id: int, by: Actor) -> leases.Taken |
 
 @transaction.atomic
 def withdraw() -> int:
-    """Sweep: reviews still asked for although their task has ended. Returns how many."""
-    ended = Review.objects.filter(status=Review.Status.REQUESTED).exclude(task__status=Task.Status.IN_REVIEW)
+    """Sweep: reviews still asked for, or held, although their task has ended. Returns how many."""
+    open_ = Review.objects.filter(status__in=[Review.Status.REQUESTED, Review.Status.HELD])
+    ended = open_.exclude(task__status=Task.Status.IN_REVIEW)
     return ended.update(status=Review.Status.WITHDRAWN)

@@ -4,8 +4,6 @@ A review is requested by the pipeline, its seat is leased like any other, and th
 reject or escalate. Locks are taken assignment, task, review: the order of every act on a seat.
 """
 
-from collections.abc import Callable
-
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Greatest, Now
@@ -13,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from annotation.domain import leases, tasks
-from annotation.domain.events import publish
-from annotation.models import COUNTING, Annotation, Assignment, Stage, Task
+from annotation.models import Assignment, Stage, Task
+from quality.domain import second_looks
 from quality.domain.decisions import (
     ACTS,
     ESCALATIONS,
@@ -24,7 +22,9 @@ from quality.domain.decisions import (
     NothingChosen,
     ReasonMissing,
     UnknownDecision,
-    fact_of,
+    carry_out,
+    judgeable,
+    prepare,
 )
 from quality.models import Review
 from workforce.domain import pay
@@ -49,47 +49,51 @@ def decide(
 
     Raises LeaseLost, NotIndependent, ReasonMissing, NothingChosen, InvalidAnswer, UnknownDecision.
     """
-    act = _checked(decision)
+    _check(decision)
     seat = _fence(assignment, contributor_id, epoch, active_ms)
     if seat is None:
         return _stored(assignment, contributor_id)
     (task,) = tasks.lock([seat.task_id])
     waiting = Q(task=task, stage=seat.stage, status=Review.Status.REQUESTED)
-    review = Review.objects.select_for_update(no_key=True).filter(waiting).first()
+    review = (
+        Review.objects.select_for_update(no_key=True, of=("self",)).select_related("second_of").filter(waiting).first()
+    )
     with pay.together():
         _reward(seat, task)
         if review is None or task.status != Task.Status.IN_REVIEW:
             return None
-        return _judge(Case(seat, task, review, decision, by), act)
+        return _judge(Case(seat, task, review, decision, by))
 
 
-def _judge(case: Case, act: Callable[[Case], None]) -> Review:
-    """Carry out the decision and write it down."""
+def _judge(case: Case) -> Review:
+    """Write the decision down, and carry it out unless another reviewer is to look first."""
     review, decision, seat = case.review, case.decision, case.seat
-    case.answers = _answers(case.task)
+    case.answers = judgeable(case.task)
     _independent(case)
-    review.status = Review.Status.DECIDED
     review.decision, review.note = decision.decision, decision.note
     review.reasons, review.comments = list(decision.reasons), [dict(each) for each in decision.comments]
     review.assignment, review.decided_at = seat, timezone.now()
     review.decided_by_id = seat.contributor.user_id
-    act(case)
-    review.save()
-    publish(fact_of(case, "review.decided"), by=case.by)
+    prepare(case)
+    if review.second_of is not None:
+        second_looks.compare(case)
+    elif second_looks.wanted(case):
+        second_looks.ask(case)
+    else:
+        carry_out(case)
+        second_looks.settled(case)
     return review
 
 
-def _checked(decision: Decision) -> Callable[[Case], None]:
-    """The act of a decision that says all it must. Raises UnknownDecision, ReasonMissing, NothingChosen."""
-    act = ACTS.get(decision.decision)
-    if act is None or decision.to not in ESCALATIONS or not set(decision.reasons) <= set(REASONS):
+def _check(decision: Decision) -> None:
+    """Whether a decision says all it must. Raises UnknownDecision, ReasonMissing, NothingChosen."""
+    if decision.decision not in ACTS or decision.to not in ESCALATIONS or not set(decision.reasons) <= set(REASONS):
         raise UnknownDecision
     words = decision.note.strip() or any(each.get("text", "").strip() for each in decision.comments)
     if decision.decision in (Review.Decision.RETURN, Review.Decision.REJECT) and not (decision.reasons and words):
         raise ReasonMissing
     if decision.decision == Review.Decision.CORRECT and not decision.value:
         raise NothingChosen
-    return act
 
 
 def _fence(assignment: str, contributor_id: int, epoch: int, active_ms: int) -> Assignment | None:
@@ -116,14 +120,6 @@ def _stored(assignment: str, contributor_id: int) -> Review:
     if stored is None:
         raise leases.LeaseLost
     return stored
-
-
-def _answers(task: Task) -> list[Annotation]:
-    """Counting answers of the revision, and the exits that wait for a judgement."""
-    rows = Annotation.objects.filter(task=task, revision=task.revision).filter(
-        Q(exit="", status__in=COUNTING) | Q(status=Annotation.Status.PENDING)
-    )
-    return list(rows.select_related("assignment", "contributor").order_by("id"))
 
 
 def _independent(case: Case) -> None:

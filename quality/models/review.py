@@ -15,10 +15,13 @@ class Review(models.Model):
     """Requested by the pipeline with a reason, decided once by the holder of the review seat.
 
     `first`: what they said before they had seen the merged value and what is known of the authors: {assignment, decision, answer}.
+    `second_p`: with which probability the decision was to be looked at again by a second reviewer; null where that is not done.
+    `second_of`: the decision that is looked at again; it is held until then.
     """
 
     class Status(models.TextChoices):
         REQUESTED = "requested"
+        HELD = "held"
         DECIDED = "decided"
         ESCALATED = "escalated"
         WITHDRAWN = "withdrawn"
@@ -41,6 +44,8 @@ class Review(models.Model):
     )  # sample, low_confidence, answers_used_up, cannot_merge, returned, escalated, exit
     risk = models.FloatField(default=0)  # expected loss 0..1, the order of the queue
     inclusion_p = models.FloatField(default=1)
+    second_p = models.FloatField(null=True)
+    second_of = models.OneToOneField("self", models.CASCADE, null=True, related_name="second")
     assignment = models.OneToOneField(Assignment, models.PROTECT, null=True, blank=True, related_name="review")
     annotation = models.ForeignKey(Annotation, models.PROTECT, null=True, blank=True, related_name="reviews")
     first = models.JSONField(null=True, blank=True)

@@ -14,10 +14,13 @@ class ReviewerEvidence(models.Model):
     """One observation of a reviewer: `outcome` 1 if the decision stood, 0 if it did not; then `fault` says in which way."""
 
     class Kind(models.TextChoices):
+        SECOND = "second", _("Second look")  # both agreed
+        ADJUDICATION = "adjudication", _("Decided by a third person")  # the two had differed
         APPEAL = "appeal", _("Appeal")
 
     class Fault(models.TextChoices):
         FALSE_REJECT = "false_reject", _("Rejected what was right")
+        MISSED_ERROR = "missed_error", _("Let through what was wrong")
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="evidence")
     project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)

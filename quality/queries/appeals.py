@@ -97,9 +97,10 @@ def _lapsed(answer: Annotation) -> Contested | None:
 
 
 def _last_review(answer: Annotation, decision: str) -> Review | None:
-    return (
-        Review.objects.filter(annotation=answer, decision=decision).select_related("assignment").order_by("id").last()
+    carried_out = Review.objects.filter(
+        annotation=answer, decision=decision, status=Review.Status.DECIDED, second_of=None
     )
+    return carried_out.select_related("assignment").order_by("id").last()
 
 
 def _lost(answer: Annotation) -> list[Earning]:

@@ -226,5 +226,6 @@ def _history(review: Review, *, blind: bool) -> list[Review]:
     """
     if review.cause == "second_opinion" or (blind and review.cause != "returned"):
         return []
-    decided = review.task.reviews.exclude(decision="").select_related("annotation").order_by("id")
-    return list(decided)
+    # what is held is looked at again by somebody who must not know it
+    told = review.task.reviews.exclude(decision="").exclude(status=Review.Status.HELD)
+    return list(told.select_related("annotation").order_by("id"))

@@ -169,7 +169,9 @@ def decide(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse
     )
     if review is None:
         return JsonResponse({"status": "ended"})
-    return JsonResponse({"status": review.status, "review": review.public_id, "decision": review.decision})
+    # whether somebody looks again is told to nobody
+    status = "escalated" if review.decision == Review.Decision.ESCALATE else "decided"
+    return JsonResponse({"status": status, "review": review.public_id, "decision": review.decision})
 
 
 def _decision(body: Mapping[str, Any]) -> Decision:
