@@ -3,7 +3,21 @@
 from django.urls import URLPattern, URLResolver, path
 
 from annotation.web import workspace
-from quality.web import appeals, board, desk, forecasts, gold, hearings, pages, people, pilot, projects, rules, standing
+from quality.web import (
+    appeals,
+    board,
+    desk,
+    forecasts,
+    gold,
+    hearings,
+    pages,
+    people,
+    pilot,
+    projects,
+    reviewers,
+    rules,
+    standing,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("home/standing/", standing.standing, name="standing"),
@@ -21,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<str:project>/gold/promote/<str:task>/", gold.gold_promote, name="gold_promote"),
     path("projects/<str:project>/people/scorecards/", people.scorecards, name="scorecards"),
     path("projects/<str:project>/people/scorecards.csv", people.scorecards_csv, name="scorecards_csv"),
+    path("projects/<str:project>/people/reviewers/", reviewers.reviewers, name="reviewers"),
     path("projects/<str:project>/rules/", rules.rule_list, name="rules"),
     path("projects/<str:project>/rules/new/", rules.rule_new, name="rule_new"),
     path("projects/<str:project>/rules/<str:rule>/", rules.rule_page, name="rule"),

@@ -27,7 +27,7 @@ class ReviewShape(Shape):
     task = serializers.CharField(source="task.public_id")
     annotation = serializers.CharField(source="annotation.public_id", default=None, allow_null=True)
     stage = serializers.ChoiceField(["review", "adjudicate"])
-    status = serializers.ChoiceField(Review.Status.values)
+    status = serializers.ChoiceField([each for each in Review.Status.values if each != Review.Status.HELD])
     cause = serializers.CharField()
     decision = serializers.CharField(allow_blank=True)
     reasons = serializers.ListField(child=serializers.CharField())

@@ -14,8 +14,11 @@ from django.views.decorators.http import require_GET
 from annotation.models import Project
 from annotation.queries.projects import project_ref
 from annotation.web.reasons import CAUSES, FAULTS
-from quality.queries import appeals, desk
+from quality.queries import appeals, desk, reviewer_cards
+from quality.queries.reviewer_cards import Card
 from workforce.models import Contributor
+
+FEWEST_LOOKS = 5
 
 
 def _contributor(request: HttpRequest) -> Contributor | None:
@@ -34,7 +37,20 @@ def reviews(request: HttpRequest) -> HttpResponse:
         for row in rows
     ]
     heard = appeals.waiting_for(contributor=contributor, now=now) if contributor else []
-    return render(request, "quality/reviews.html", {"granted": granted, "rows": shown, "appeals": heard})
+    context = {
+        "granted": granted,
+        "rows": shown,
+        "appeals": heard,
+        "own": _own(contributor) if granted and contributor else None,
+        "fewest": FEWEST_LOOKS,
+    }
+    return render(request, "quality/reviews.html", context)
+
+
+def _own(contributor: Contributor) -> Card | None:
+    """What became of one's own decisions, once enough were looked at again to tell nothing of a single one."""
+    card = reviewer_cards.own(contributor)
+    return card if card.looked >= FEWEST_LOOKS or card.appeals.n else None
 
 
 def _causes(counts: dict[str, int]) -> list[tuple[str, int]]:

@@ -159,7 +159,7 @@ def test_the_pages_need_the_same_statements_for_any_number(hearer, project, coun
     for _ in range(count):
         asked(rejected(project, person))
     hear(hearer, project)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         hearer.get(reverse("reviews"))
     with django_assert_num_queries(10):
         hearer.get(reverse("hearings", args=[project.public_id]))
