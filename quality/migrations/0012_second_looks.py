@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             name="fault",
             field=models.CharField(
                 blank=True,
-                choices=[("false_reject", "Rejected what was right"), ("missed_error", "Let through what was wrong")],
+                choices=[("false_reject", "False reject"), ("missed_error", "Missed error")],
                 max_length=12,
             ),
         ),

@@ -19,8 +19,8 @@ class ReviewerEvidence(models.Model):
         APPEAL = "appeal", _("Appeal")
 
     class Fault(models.TextChoices):
-        FALSE_REJECT = "false_reject", _("Rejected what was right")
-        MISSED_ERROR = "missed_error", _("Let through what was wrong")
+        FALSE_REJECT = "false_reject", _("False reject")
+        MISSED_ERROR = "missed_error", _("Missed error")
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="evidence")
     project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)
