@@ -121,3 +121,21 @@ def test_calibration_halves_the_error_over_all_draws_together():
         after.append(calibration_error(posterior, truth))
         before.append(calibration_error(plain, truth))
     assert np.mean(after) <= np.mean(before) / 2
+
+
+def by_chance(posterior, draws=20):
+    """What the error would be if all that is said were so: binomial noise, of few tasks in many bins."""
+    draw, winner = np.random.default_rng(0), posterior.argmax(axis=1)
+    right = draw.random((draws, len(winner))) < posterior.max(axis=1)
+    return np.mean([calibration_error(posterior, np.where(each, winner, -1)) for each in right])
+
+
+def test_calibration_halves_what_is_not_chance():
+    """Per draw and over all sets it falls from 7.2 points beyond chance to 2.5: statements of all sizes are noisier than near certainty."""
+    beyond = [
+        [calibration_error(said, truth) - by_chance(said) for said in (posterior, plain)]
+        for name in SETS
+        for posterior, plain, truth in drawn(name)
+    ]
+    after, before = np.mean(beyond, axis=0)
+    assert after <= before / 2
