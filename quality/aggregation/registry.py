@@ -39,6 +39,9 @@ CLASSED: Mapping[str, tuple[Callable[[Config], list[str]], Callable[[Any], str]]
     "preference": (preference.classes, preference.direction),
 }
 
+# Types in which something is marked: who comes near to the others is to be relied on.
+MARKS: Mapping[str, Kind] = {"spans": spans, "regions": regions}
+
 
 def for_type(name: str) -> Kind:
     """The module of a question type. Raises KeyError for one that cannot be merged."""

@@ -11,6 +11,7 @@ from annotation.questions.base import Question
 from annotation.questions.schema import Schema
 from quality.aggregation.decide import Policy, decide, task_agreement
 from quality.aggregation.estimators import MAJORITY, ONE_COIN, WEIGHTED, Estimator
+from quality.aggregation.peers import Peers
 from quality.aggregation.registry import CLASSED, Kind, for_type
 from quality.aggregation.votes import Result, Vote
 from quality.models import Consensus
@@ -105,14 +106,19 @@ def estimate(
     quality: Mapping[str, Any],
     most: int,
     known: Mapping[str, Known],
+    near: Mapping[str, Peers],
 ) -> Estimate:
-    """The answers merged, and what should follow. `most`: answers that this task may get; `known`: the present fits, by question."""
+    """The answers merged, and what should follow. `most`: answers that this task may get; `known`: the present fits, by question; `near`:
+    of questions for marks, who comes how near to the others.
+    """
     results: dict[str, Result] = {}
     for each in asked(schema):
         given = [ballot for ballot in ballots if ballot.value.get(each.question.name) is not None]
         absent = sum(ballot.weight for ballot in ballots) - sum(ballot.weight for ballot in given)
         if given and sum(ballot.weight for ballot in given) >= absent:
             method = chosen(quality, each.question.name)
+            if len(given) > 1 and each.question.name in near:
+                given = _by_likeness(given, near[each.question.name])
             result = _merge(each, given, payload, _estimator(given, method, known.get(each.question.name)))
             results[each.question.name] = _apart(result) if method == APART else result
     required = {each.question.name for each in asked(schema) if each.question.required} & results.keys()
@@ -170,6 +176,11 @@ def _estimator(ballots: Sequence[Ballot], method: str, known: Known | None) -> E
     if known is None:
         return ONE_COIN
     return known.estimator({each.annotation: (each.contributor_id, each.annotation_id) for each in ballots})
+
+
+def _by_likeness(ballots: Sequence[Ballot], near: Peers) -> list[Ballot]:
+    """Weighed by how near their authors come to others: who marks carefully is not always who passes known tasks."""
+    return [replace(ballot, weight=near.weight(str(ballot.contributor_id))) for ballot in ballots]
 
 
 def _apart(result: Result) -> Result:

@@ -4,15 +4,13 @@ Nothing here is asked for answer by answer: new ones are counted, and when there
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models.functions import Now
 from numpy.typing import NDArray
 
-from annotation.domain.copying import copy_in
 from annotation.models import Project, SchemaVersion
 from annotation.queries.schemas import compiled
 from quality.aggregation import auto
@@ -20,11 +18,13 @@ from quality.aggregation.calibration import Calibration
 from quality.aggregation.decide import Policy
 from quality.aggregation.fitting import LEARNED, learn
 from quality.aggregation.store import LabelStore
+from quality.domain import likeness, runs
 from quality.domain.consensus import asked, chosen
-from quality.models import ContributorSkill, EstimatorRun
+from quality.domain.likeness import Marking
+from quality.domain.runs import PRESENT
+from quality.models import EstimatorRun
 from quality.queries import labels, skills
 
-PRESENT = (EstimatorRun.Status.FITTED, EstimatorRun.Status.REFUSED)
 AGAIN_S, AGAIN_SHARE = 60, 0.01  # a new run after so many seconds and so many new answers, whichever is later
 PAUSE = 10  # and after so many times as long as the last one took: large projects with a slow estimator wait longer
 # Fewer labels are fitted within a second from nothing, which is better: what is believed of the first answers is not where the next begin.
@@ -97,15 +97,18 @@ class _Split:
 
 @transaction.atomic
 def refit(*, project_id: int, cold: bool = False) -> NDArray[np.int64]:
-    """Learn from all answers to the questions with classes of a project. `cold`: from nothing, even if the last run went on from another.
+    """Learn from the answers to the questions of a project: to those with classes from all, to those for marks from the latest.
 
-    Tasks (keys) whose answers to all these questions are sure enough now, as far as these were read anew. Only one at a time per project:
-    whoever comes second leaves it to the first. The same answers again change nothing.
+    `cold`: from nothing, even if the last run went on from another. Tasks (keys) whose answers to all questions with classes are sure
+    enough now, as far as these were read anew. Only one at a time per project: whoever comes second leaves it to the first. The same
+    answers again change nothing.
     """
     if not _alone(project_id):
         return np.empty(0, np.int64)
-    questions = list(_questions(Project.objects.get(pk=project_id)))
-    _drop_runs(project_id, [question.wanted.question for question in questions])
+    questions, markings = _questions(Project.objects.get(pk=project_id))
+    _drop_runs(project_id, [each.wanted.question for each in questions] + [each.name for each in markings])
+    for marking in markings:
+        likeness.run(marking)
     splits = [split for question in questions if (split := _run(question, cold=cold))]
     nothing = [np.empty(0, np.int64)]
     sure = np.concatenate(nothing + [split.sure for split in splits])
@@ -122,19 +125,24 @@ def _alone(project_id: int) -> bool:
 def _drop_runs(project_id: int, questions: Sequence[str]) -> None:
     """Runs of other questions: there votes are only counted now, or nothing is asked any more."""
     present = EstimatorRun.objects.filter(project=project_id, status__in=PRESENT)
-    _replace(present.exclude(question__in=questions).values_list("pk", flat=True))
+    runs.replace(present.exclude(question__in=questions).values_list("pk", flat=True))
 
 
-def _questions(project: Project) -> Iterator[_Question]:
-    """The questions with the same classes for every task, where the estimator learns."""
+def _questions(project: Project) -> tuple[list[_Question], list[Marking]]:
+    """Of those where the estimator learns: the questions with the same classes for every task, and those for marks."""
     policy = Policy.of(project.quality)
     current = SchemaVersion.objects.get(project=project, number=project.schema_version)
-    versions = SchemaVersion.objects.filter(project=project, major=current.major).values_list("number", flat=True)
+    versions = list(SchemaVersion.objects.filter(project=project, major=current.major).values_list("number", flat=True))
+    questions, markings = [], []
     for each in asked(compiled(project.pk, project.schema_version)):
-        method = chosen(project.quality, each.question.name)
-        if method in LEARNED and (classes := labels.classes_of(each.question)):
-            wanted = labels.Wanted(project.pk, each.question.name, each.question.type, classes, list(versions))
-            yield _Question(wanted, method, policy)
+        name = each.question.name
+        method = chosen(project.quality, name)
+        if method in LEARNED and likeness.is_marked(each):
+            markings.append(Marking(project.pk, each, versions, method))
+        elif method in LEARNED and (classes := labels.classes_of(each.question)):
+            wanted = labels.Wanted(project.pk, name, each.question.type, classes, versions)
+            questions.append(_Question(wanted, method, policy))
+    return questions, markings
 
 
 def _run(question: _Question, *, cold: bool) -> _Split | None:
@@ -142,15 +150,13 @@ def _run(question: _Question, *, cold: bool) -> _Split | None:
     wanted, began = question.wanted, time.perf_counter()
     found = labels.read(wanted)
     run = _new_run(question, found)
-    before = EstimatorRun.objects.filter(
-        project=wanted.project_id, question=wanted.question, status__in=PRESENT
-    ).first()
-    if before and _same(before, run) and not (cold and before.warm):
-        EstimatorRun.objects.filter(pk=before.pk).update(fresh=0, fitted_at=Now())
+    before = runs.present(wanted.project_id, wanted.question)
+    if before and runs.teaches_the_same(before, run) and not (cold and before.warm):
+        runs.looked_at(before)
         return None
     store = LabelStore.from_rows(found.task, found.contributor, found.label, len(wanted.classes))
     if not store.comparable():
-        _keep(run, before)
+        runs.keep(run, before)
         return None
     known = _known(wanted) if before and not cold and run.labels >= WARM_FROM else None
     gold = np.array([found.known.get(task, -1) for task in store.tasks.tolist()], dtype=np.int64)
@@ -159,7 +165,7 @@ def _run(question: _Question, *, cold: bool) -> _Split | None:
     run.status, run.warm, run.converged = EstimatorRun.Status.FITTED, known is not None, fit.converged
     run.parameters = _parameters(fit, calibrated)
     run.seconds = time.perf_counter() - began
-    _keep(run, before, fit)
+    runs.keep(run, before, lambda key: _lines(key, fit))
     return _split(fit, calibrated.calibration, question.policy)
 
 
@@ -169,11 +175,6 @@ def _split(fit: auto.Fit, calibration: Calibration, policy: Policy) -> _Split:
     clear = fit.mixed(calibration).max(axis=1) >= target
     tasks = fit.store.tasks.astype(np.int64)
     return _Split(tasks[clear], tasks[~clear])
-
-
-def _same(before: EstimatorRun, run: EstimatorRun) -> bool:
-    """Would it teach the same? An option more is something new, even if nobody has chosen it yet."""
-    return (before.inputs_sha256, before.classes, before.method) == (run.inputs_sha256, run.classes, run.method)
 
 
 def _new_run(question: _Question, found: labels.Labels) -> EstimatorRun:
@@ -214,27 +215,6 @@ def _parameters(fit: auto.Fit, calibrated: auto.Calibrated) -> dict[str, object]
             "reliability": asdict(reliability) if reliability else None,
         },
     }
-
-
-SKILLS = "COPY contributor_skill (run_id, contributor_id, expected_right, labels, counts) FROM STDIN"
-
-
-def _keep(run: EstimatorRun, before: EstimatorRun | None, fit: auto.Fit | None = None) -> None:
-    """The run takes the place of the one before, whose skills nobody needs any more."""
-    if before:
-        _replace([before.pk])
-    run.save()
-    if fit:
-        copy_in(SKILLS, _lines(run.pk, fit))
-
-
-def _replace(runs: Iterable[int]) -> None:
-    """These (keys) are history."""
-    keys = list(runs)
-    if not keys:
-        return
-    ContributorSkill.objects.filter(run__in=keys).delete()
-    EstimatorRun.objects.filter(pk__in=keys).update(status=EstimatorRun.Status.REPLACED, parameters={})
 
 
 def _lines(run: int, fit: auto.Fit) -> Iterator[str]:

@@ -22,6 +22,7 @@ from annotation.domain.results import Settlement
 from annotation.domain.tasks import Wish
 from annotation.models import Assignment, Task
 from annotation.queries.schemas import compiled
+from quality.aggregation.peers import Peers
 from quality.domain import consensus, exits, gold, gold_rates, review_queue, scorecards
 from quality.domain.consensus import Ballot, Estimate
 from quality.domain.review_queue import Request
@@ -135,16 +136,20 @@ def _settle_sure(task_ids: Sequence[int]) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Trust:
-    """What is known of the authors of a round. reliability {(project, contributor): 0..1} by scorecards; fits {project: {question}}."""
+    """What is known of the authors of a round. reliability {(project, contributor): 0..1} by scorecards; fits {project: {question}};
+    near {project: {question}} where something is marked.
+    """
 
     reliability: Mapping[tuple[int, int], float]
     fits: Mapping[int, Mapping[str, Known]]
+    near: Mapping[int, Mapping[str, Peers]]
 
 
 def _trust(rows: Sequence[Work]) -> _Trust:
     pairs = {(row.task.project_id, each.contributor_id) for row in rows for each in row.answers}
-    fits = skills.present({project for project, _ in pairs}, {person for _, person in pairs})
-    trust = _Trust(scorecards.reliabilities(pairs), fits)
+    projects, people = {project for project, _ in pairs}, {person for _, person in pairs}
+    fits = skills.present(projects, people)
+    trust = _Trust(scorecards.reliabilities(pairs), fits, skills.near(projects, people))
     return replace(trust, fits={project: _ahead(project, rows, trust) for project in fits})
 
 
@@ -230,9 +235,9 @@ def _estimate(row: Work, trust: _Trust) -> Estimate | None:
 
 def _consensus(row: Work, trust: _Trust) -> Estimate:
     schema = compiled(row.task.project_id, max(each.schema_version for each in row.answers))
-    known = trust.fits.get(row.task.project_id, {})
-    ballots = _ballots(row, trust)
-    return consensus.estimate(schema, row.payload, ballots, row.task.project.quality, row.task.seats_max, known)
+    known, near = trust.fits.get(row.task.project_id, {}), trust.near.get(row.task.project_id, {})
+    policy, most = row.task.project.quality, row.task.seats_max
+    return consensus.estimate(schema, row.payload, _ballots(row, trust), policy, most, known, near)
 
 
 def _ballots(row: Work, trust: _Trust) -> list[Ballot]:

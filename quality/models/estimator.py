@@ -15,6 +15,7 @@ class EstimatorRun(models.Model):
 
     `parameters`, of the present run only: strength, phi [[K] K], prior [K], in the order of `classes`; calibration {parts [[temperature,
     weight of the accuracies, weight of the confusions]], floor, known, reliability? {bins [{n, stated, right, low, high}], error, brier}}.
+    Without classes it is of a question for marks: usual, the mean likeness, 0..1.
     """
 
     class Status(models.TextChoices):
@@ -60,7 +61,8 @@ class ContributorSkill(models.Model):
     """How one contributor answers one question, as the present run believes.
 
     `expected_right`: how many of their labels are. `labels`: the classes they have given, by number; `counts`, a row of K per
-    label: how many of these labels are expected to be of tasks of each true class.
+    label: how many of these labels are expected to be of tasks of each true class. Of marks: the sum of their likenesses to what others
+    marked, and in `counts` the number of tasks.
     """
 
     run = models.ForeignKey(EstimatorRun, models.CASCADE, related_name="skills", db_index=False)

@@ -34,7 +34,7 @@ class Question:
 
 def of_project(project: Project) -> list[Question]:
     """The questions of which anything has been learned, by name. One statement."""
-    runs = EstimatorRun.objects.filter(project=project, status__in=PRESENT).order_by("question")
+    runs = EstimatorRun.objects.filter(project=project, status__in=PRESENT).exclude(classes=[]).order_by("question")
     return [_question(run) for run in runs.only("public_id", "question", "method", "golds", "classes", "parameters")]
 
 

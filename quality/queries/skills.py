@@ -15,6 +15,7 @@ from quality.aggregation.calibration import Calibration
 from quality.aggregation.confusions import Crowd
 from quality.aggregation.em import Floats
 from quality.aggregation.estimators import Fitted
+from quality.aggregation.peers import Peers
 from quality.aggregation.skills import Ballot, Skill, Skills, by_person, updates
 from workforce.models.public_id import encode
 
@@ -70,7 +71,13 @@ SELECT r.id, r.public_id, r.project_id, r.question, r.method, r.classes, r.throu
        s.contributor_id, s.expected_right, s.labels, s.counts
   FROM estimator_run r
   LEFT JOIN contributor_skill s ON s.run_id = r.id AND (%(people)s::bigint[] IS NULL OR s.contributor_id = ANY(%(people)s))
- WHERE r.project_id = ANY(%(projects)s) AND r.status = 'fitted' ORDER BY r.id, s.contributor_id
+ WHERE r.project_id = ANY(%(projects)s) AND r.status = 'fitted' AND r.classes <> '{}' ORDER BY r.id, s.contributor_id
+"""
+# Runs without classes are of marks.
+NEAR = """
+SELECT r.project_id, r.question, (r.parameters ->> 'usual')::float8, s.contributor_id, s.expected_right, s.counts[1]
+  FROM estimator_run r LEFT JOIN contributor_skill s ON s.run_id = r.id AND s.contributor_id = ANY(%s)
+ WHERE r.project_id = ANY(%s) AND r.status = 'fitted' AND r.classes = '{}' ORDER BY r.project_id, r.question
 """
 
 
@@ -88,6 +95,18 @@ def present(projects: Iterable[int], people: Iterable[int] | None = None) -> dic
         found[project][question] = Known(
             encode("est", key), method, tuple(classes), through, skills, calibration(learned)
         )
+    return found
+
+
+def near(projects: Iterable[int], people: Iterable[int]) -> dict[int, dict[str, Peers]]:
+    """By project (key) and question for marks: how near these contributors (keys) come to the others."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEAR, [list(people), list(projects)])
+        rows = cursor.fetchall()
+    found: dict[int, dict[str, Peers]] = defaultdict(dict)
+    for (project, question, usual), of_run in groupby(rows, key=itemgetter(0, 1, 2)):
+        known = {str(person): (likeness, int(tasks)) for *_, person, likeness, tasks in of_run if person is not None}
+        found[project][question] = Peers(usual, known)
     return found
 
 

@@ -153,9 +153,9 @@ def test_what_is_worked_out_ahead_is_what_a_task_asks_for():
     assert len(known.ready) == 1
     other = replace(known, ready=dict.fromkeys(known.ready, np.array([0.1, 0.2, 0.7])))
     args = (schema, task.payload.body, ballots, project.quality, 3)
-    assert consensus.estimate(*args, {"tone": other}).answers["tone"]["soft"]["mixed"] == pytest.approx(0.7)
-    plainly = consensus.estimate(*args, present_).answers["tone"]["soft"]
-    assert consensus.estimate(*args, {"tone": known}).answers["tone"]["soft"] == pytest.approx(plainly, abs=1e-12)
+    assert consensus.estimate(*args, {"tone": other}, {}).answers["tone"]["soft"]["mixed"] == pytest.approx(0.7)
+    plainly = consensus.estimate(*args, present_, {}).answers["tone"]["soft"]
+    assert consensus.estimate(*args, {"tone": known}, {}).answers["tone"]["soft"] == pytest.approx(plainly, abs=1e-12)
 
 
 def test_the_same_answers_again_change_nothing():
