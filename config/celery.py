@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "evaluate_rules": {"task": "quality.tasks.evaluate_rules", "schedule": 300.0, "options": {"expires": 300}},
     "grant_overdue": {"task": "quality.tasks.grant_overdue", "schedule": 600.0, "options": {"expires": 600}},
     "carry_out_overdue": {"task": "quality.tasks.carry_out_overdue", "schedule": crontab(minute="37")},
+    "decide_lots": {"task": "quality.tasks.decide_lots", "schedule": 60.0, "options": {"expires": 60}},
     "redrive": {"task": "quality.tasks.redrive", "schedule": 15.0, "options": {"expires": 15}},
 }
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from quality.domain import appeals, contracts, gold_health, learning, pipeline, rules, second_looks
+from quality.domain import appeals, contracts, gold_health, learning, lots, pipeline, rules, second_looks
 
 
 @shared_task
@@ -65,3 +65,9 @@ def grant_overdue() -> None:
 def carry_out_overdue() -> None:
     """Hourly: decisions of reviewers at which nobody has looked again in time."""
     second_looks.carry_out_overdue(now=timezone.now())
+
+
+@shared_task
+def decide_lots() -> None:
+    """Every minute: lots of batches that have ended."""
+    lots.decide_ended()

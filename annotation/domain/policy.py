@@ -43,17 +43,32 @@ class Overlap(Model):
         return self
 
 
+class Plan(Model):
+    """Of the results of each batch `n` are looked at, at random, and so many errors among them are accepted."""
+
+    n: Annotated[int, Limits(ge=10, le=5_000)]
+    accept: Annotated[int, Limits(ge=0, le=100)] = 0
+
+    @model_validator(mode="after")
+    def _some(self) -> "Plan":
+        if self.accept >= self.n:
+            raise SettingError("bad_scale")
+        return self
+
+
 class Review(Model):
     """Which results a reviewer looks at: a random share, and those that are less sure than `below_confidence`.
 
     `blind`: until they have said what they think themselves, they see neither the merged value nor what is known of the authors.
     `second`: the share of decisions that a second reviewer looks at, without knowing it; twice as many while a reviewer is new.
+    `lot`: the sampling plan by which each batch passes or not.
     """
 
     share: Share = 0.0
     below_confidence: Share = 0.0
     blind: bool = True
     second: Share = 0.05
+    lot: Plan | None = None
 
 
 class Gold(Model):

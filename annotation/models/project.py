@@ -18,9 +18,9 @@ class Project(models.Model):
     """One kind of work: what is shown and asked (schema), how it is to be done (guideline), for whom, at what price and quality.
 
     `terms`: price_minor, review_price_minor, lease_s, auto_accept_s. `quality`: overlap {min, max, confidence}, review {share,
-    below_confidence, blind}, gold {share}, aggregate, aggregate_for {question}. `requirements`: skills [{skill, value}],
-    languages [{tag, level}], countries, sensitive (content that needs consent), apart (who is too near to answer the same task: household,
-    team).
+    below_confidence, blind, second, lot {n, accept}}, gold {share}, aggregate, aggregate_for {question}. `requirements`: skills [{skill,
+    value}], languages [{tag, level}], countries, sensitive (content that needs consent), apart (who is too near to answer the same task:
+    household, team).
     """
 
     class Status(models.TextChoices):

@@ -19,6 +19,14 @@ from workforce.models.skills import PLATFORM
 from workforce.templatetags.ui import MINOR_DIGITS
 
 LABELED = ("choice", "preference")  # questions whose answers an estimator can weigh
+# Sampling plans: so many of each batch are looked at, so many of them may be wrong.
+LOTS = {
+    "": gettext_lazy("No plan"),
+    "50 1": gettext_lazy("50 of each batch, 1 may be wrong"),
+    "80 2": gettext_lazy("80 of each batch, 2 may be wrong"),
+    "125 3": gettext_lazy("125 of each batch, 3 may be wrong"),
+    "200 5": gettext_lazy("200 of each batch, 5 may be wrong"),
+}
 # Where a problem of an act belongs on the form: the beginning of its path.
 PLACES = {
     "/name": "name",
@@ -34,6 +42,7 @@ PLACES = {
     "/quality/aggregate": "aggregate",
     "/quality/gold": "gold_share",
     "/quality/review/share": "review_share",
+    "/quality/review/lot": "review_lot",
     "/quality/review": "review_below",
     "/requirements/languages": "languages",
     "/requirements/countries": "countries",
@@ -91,6 +100,15 @@ class SettingsForm(forms.Form):
     )
     review_share = _share(gettext_lazy("Reviewed at random, % of results"))
     review_below = _share(gettext_lazy("Always reviewed below this confidence, %"))
+    review_lot = forms.ChoiceField(
+        label=gettext_lazy("Sampling plan"),
+        help_text=gettext_lazy(
+            "Each batch passes or not by what reviewers find in a random sample. After two failed ones of the last five, everything is "
+            "reviewed until five have passed."
+        ),
+        choices=LOTS.items(),
+        required=False,
+    )
     review_blind = forms.BooleanField(
         label=gettext_lazy("Reviewers say what they think first"),
         help_text=gettext_lazy("Only then do they see the merged value and how often each author was right."),
@@ -146,6 +164,9 @@ class SettingsForm(forms.Form):
                 label=skill.name, min_value=0, max_value=100, required=False
             )
 
+        plan = self.initial.get("review_lot", "")
+        if plan not in LOTS:
+            self.fields["review_lot"].choices = [*LOTS.items(), (plan, plan)]  # type: ignore[attr-defined]  # a ChoiceField
         self.questions = [each["name"] for each in questions if each["type"] in LABELED] if len(questions) > 1 else []
         for each in questions:
             if each["name"] in self.questions:
@@ -211,6 +232,7 @@ class SettingsForm(forms.Form):
                     "share": data["review_share"] / 100,
                     "below_confidence": data["review_below"] / 100,
                     "blind": data["review_blind"],
+                    "lot": _plan(data["review_lot"]),
                 },
             },
             "requirements": {
@@ -232,6 +254,11 @@ class SettingsForm(forms.Form):
             self.add_error(place if place in self.fields else None, in_words(each))
 
 
+def _plan(chosen: str) -> dict[str, int] | None:
+    """ "50 1" as {n, accept}."""
+    return dict(zip(("n", "accept"), map(int, chosen.split()), strict=True)) if chosen else None
+
+
 def initial_of(settings: Mapping[str, Any], organization: Organization) -> dict[str, Any]:
     """What the form shows of a project's settings: {name, description, workforce, terms, quality, requirements}."""
     digits = MINOR_DIGITS.get(organization.currency, 2)
@@ -251,6 +278,7 @@ def initial_of(settings: Mapping[str, Any], organization: Organization) -> dict[
         "gold_share": _short(quality["gold"]["share"] * 100),
         "review_share": _short(review["share"] * 100),
         "review_below": _short(review["below_confidence"] * 100),
+        "review_lot": "{n} {accept}".format(**review["lot"]) if review.get("lot") else "",
         "review_blind": review.get("blind", True),
         "languages": ", ".join(f"{each['tag']} {each['level']}" for each in needs.get("languages", [])),
         "countries": ", ".join(needs.get("countries", [])),

@@ -23,7 +23,7 @@ from annotation.domain.tasks import Wish
 from annotation.models import Assignment, Task
 from annotation.queries.schemas import compiled
 from quality.aggregation.peers import Peers
-from quality.domain import consensus, exits, gold, gold_rates, review_queue, scorecards
+from quality.domain import consensus, exits, gold, gold_rates, lots, review_queue, scorecards
 from quality.domain.consensus import Ballot, Estimate
 from quality.domain.review_queue import Request
 from quality.domain.scorecards import Observation
@@ -92,8 +92,9 @@ def _score_gold(keys: Sequence[UUID]) -> int:
 
 @dataclass(slots=True)
 class _Plan:
-    """What a round has decided, before it is written."""
+    """What a round has decided, before it is written. lots: {batch key: share of its results that are sampled}."""
 
+    lots: Mapping[int, float] = field(default_factory=dict)
     estimates: list[tuple[Work, Estimate]] = field(default_factory=list)
     settle: list[tuple[Work, Estimate]] = field(default_factory=list)
     more: list[Wish] = field(default_factory=list)
@@ -107,7 +108,7 @@ def _judge(keys: Sequence[UUID]) -> Outcome:
     rows = lock_work(keys)
     if not rows:
         return Outcome()
-    plan, trust = _Plan(), _trust(rows)
+    plan, trust = _Plan(lots=lots.shares(row.task for row in rows)), _trust(rows)
     reviewers = _last_reviewers([row for row in rows if _came_back(row)])
     for row in rows:
         _plan(plan, row, trust, reviewers)
@@ -125,7 +126,7 @@ def settle_sure(*, task_ids: Sequence[int]) -> Outcome:
 @transaction.atomic
 def _settle_sure(task_ids: Sequence[int]) -> Outcome:
     rows = [row for row in lock_idle(task_ids) if not exits.to_be_reviewed(_exits(row)) and not _came_back(row)]
-    plan, trust = _Plan(), _trust(rows)
+    plan, trust = _Plan(lots=lots.shares(row.task for row in rows)), _trust(rows)
     for row in rows:
         estimate = _estimate(row, trust)
         if estimate and estimate.status in ENOUGH:
@@ -184,6 +185,7 @@ def _plan(plan: _Plan, row: Work, trust: _Trust, reviewers: dict[int, Assignment
 def _follow(plan: _Plan, row: Work, estimate: Estimate, reviewers: dict[int, Assignment]) -> None:
     """Settle, ask one more, or review."""
     share = float(row.task.project.quality.get("review", {}).get("share", 0))
+    share = max(share, plan.lots.get(row.task.batch_id or 0, 0.0))
     risk = 1 - (estimate.confidence or 0)
     if _came_back(row):
         plan.review.append(Request(row.task, "returned", 1.0, reviewer=reviewers.get(row.task.pk)))

@@ -5,6 +5,7 @@ from quality.models.consensus import Consensus
 from quality.models.contract import AccuracyContract, AuditItem
 from quality.models.estimator import ContributorSkill, EstimatorRun
 from quality.models.gold import GoldItem, GoldOutcome
+from quality.models.lot import Lot
 from quality.models.review import Review
 from quality.models.reviewer import ReviewerEvidence
 from quality.models.rule import Rule, RuleHit
@@ -20,6 +21,7 @@ __all__ = [
     "Evidence",
     "GoldItem",
     "GoldOutcome",
+    "Lot",
     "Review",
     "ReviewerEvidence",
     "Rule",

@@ -87,6 +87,7 @@ def test_the_rules_that_no_other_beats_and_taking_one(owner, project):
             "share": 0.1,
             "below_confidence": float(below),
             "blind": True,
+            "second": 0.05,
         },
     )
 
