@@ -6,6 +6,7 @@ from annotation.web import workspace
 from quality.web import (
     appeals,
     board,
+    console,
     desk,
     forecasts,
     gold,
@@ -34,6 +35,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<str:project>/gold/<str:item>/retire/", gold.gold_retire, name="gold_retire"),
     path("projects/<str:project>/gold/<str:item>/decide/", gold.gold_decide, name="gold_decide"),
     path("projects/<str:project>/gold/promote/<str:task>/", gold.gold_promote, name="gold_promote"),
+    path("projects/<str:project>/quality/", console.console, name="quality"),
+    path("projects/<str:project>/quality/agreement.csv", console.agreement_csv, name="agreement_csv"),
+    path("projects/<str:project>/quality/confusion.csv", console.confusion_csv, name="confusion_csv"),
     path("projects/<str:project>/people/scorecards/", people.scorecards, name="scorecards"),
     path("projects/<str:project>/people/scorecards.csv", people.scorecards_csv, name="scorecards_csv"),
     path("projects/<str:project>/people/reviewers/", reviewers.reviewers, name="reviewers"),

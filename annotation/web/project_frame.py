@@ -21,6 +21,7 @@ TABS = (
     ("exports", gettext_lazy("Exports"), "exports/", "export.request"),
     ("questions", gettext_lazy("Questions"), "questions/", "project.publish_schema"),
     ("guidelines", gettext_lazy("Guidelines"), "guidelines/", "project.read"),
+    ("quality", gettext_lazy("Quality"), "quality/", "scorecard.read"),
     ("gold", gettext_lazy("Known answers"), "gold/", "gold.read"),
     ("people", gettext_lazy("People"), "people/", "scorecard.read"),
     ("settings", gettext_lazy("Settings"), "settings/", "project.configure"),

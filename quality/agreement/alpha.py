@@ -28,18 +28,25 @@ def alpha(values: ArrayLike, level: Level) -> float:
     return alpha_of_counts(counts.reshape(table.shape[1], len(classes)), level, classes)
 
 
-def alpha_of_counts(counts: ArrayLike, level: Level = "nominal", classes: ArrayLike | None = None) -> float:
+def alpha_of_counts(
+    counts: ArrayLike, level: Level = "nominal", classes: ArrayLike | None = None, times: ArrayLike | None = None
+) -> float:
     """Alpha from how often each unit was given each value: counts [U, V]. So 1e6 labels take no more room than their units and classes.
 
-    classes: f8[V], the values in rising order; without them 0, 1, ... Otherwise as `alpha`.
+    classes: f8[V], the values in rising order; without them 0, 1, ... times: f8[U], how many units are like each; else one. Otherwise as
+    `alpha`.
     """
     table = np.asarray(counts, dtype=np.float64)
-    return _alpha(table, level, np.arange(table.shape[1], dtype=np.float64) if classes is None else np.asarray(classes))
+    values = np.arange(table.shape[1], dtype=np.float64) if classes is None else np.asarray(classes)
+    return _alpha(table, level, values, None if times is None else np.asarray(times, dtype=np.float64))
 
 
-def _alpha(counts: Floats, level: Level, classes: Floats) -> float:
-    counts = counts[counts.sum(axis=1) >= 2]
+def _alpha(counts: Floats, level: Level, classes: Floats, times: Floats | None = None) -> float:
+    pairable = counts.sum(axis=1) >= 2
+    counts = counts[pairable]
     shared = counts / (counts.sum(axis=1, keepdims=True) - 1)
+    if times is not None:
+        shared *= times[pairable, None]
     coincidences = counts.T @ shared - np.diag(shared.sum(axis=0))
     totals = coincidences.sum(axis=0)
     difference = _squared_difference(classes, totals, level)

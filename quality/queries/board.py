@@ -16,14 +16,13 @@ from quality.agreement.bounds import wilson
 from quality.models import Consensus, Scorecard
 from quality.queries import overview, reliability
 from quality.queries.panel import LATEST, Panel, panel
+from quality.queries.upkeep import MISSED, MISSED_N
 
 STEPS = 48  # points of the burn-up
 PEOPLE = 200
 LABELS = 12
 KEEP = 20  # a board that took a second to read is shown for twenty
 LONGEST_S = 300.0
-MISSED = 0.5  # a known answer that more than half of its answers miss, of at least
-MISSED_N = 5
 
 
 @dataclass(frozen=True, slots=True)

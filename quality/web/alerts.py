@@ -90,20 +90,16 @@ def _flow(found: Board, project: Project) -> list[Alert]:
 
 
 def _trust(found: Board, project: Project) -> list[Alert]:
-    said = []
-    for each in found.panel.agreement:
-        if each.n >= ENOUGH_TASKS and each.mean < LOW_AGREEMENT:
-            title = _("People often disagree on “%(question)s”.") % {"question": each.question}
-            text = _("Agreement is %(share)s. A clearer guideline usually helps most.") % {"share": percent(each.mean)}
-            said.append(Alert("warn", title, text, address(project, "guidelines/"), _("Guidelines")))
+    said = [
+        often_disagree(project, each.question, each.mean)
+        for each in found.panel.agreement
+        if each.n >= ENOUGH_TASKS and each.mean < LOW_AGREEMENT
+    ]
     wanted = project.quality.get("gold", {}).get("share", 0)
     if wanted and not found.panel.gold_items and found.row.total:
-        text = _("Plant some tasks whose answer you know: they show how good the answers are.")
-        said.append(Alert("info", _("There are no known answers."), text, address(project, "gold/"), _("Plant some")))
-    if n := found.gold_missed:
-        title = ngettext("Most people miss %(n)d known answer.", "Most people miss %(n)d known answers.", n) % {"n": n}
-        text = _("Perhaps the known answer is wrong, or the guideline does not say it.")
-        said.append(Alert("warn", title, text, address(project, "gold/"), _("Look at them")))
+        said.append(no_gold(project))
+    if found.gold_missed:
+        said.append(missed_gold(project, found.gold_missed))
     return said
 
 
@@ -130,7 +126,32 @@ def _review(found: Board, project: Project) -> list[Alert]:
     oldest = found.panel.backlog.oldest
     if oldest is None or found.read_at - oldest < OLD_REVIEW:
         return []
-    n = sum(found.panel.backlog.waiting.values())
+    return [old_reviews(project, sum(found.panel.backlog.waiting.values()))]
+
+
+# --- Said in more places than one ---------------------------------------------------------------------------------------
+def often_disagree(project: Project, question: str, mean: float) -> Alert:
+    """Agreement on a question is low."""
+    title = _("People often disagree on “%(question)s”.") % {"question": question}
+    text = _("Agreement is %(share)s. A clearer guideline usually helps most.") % {"share": percent(mean)}
+    return Alert("warn", title, text, address(project, "guidelines/"), _("Guidelines"))
+
+
+def no_gold(project: Project) -> Alert:
+    """Nothing is known beforehand."""
+    text = _("Plant some tasks whose answer you know: they show how good the answers are.")
+    return Alert("info", _("There are no known answers."), text, address(project, "gold/"), _("Plant some"))
+
+
+def missed_gold(project: Project, n: int) -> Alert:
+    """So many known answers are missed by most who meet them."""
+    title = ngettext("Most people miss %(n)d known answer.", "Most people miss %(n)d known answers.", n) % {"n": n}
+    text = _("Perhaps the known answer is wrong, or the guideline does not say it.")
+    return Alert("warn", title, text, address(project, "gold/"), _("Look at them"))
+
+
+def old_reviews(project: Project, n: int) -> Alert:
+    """So many reviews wait, one of them for long."""
     title = ngettext("%(n)d review waits.", "%(n)d reviews wait.", n) % {"n": n}
     text = _("The oldest for more than a day. More reviewers, or a smaller review share, would help.")
-    return [Alert("warn", title, text, address(project, "tasks/?status=in_review"), _("Look at them"))]
+    return Alert("warn", title, text, address(project, "tasks/?status=in_review"), _("Look at them"))

@@ -1,7 +1,5 @@
 """How good the work of a project's people is: a block that the project's people page fetches, and the same as CSV."""
 
-import csv
-import io
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +13,7 @@ from annotation.web.console import Here, member_view
 from quality.models import Scorecard
 from quality.queries import people
 from quality.queries.people import Person
+from quality.web.tables import csv_file
 from workforce.templatetags.ui import percent
 
 TONES = {Scorecard.Standing.NEW: "", Scorecard.Standing.TRUSTED: "ok", Scorecard.Standing.PROBATION: "warn"}
@@ -44,13 +43,7 @@ def scorecards(request: HttpRequest, here: Here, project: str) -> HttpResponse:
 @member_view("scorecard.read")
 def scorecards_csv(request: HttpRequest, here: Here, project: str) -> HttpResponse:
     """One line a person; shares 0..1."""
-    lines = io.StringIO()
-    writer = csv.writer(lines)
-    writer.writerow(COLUMNS)
-    writer.writerows(map(_cells, people.people(_project(here))))
-    response = HttpResponse("\ufeff" + lines.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="people.csv"'
-    return response
+    return csv_file("people.csv", COLUMNS, map(_cells, people.people(_project(here))))
 
 
 def _shown(each: Person) -> dict[str, Any]:

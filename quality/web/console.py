@@ -1,0 +1,179 @@
+"""The quality console of a project: how far answers agree, what is taken for what, known answers, reviews that wait, and what to do."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from annotation.models import Project, SchemaVersion
+from annotation.web.console import Here, member_view
+from annotation.web.preset_groups import words
+from annotation.web.project_frame import project_page
+from annotation.web.reasons import CAUSES
+from quality.agreement.bounds import wilson
+from quality.queries import agreement, confusion, reliability, upkeep
+from quality.queries.agreement import Agreement, Share
+from quality.queries.confusion import Confusion, Row
+from quality.web import console_alerts, tables
+from quality.web import reliability as plots
+from workforce.templatetags.ui import percent
+
+SHADES = 9
+ACROSS = 12  # classes that fit on a page side by side; all are in the CSV
+
+
+@require_safe
+@member_view("scorecard.read")
+def console(request: HttpRequest, here: Here, project: str) -> HttpResponse:
+    """The page."""
+    row = _project(here)
+    agreed, confused = agreement.agreement(row), confusion.confusions(row)
+    gold, waiting = upkeep.gold(row), upkeep.backlog(row)
+    asked = _asked(row)
+    titles = {each["name"]: words(each.get("title")) or each["name"] for each in asked}
+    classes = {each["name"]: _classes(each) for each in asked}
+    return project_page(
+        request,
+        here,
+        "quality/console.html",
+        tab="quality",
+        alerts=console_alerts.alerts(row, titles, classes, agreed, confused, gold, waiting, timezone.now()),
+        questions=[_question(name, title, agreed) for name, title in titles.items() if name in agreed.shares],
+        confusions=[
+            _confusion(each, titles, classes.get(each.question, {})) for each in confused if len(each.classes) <= ACROSS
+        ],
+        reliability=plots.drawn(reliability.of_project(row), titles),
+        gold=gold,
+        gold_share=_share(Share(gold.passed / gold.n, *wilson(gold.passed, gold.n), gold.n)) if gold.n else None,
+        backlog=waiting,
+        causes=[(str(CAUSES.get(cause, cause)), n) for cause, n in waiting.waiting.items()],
+    )
+
+
+@require_safe
+@member_view("scorecard.read")
+def agreement_csv(request: HttpRequest, here: Here, project: str) -> HttpResponse:
+    """One line a question, and one for each of its weeks and guidelines; shares 0..1, alpha where it is defined."""
+    found = agreement.agreement(_project(here))
+    head = ("question", "by", "of", "agreement", "low", "high", "tasks", "alpha", "alpha_low", "alpha_high")
+    return tables.csv_file("agreement.csv", head, _agreement_lines(found))
+
+
+def _agreement_lines(found: Agreement) -> Iterable[Sequence[object]]:
+    for name, share in found.shares.items():
+        alpha = found.alphas.get(name)
+        corrected = [round(each, 4) for each in (alpha.value, alpha.low, alpha.high)] if alpha else ["", "", ""]
+        yield [name, "question", "", *_cells(share), *corrected]
+        for week, part in found.weeks.get(name, {}).items():
+            yield [name, "week", week.isoformat(), *_cells(part), "", "", ""]
+        for number, part in found.guidelines[name].items():
+            yield [name, "guideline", number, *_cells(part), "", "", ""]
+
+
+def _cells(share: Share) -> list[object]:
+    return [round(share.mean, 4), round(share.low, 4), round(share.high, 4), share.n]
+
+
+@require_safe
+@member_view("scorecard.read")
+def confusion_csv(request: HttpRequest, here: Here, project: str) -> HttpResponse:
+    """One line per question, true class and answer: how many answers are expected there."""
+    lines = (
+        [each.question, row.truth, given, round(n, 2)]
+        for each in confusion.confusions(_project(here))
+        for row in each.rows
+        for given, n in zip(each.classes, row.cells, strict=True)
+    )
+    return tables.csv_file("confusion.csv", ("question", "truth", "answer", "answers"), lines)
+
+
+# --- What the template draws ------------------------------------------------------------------------------------------
+def _question(name: str, title: str, found: Agreement) -> dict[str, Any]:
+    """Agreement on a question: as a whole, corrected for chance, by week and by guideline."""
+    alpha = found.alphas.get(name)
+    return {
+        "title": title,
+        **_share(found.shares[name]),
+        "alpha": alpha
+        and {
+            "value": _signed(alpha.value),
+            "limits": f"{_signed(alpha.low)} – {_signed(alpha.high)}",
+            "at": alpha.value,
+            "low": alpha.low,
+            "high": alpha.high,
+            "n": alpha.n,
+        },
+        "parts": [
+            *_parts(found.weeks.get(name, {}), lambda week: formats.date_format(week, "SHORT_DATE_FORMAT"), _("Week of")),
+            *_parts(found.guidelines[name], str, _("Guideline")),
+        ],
+    }  # fmt: skip
+
+
+def _signed(value: float) -> str:
+    """With two decimals, and no minus before a zero."""
+    return formats.number_format(round(value, 2) + 0.0, 2)
+
+
+def _parts(shares: Mapping[Any, Share], say: Callable[[Any], str], what: str) -> list[dict[str, Any]]:
+    """One for each week or guideline, if there is more than one."""
+    return (
+        [{"words": f"{what} {say(key)}", **_share(share)} for key, share in shares.items()] if len(shares) > 1 else []
+    )
+
+
+def _share(share: Share) -> dict[str, Any]:
+    """A dot with its interval, and the words beside it."""
+    limits = f"{percent(share.low)} – {percent(share.high)}"
+    return {
+        "mean": percent(share.mean),
+        "limits": limits,
+        "n": share.n,
+        "at": share.mean,
+        "low": share.low,
+        "high": share.high,
+    }
+
+
+def _confusion(each: Confusion, titles: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Any]:
+    """names: of the classes."""
+    return {
+        "title": titles.get(each.question, each.question),
+        "classes": [names.get(name, name) for name in each.classes],
+        "rows": [
+            {
+                "truth": names.get(row.truth, row.truth),
+                "taken_for": names.get(row.taken_for, row.taken_for),
+                "cells": _shaded(row),
+                **_share(Share(row.right, row.low, row.high, round(row.n))),
+            }
+            for row in each.rows
+        ],
+    }
+
+
+def _shaded(row: Row) -> list[dict[str, Any]]:
+    """Shares of a row, each with a shade from 0 (nothing) to 9 (all)."""
+    shares = [cell / row.n if row.n else 0.0 for cell in row.cells]
+    return [{"share": percent(share) if share >= 0.005 else "", "shade": round(share * SHADES)} for share in shares]
+
+
+def _asked(project: Project) -> list[dict[str, Any]]:
+    """The questions of the present schema, as it has them."""
+    body = SchemaVersion.objects.values_list("body", flat=True).get(project=project, number=project.schema_version)
+    questions: list[dict[str, Any]] = body["questions"]
+    return questions
+
+
+def _classes(question: Mapping[str, Any]) -> dict[str, str]:
+    """Options in the reader's words, by key."""
+    options = question.get("config", {}).get("options", [])
+    return {option["key"]: words(option.get("title")) or option["key"] for option in options}
+
+
+def _project(here: Here) -> Project:
+    assert here.project is not None  # noqa: S101  the address names one
+    return here.project

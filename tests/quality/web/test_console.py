@@ -1,0 +1,179 @@
+"""The quality console: agreement with its intervals, what is taken for what, known answers, reviews, and what to do about it."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from annotation.models import Guideline, Project
+from quality.domain import estimators, pipeline
+from quality.models import Consensus, GoldItem, Review
+from quality.queries import agreement, confusion, upkeep
+from tests.factories import (
+    SCHEMA,
+    make_answer,
+    make_contributor,
+    make_member,
+    make_organization,
+    make_project,
+    make_tasks,
+    signed_in,
+)
+from workforce.models import Contributor
+
+pytestmark = pytest.mark.django_db
+
+RATING = {"name": "fit", "type": "rating", "title": {"en": "Fit"}, "config": {"min": 1, "max": 5}}
+QUALITY = {"overlap": {"min": 3, "max": 3}, "review": {"below_confidence": 0.0}, "gold": {"share": 0.05}}
+
+
+@pytest.fixture
+def project() -> Project:
+    return make_project(
+        make_organization(), schema={**SCHEMA, "questions": [*SCHEMA["questions"], RATING]}, quality=QUALITY
+    )
+
+
+@pytest.fixture
+def client(project: Project) -> Client:
+    return signed_in(make_member(project.organization).user)
+
+
+@pytest.fixture
+def crowd() -> list[Contributor]:
+    return [make_contributor() for _ in range(3)]
+
+
+def answered(project: Project, crowd: list[Contributor], *tones: str, fit: int = 3, times: int = 1) -> None:
+    for task in make_tasks(project, times):
+        for person, tone in zip(crowd, tones, strict=True):
+            make_answer(task, person, {"tone": tone, "fit": fit})
+        pipeline.run(keys=[task.public_id])
+
+
+def test_agreement_by_question_with_its_interval(project, crowd):
+    answered(project, crowd, "good", "good", "bad", times=2)
+    answered(project, crowd, "bad", "bad", "bad", fit=5, times=2)
+    found = agreement.agreement(project)
+    tone = found.shares["tone"]
+    assert tone.n == 4
+    assert tone.mean == pytest.approx(2 / 3)
+    assert tone.low < tone.mean < tone.high
+    assert found.shares["fit"].mean == 1
+    # 4 of 12 ordered pairs differ, 64 / 11 would by chance
+    assert found.alphas["tone"].value == pytest.approx(1 - 4 / (64 / 11))
+    assert (found.alphas["fit"].value, found.alphas["fit"].n) == (1, 4)
+
+
+def test_agreement_by_week_and_by_the_guideline_in_force(project, crowd):
+    answered(project, crowd, "good", "bad", "mixed", times=2)
+    before = timezone.now() - timedelta(days=21)
+    Consensus.objects.update(updated_at=before)
+    Guideline.objects.filter(project=project).delete()
+    for number, at in ((1, before - timedelta(days=1)), (2, before + timedelta(days=1))):
+        Guideline.objects.create(project=project, number=number, body="", created_at=at)
+    answered(project, crowd, "good", "good", "good")
+    found = agreement.agreement(project)
+    assert [(number, share.mean, share.n) for number, share in found.guidelines["tone"].items()] == [
+        (1, 0, 2),
+        (2, 1, 1),
+    ]
+    assert [share.n for share in found.weeks["tone"].values()] == [2, 1]
+
+
+def test_what_is_taken_for_what_follows_from_the_fit(project, crowd):
+    answered(project, crowd, "good", "good", "good", times=6)
+    answered(project, crowd, "bad", "bad", "good", times=6)
+    assert confusion.confusions(project) == []
+    estimators.refit(project_id=project.pk)
+    (found,) = confusion.confusions(project)
+    rows = {row.truth: row for row in found.rows}
+    assert sum(row.n for row in found.rows) == pytest.approx(36, abs=0.1)
+    assert rows["bad"].taken_for == "good"
+    assert rows["bad"].low < rows["bad"].right < rows["bad"].high
+    assert found.worst is rows["bad"]
+
+
+def test_known_answers_and_reviews(project, crowd):
+    (task, other) = make_tasks(project, 2)
+    GoldItem.objects.create(organization=project.organization, project=project, task=task, expected={"tone": "good"})
+    GoldItem.objects.create(
+        organization=project.organization, project=project, task=other, expected={}, status="quarantined", rival={}
+    )
+    found = upkeep.gold(project)
+    assert (found.active, found.disputed, found.retired, found.n, found.missed) == (1, 1, 0, 0, 0)
+    assert upkeep.backlog(project) == upkeep.Backlog({}, None, None)
+    Review.objects.create(organization=project.organization, project=project, task=task, cause="sample")
+    waiting = upkeep.backlog(project)
+    assert (waiting.n, waiting.work_s) == (1, None)
+    assert upkeep.Backlog({"sample": 3}, timezone.now(), 20.0).work_s == 60
+
+
+def test_the_page_says_what_to_do(client, project, crowd):
+    answered(project, crowd, "good", "bad", "mixed", times=20)
+    Review.objects.create(
+        organization=project.organization,
+        project=project,
+        task=project.tasks.first(),
+        cause="sample",
+        created_at=timezone.now() - timedelta(days=2),
+    )
+    page = client.get(reverse("quality", args=[project.public_id])).content.decode()
+    assert "People often disagree on “What is the tone?”." in page
+    assert "There are no known answers." in page
+    assert "1 review waits." in page
+    assert "Krippendorff" in page
+
+
+def test_a_guideline_after_which_people_agree_less(client, project, crowd):
+    answered(project, crowd, "good", "good", "good", times=12)
+    before = timezone.now() - timedelta(days=2)
+    Consensus.objects.update(updated_at=before)
+    Guideline.objects.filter(project=project).delete()
+    for number, at in ((1, before - timedelta(days=1)), (2, before + timedelta(days=1))):
+        Guideline.objects.create(project=project, number=number, body="", created_at=at)
+    answered(project, crowd, "good", "bad", "mixed", times=12)
+    page = client.get(reverse("quality", args=[project.public_id])).content.decode()
+    assert "Since guideline 2 people agree less on “What is the tone?”." in page
+
+
+def test_an_empty_project_says_what_it_takes(client, project):
+    page = client.get(reverse("quality", args=[project.public_id])).content.decode()
+    assert "a task needs two before they can agree" in page
+    assert "No review waits." in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_it_needs_the_same_statements_for_any_number(client, project, crowd, count, django_assert_num_queries):
+    answered(project, crowd, "good", "bad", "good", times=count)
+    client.get(reverse("quality", args=[project.public_id]))
+    with django_assert_num_queries(14):
+        client.get(reverse("quality", args=[project.public_id]))
+
+
+def rows_of(client: Client, name: str, project: Project) -> list[dict[str, str]]:
+    text = client.get(reverse(name, args=[project.public_id])).content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_both_tables_as_files(client, project, crowd):
+    answered(project, crowd, "good", "good", "good", times=6)
+    answered(project, crowd, "bad", "bad", "good", times=6)
+    estimators.refit(project_id=project.pk)
+    agreed = rows_of(client, "agreement_csv", project)
+    assert [(row["question"], row["by"]) for row in agreed] == [
+        ("fit", "question"),
+        ("fit", "week"),
+        ("fit", "guideline"),
+        ("tone", "question"),
+        ("tone", "week"),
+        ("tone", "guideline"),
+    ]
+    assert agreed[0]["tasks"] == "12"
+    confused = rows_of(client, "confusion_csv", project)
+    assert len(confused) == 9
+    assert {row["truth"] for row in confused} == {"good", "bad", "mixed"}
