@@ -10,6 +10,7 @@ from annotation.domain import (
     dispatch,
     expiry,
     forecasts,
+    gangs,
     idempotency,
     outbox,
     pace,
@@ -33,7 +34,9 @@ def drain() -> None:
 def offer() -> None:
     """A round of the dispatcher. What opens from now on asks for another one."""
     cache.delete("manyhands:offer")
-    dispatch.offer(now=timezone.now())
+    now = timezone.now()
+    gangs.keep(now=now)
+    dispatch.offer(now=now)
 
 
 @shared_task

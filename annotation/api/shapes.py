@@ -76,7 +76,7 @@ class ProjectShape(Shape):
         help_text="overlap {min, max, confidence}, review, gold, aggregate, aggregate_for {question}"
     )
     requirements = serializers.DictField(
-        help_text="skills [{skill, value}], languages [{tag, level}], countries, sensitive, apart"
+        help_text="skills [{skill, value}], languages [{tag, level}], countries, sensitive, apart, together"
     )
     metadata = serializers.DictField()
     version = serializers.IntegerField(help_text="The ETag.")

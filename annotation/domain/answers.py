@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from annotation.domain import expiry, judgements
+from annotation.domain import expiry, gangs, judgements
 from annotation.domain.events import announce, request_id
 from annotation.domain.leases import LeaseLost
 from annotation.models import Annotation, Assignment
@@ -101,7 +101,7 @@ def submit(
     """Store an answer. Two statements; the same `client_key` again returns the first outcome.
 
     A lease that ran out is stored as `late` and counts if the seat is still free. Raises LeaseLost (taken over by another tab, or not
-    this person's), AlreadySubmitted, StaleSchema, InvalidAnswer.
+    this person's), AlreadySubmitted, StaleSchema, InvalidAnswer, NotTogether.
     """
     key = decode("asg", assignment)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -116,6 +116,8 @@ def submit(
             row = cursor.fetchone()
         assignment_id, project_id, terms, payload = row
         seat = _Seat(assignment_id, project_id, json.loads(terms), json.loads(payload), late)
+        if "gang" in seat.terms:
+            gangs.check_running(gang_id=seat.terms["gang"])
         return _store(seat, _checked(seat, envelope), assignment, client_key, active_ms, by)
 
 

@@ -163,6 +163,8 @@ RULES = (
         MEASURED,
     ),
     Rule("guideline_unread", "coalesce(x.guideline_read, 0) < p.must_read", "jsonb_build_object('number', p.must_read)"),
+    # The last of all: to whom nothing else applies may be called to a gang.
+    Rule("together", "q.requirements ? 'together' AND q.stage = 'label' AND q.purpose = 'work'"),
 )  # fmt: skip
 
 # How long a verdict holds that nothing but the clock can end.

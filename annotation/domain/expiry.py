@@ -51,12 +51,13 @@ REVOKE = END.format(
     " AND (l.status = 'leased' OR l.status = 'offered' AND l.origin = 'return')",
     wait="",
 )
+TASK = END.format(which="l.task_id = %(task)s AND l.status = 'leased' AND l.stage = 'label'", wait="")
 # A claim that has begun ends first; one that begins now looks again at who may.
 CLAIMS_OF = "SELECT pg_advisory_xact_lock(hashtext('claim'), (%s::bigint %% 2147483647)::int)"
 LAPSE = """
 WITH gone AS (
     DELETE FROM assignment a WHERE a.id IN (
-        SELECT l.id FROM assignment l WHERE l.status = 'offered' AND l.origin = 'offer' AND {which}
+        SELECT l.id FROM assignment l WHERE l.status = 'offered' AND l.origin IN ('offer', 'gang') AND {which}
          ORDER BY l.id LIMIT 200 FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING a.task_id, a.stage
 ), freed AS (
@@ -99,8 +100,7 @@ def revoke(*, contributor_id: int, project: Project, reason: str, by: Actor) -> 
     they are just sending comes first. The caller has seen to it that they get nothing new there.
     """
     values = {"contributor": contributor_id, "project": project.pk, "status": "revoked", "reason": reason}
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIMS_OF, [contributor_id])
+    let_claims_end(contributor_id=contributor_id)
     ended = _end(REVOKE, values, by)
     with connection.cursor() as cursor:
         cursor.execute(LAPSE.format(which="l.contributor_id = %s AND l.project_id = %s"), [contributor_id, project.pk])
@@ -109,6 +109,18 @@ def revoke(*, contributor_id: int, project: Project, reason: str, by: Actor) -> 
             pay.credit(source_keys=_rounds(task_id, contributor_id))
     part_pay.settle(assignments=[key for key, *_rest in ended])
     return len(ended)
+
+
+def let_claims_end(*, contributor_id: int) -> None:
+    """What somebody is just claiming comes first; the next claim waits for this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIMS_OF, [contributor_id])
+
+
+@transaction.atomic
+def end(*, task_id: int, status: str, reason: str) -> list[UUID]:
+    """End all leases on a task whose time together is over; their keys."""
+    return [key for key, *_rest in _end(TASK, {"task": task_id, "status": status, "reason": reason}, SYSTEM)]
 
 
 def expire(*, now: datetime) -> int:
@@ -122,6 +134,13 @@ def lapse(*, now: datetime) -> int:
         cursor.execute(LAPSE.format(which="l.offered_until < %s"), [now])
         (count,) = cursor.fetchone()
     return int(count) + _sweep(LAPSE_RETURNS, NOT_RETURNED, now)
+
+
+@transaction.atomic
+def withdraw(*, task_id: int) -> None:
+    """Offers of a task, removed without trace."""
+    with connection.cursor() as cursor:
+        cursor.execute(LAPSE.format(which="l.task_id = %s"), [task_id])
 
 
 def withdraw_offers(*, project_id: int) -> int:

@@ -208,6 +208,7 @@ AHEAD = """
 SELECT a.public_id, a.offered_until, a.task_id, p.body, a.origin, a.terms
   FROM assignment a JOIN task_payload p ON p.task_id = a.task_id
  WHERE a.contributor_id = %s AND a.project_id = %s AND a.stage = %s AND a.status = 'offered' AND a.offered_until > now()
+   AND a.origin <> 'gang'  -- not shown before everybody has come
  ORDER BY a.origin <> 'return', a.id LIMIT 2
 """
 

@@ -111,13 +111,23 @@ class LanguageWanted(Model):
 
 
 class Requirements(Model):
-    """What somebody must have who works here, what they must have agreed to see, and who may not answer the same task."""
+    """What somebody must have who works here, what they must have agreed to see, and who may not answer the same task.
+
+    `together`: all answers to a task are given at the same time, by people who are there together.
+    """
 
     skills: Annotated[list[SkillWanted], Limits(max_length=10)] = []
     languages: Annotated[list[LanguageWanted], Limits(max_length=10)] = []
     countries: Annotated[list[Annotated[str, Limits(pattern=r"^[A-Z]{2}$")]], Limits(max_length=250)] = []
     sensitive: Annotated[list[Literal["adult", "violence", "hate", "self_harm", "medical"]], Limits(max_length=5)] = []
     apart: Annotated[list[Literal["household", "team"]], Limits(max_length=2)] = []
+    together: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _not_both(self) -> "Requirements":
+        if self.together and self.apart:
+            raise SettingError("together_apart")
+        return self
 
 
 SHAPES: Mapping[str, type[Model]] = {"terms": Terms, "quality": Quality, "requirements": Requirements}

@@ -137,6 +137,8 @@ def create(
         "requirements": requirements or {},
     }
     _asked(quality, document)
+    settings = _checked(given)
+    _check_together(settings["requirements"], settings["quality"])
     project = Project(
         organization=organization,
         mode=mode,
@@ -145,7 +147,7 @@ def create(
         created_by=created_by,
         schema_version=1,
         guideline_version=1,
-        **_checked(given),
+        **settings,
     )
     project.lease_terms = _lease_terms(project)
     _save_named(project)
@@ -176,6 +178,7 @@ def configure(*, project: Project, changes: Changes, by: Actor, version: int | N
     values = {name: each for name, each in _checked(wanted).items() if each != getattr(project, name)}
     if not values:
         return project
+    _check_together(values.get("requirements", project.requirements), values.get("quality", project.quality))
     if "requirements" in values:
         queues.require(project=project, requirements=values["requirements"])
     for name, each in values.items():
@@ -292,6 +295,13 @@ def _asked(quality: Json, schema: Schema) -> None:
     unknown = [name for name in given if name not in names] if isinstance(given, Mapping) else []
     if unknown:
         raise Invalid([problem(f"/quality/aggregate_for{pointer(name)}", "unknown_question") for name in unknown])
+
+
+def _check_together(requirements: Mapping[str, Any], quality: Mapping[str, Any]) -> None:
+    """Raises Invalid if tasks are to be done together and it is open by how many."""
+    overlap = quality.get("overlap", {})
+    if requirements.get("together") and not 2 <= overlap.get("min", 0) == overlap.get("max", 0):
+        raise Invalid([problem("/requirements/together", "together_unsure")])
 
 
 def _checked(given: dict[str, Any]) -> dict[str, Any]:

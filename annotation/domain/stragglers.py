@@ -22,7 +22,7 @@ WITH slow AS (
            extract(epoch FROM now() - a.leased_at)::float8 AS passed
       FROM assignment a JOIN task t ON t.id = a.task_id JOIN queue q ON q.id = t.queue_id
       JOIN batch b ON b.id = t.batch_id AND b.status = 'in_progress' AND b.budget_minor IS NULL
-     WHERE a.status = 'leased' AND a.stage = 'label' AND a.origin <> 'return' AND NOT a.spare AND a.leased_until > now()
+     WHERE a.status = 'leased' AND a.stage = 'label' AND a.origin NOT IN ('return', 'gang') AND NOT a.spare AND a.leased_until > now()
        AND t.status = 'collecting' AND t.purpose = 'work' AND a.leased_at < now() - make_interval(secs => %(times)s * q.pace_median_s)
 )
 SELECT s.id, s.batch, s.passed, s.pace_median_s, s.pace_sigma, i.n,

@@ -1,7 +1,7 @@
 """The shapes of floor 2."""
 
 from annotation.models.answer import COUNTING, Annotation
-from annotation.models.assignment import Assignment, Draft
+from annotation.models.assignment import Assignment, Draft, Gang
 from annotation.models.customer import (
     ApiKey,
     ContributorAlias,
@@ -45,6 +45,7 @@ __all__ = [
     "FairShare",
     "File",
     "Forecast",
+    "Gang",
     "Guideline",
     "IdempotencyRecord",
     "ImportChunk",

@@ -1,4 +1,4 @@
-"""Assignment, Draft: one contributor's seat at one task, and their unsubmitted work."""
+"""Assignment, Draft, Gang: one contributor's seat at one task, their unsubmitted work, and people who must be there together."""
 
 from django.db import models
 from django.db.models import Q
@@ -15,7 +15,8 @@ from workforce.models.public_id import PublicIdField
 class Assignment(models.Model):
     """Offer, then lease, then its end. `epoch` is the fencing number: a submit with an old one never counts by itself.
 
-    `terms`, frozen when the lease is taken: price_minor, currency, lease_s, schema_version, guideline, facts_version, policy_version.
+    `terms`, frozen when the lease is taken: price_minor, currency, lease_s, schema_version, guideline, facts_version, policy_version; gang:
+    the key of its gang.
     """
 
     class Status(models.TextChoices):
@@ -31,6 +32,7 @@ class Assignment(models.Model):
         CLAIM = "claim"
         RETURN = "return"  # a reviewer sent it back to its author, or it came back to its reviewer
         RECALL = "recall"
+        GANG = "gang"  # one of several people who do the task at the same time
 
     public_id = PublicIdField("asg")
     organization = models.ForeignKey(
@@ -100,3 +102,34 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment_id} {self.version}"
+
+
+class Gang(models.Model):
+    """Seats of a task that are taken together or not at all: `size` assignments whose terms name it.
+
+    forming until everybody has come, running until nobody works any more, then done; lapsed if somebody did not come.
+    """
+
+    class Status(models.TextChoices):
+        FORMING = "forming"
+        RUNNING = "running"
+        DONE = "done"
+        LAPSED = "lapsed"
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="gangs")
+    size = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=8, choices=Status, default=Status.FORMING)
+    formed_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "gang"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task"], condition=Q(status__in=["forming", "running"]), name="gang_one_live"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.status}"

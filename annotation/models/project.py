@@ -80,8 +80,9 @@ class Project(models.Model):
 
     @property
     def gold_share(self) -> float:
-        """The share of turns at which somebody whose work is known gets a known answer, 0..1."""
-        return float(self.quality.get("gold", {}).get("share", 0))
+        """The share of turns at which somebody whose work is known gets a known answer, 0..1. None among tasks that are done together:
+        one alone would show what it is."""
+        return 0.0 if self.requirements.get("together") else float(self.quality.get("gold", {}).get("share", 0))
 
 
 class SchemaVersion(models.Model):

@@ -98,6 +98,10 @@ MESSAGES = {
     "hotkey_collision": gettext_noop("The key %(hotkey)s is used twice in this question."),
     "hotkey_reserved": gettext_noop("The key %(hotkey)s belongs to the workspace. Free are a-z, digits, Shift and Shift+Alt with a digit."),
     "bad_scale": gettext_noop("These limits do not fit together."),
+    "together_apart": gettext_noop("Who does a task together cannot be kept apart."),
+    "together_unsure": gettext_noop(
+        "Tasks that are done together need a fixed number of answers each: at least as many as at most, and two or more."
+    ),
     "bad_reference": gettext_noop("This refers to something that is not there, or that cannot be used like this."),
     "bad_pattern": gettext_noop("This is not a regular expression (RE2: no look-around, no back-references)."),
     "colour_clash": gettext_noop("The colour %(colour)s is used twice in this question."),

@@ -44,6 +44,7 @@ PLACES = {
     "/quality/review/share": "review_share",
     "/quality/review/lot": "review_lot",
     "/quality/review": "review_below",
+    "/requirements/together": "together",
     "/requirements/languages": "languages",
     "/requirements/countries": "countries",
 }
@@ -139,6 +140,13 @@ class SettingsForm(forms.Form):
         label=gettext_lazy("No two answers to a task from the same"),
         choices=Team.Kind.choices,
         widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    together = forms.BooleanField(
+        label=gettext_lazy("Done together"),
+        help_text=gettext_lazy(
+            "All answers to a task are given at the same time: its people are called when enough of them wait. Needs as many answers at least as at most."
+        ),
         required=False,
     )
 
@@ -241,6 +249,7 @@ class SettingsForm(forms.Form):
                 "countries": data["countries"],
                 "sensitive": data["sensitive"],
                 "apart": data["apart"],
+                **({"together": True} if data["together"] else {}),
             },
         }
 
@@ -284,6 +293,7 @@ def initial_of(settings: Mapping[str, Any], organization: Organization) -> dict[
         "countries": ", ".join(needs.get("countries", [])),
         "sensitive": needs.get("sensitive", []),
         "apart": needs.get("apart", []),
+        "together": needs.get("together", False),
         **{f"aggregate_{name}": each for name, each in quality.get("aggregate_for", {}).items()},
         **{f"skill_{each['skill']}": each["value"] for each in needs.get("skills", [])},
     }

@@ -23,6 +23,7 @@ STATUS = {
     "already_decided": 409,
     "stale_schema": 409,
     "open_work": 409,
+    "not_together": 409,
     "guideline_unread": 409,
     "wrong_state": 409,
     "draft_conflict": 412,

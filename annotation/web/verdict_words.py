@@ -17,8 +17,8 @@ from workforce.templatetags.ui import duration, money_text
 SILENT = frozenset({"not_in_team", "own_organization", "excluded", "paused", "restricted"})
 # What concerns the person and not one project: said once, above the list.
 PERSONAL = frozenset({"break", "day_limit", "outside_hours"})
-# Reading the guideline is the first thing the workspace offers.
-READY = frozenset({"", "guideline_unread"})
+# Reading the guideline is the first thing the workspace offers; who waits there for others is called as soon as they have come.
+READY = frozenset({"", "guideline_unread", "together"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,10 @@ WORDS: dict[str, Words] = {
     "guideline_unread": _said(
         gettext_lazy("The guidelines have changed."),
         gettext_lazy("The workspace shows them to you before the next task."),
+    ),
+    "together": _said(
+        gettext_lazy("These tasks are done by several people at the same time."),
+        gettext_lazy("Open the workspace and wait there: you are called as soon as enough people have come."),
     ),
 }
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from annotation.domain import answers, dispatch, drafts, expiry, leases, reserve, routing
+from annotation.domain import answers, dispatch, drafts, expiry, gangs, leases, reserve, routing
 from annotation.domain.recall import recall
 from annotation.models import Assignment, Project, Stage
 from annotation.queries.media import with_links
@@ -64,6 +64,7 @@ def offers_of(project: Project, contributor_id: int, *, roams: bool = False) -> 
         "schema_version": project.schema_version,
         "guideline_version": project.guideline_version,
         "go": place.public_id if place and place.pk != project.pk else None,
+        "called": gangs.called(project_id=project.pk, contributor_id=contributor_id),
         "now": _now(),
     }
 
@@ -105,6 +106,8 @@ def take(request: HttpRequest, who: SignedIn, project: str) -> HttpResponse:
             if best and best.pk != row.pk:
                 return JsonResponse({"go": best.public_id})
             return JsonResponse({"none": _why_nothing(row, who, refusal, roams=roams)})
+    if "gang" in taken.terms:
+        gangs.arrived(gang_id=taken.terms["gang"])
     return JsonResponse(shown(row.pk, taken))
 
 
@@ -121,6 +124,7 @@ def shown(project_id: int, taken: leases.Taken) -> dict[str, Any]:
         "guideline_version": taken.terms["guideline"],
         "round": taken.round,
         "brief": taken.terms.get("brief"),
+        "together": "gang" in taken.terms,
         "payload": with_links(
             compiled(project_id, taken.terms["schema_version"]), taken.payload, taken.organization_id
         ),
@@ -157,6 +161,17 @@ def beat(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
     return JsonResponse(
         {"until": kept.until.isoformat(), "cap": kept.cap.isoformat(), "offers": kept.offers, "now": _now()}
     )
+
+
+@require_GET
+@contributor_view
+def together(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
+    """Who of a gang has come: `{status, size, here, until?, now}`; status `gone` if it came to nothing."""
+    found = gangs.gathering(assignment=assignment, contributor_id=_id(who))
+    if found is None:
+        return JsonResponse({"status": "gone", "now": _now()})
+    until = found.until and found.until.isoformat()
+    return JsonResponse({"status": found.status, "size": found.size, "here": found.here, "until": until, "now": _now()})
 
 
 @require_POST

@@ -14,6 +14,7 @@ urlpatterns = [
     path("workspace/<str:project>/ahead", workspace.ahead, name="workspace_ahead"),
     path("workspace/<str:project>/take", workspace.take, name="workspace_take"),
     path("workspace/a/<str:assignment>/beat", workspace.beat, name="workspace_beat"),
+    path("workspace/a/<str:assignment>/together", workspace.together, name="workspace_together"),
     path("workspace/a/<str:assignment>/extend", workspace.extend, name="workspace_extend"),
     path("workspace/a/<str:assignment>/draft", workspace.draft, name="workspace_draft"),
     path("workspace/a/<str:assignment>/submit", workspace.submit, name="workspace_submit"),

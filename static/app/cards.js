@@ -110,6 +110,10 @@ const REASONS = {
     title: t("This pays less than you want"),
     words: [t("You can change that on the page of your wishes.")],
   }),
+  together: () => ({
+    title: t("You are called when enough people have come"),
+    words: [t("These tasks are done by several people at the same time. Leave this page open: the next one begins by itself.")],
+  }),
   stage_not_granted: () => ({
     title: t("This work needs a permission"),
     words: [t("An administrator of the project can give it to you.")],

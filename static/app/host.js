@@ -101,7 +101,7 @@ export class Workspace {
     if (this.state !== "idle") return this.queue.refill().catch(() => 0);
     const found = await this.queue.refill().catch(() => 0);
     if (this.state === "idle" && !this.queue.held && this.queue.elsewhere) return this.#roam(this.queue.elsewhere);
-    if (this.state === "idle" && (found || this.queue.held)) {
+    if (this.state === "idle" && (found || this.queue.held || this.queue.called)) {
       states.tell(t("There is a task for you in {project}.", { project: this.data.project.name }));
       return this.next();
     }
@@ -120,10 +120,27 @@ export class Workspace {
       const item = await ask();
       if (turn !== this.#turn) return;
       if (item.go) return this.#roam(item.go);
+      if (item.together && !(await this.#gathered(item, turn))) return;
       await (item.none ? states.nothing(this, item.none) : this.show(item));
     } catch (error) {
       if (turn === this.#turn) await this.#noTask(error, ask);
     }
+  }
+
+  /** Wait for the others of a task that several do together; false if it came to nothing, or this person went on. */
+  async #gathered(item, turn) {
+    this.lifeline.hold(item);
+    const stop = async () => {
+      await this.queue.leave(item).catch(() => {});
+      if (turn === this.#turn) await this.next();
+    };
+    const met = await states.gathering(this, item, { stop, over: () => turn !== this.#turn });
+    if (turn !== this.#turn) return false;
+    if (!met) {
+      this.view.strip("news", t("Not everybody came. You are called again as soon as enough people are here."));
+      await this.next();
+    }
+    return met;
   }
 
   async #noTask(error, ask) {

@@ -19,6 +19,7 @@ export class Queue {
   #known = new Set(); // assignments that were shown: never shown a second time as an offer
   #filling = null;
   #elsewhere = null;
+  #called = false;
   #abort = new AbortController();
 
   /** `schemas`: {number: schema} that the page brought along. `roams`: the next task may come from another project. */
@@ -32,6 +33,11 @@ export class Queue {
   /** The project in which somebody who roams is expected; null while there is work here, or nowhere. */
   get elsewhere() {
     return this.#elsewhere;
+  }
+
+  /** Whether this person is called to a task that several do together. */
+  get called() {
+    return this.#called;
   }
 
   /** How many tasks are held ahead. */
@@ -63,6 +69,7 @@ export class Queue {
   async #fill() {
     const { body } = await call("GET", `${this.#path}/ahead${this.#roams ? "?anywhere" : ""}`);
     this.#elsewhere = body.go;
+    this.#called = body.called;
     return this.hold(body);
   }
 
@@ -120,6 +127,16 @@ export class Queue {
     return this.#leased(body, item);
   }
 
+  /** Who has come to a task that several do together: {status, size, here, until, now}. */
+  async gathering(item) {
+    return (await call("GET", `/workspace/a/${item.assignment}/together`)).body;
+  }
+
+  /** Give a task back before it has begun. */
+  async leave(item) {
+    await call("POST", `/workspace/a/${item.assignment}/return`, { body: { epoch: item.epoch, reason: "not_for_me" } });
+  }
+
   /** Take back the last answer of a task: a new lease on it. */
   async recall(item) {
     const { body } = await call("POST", `/workspace/a/${item.assignment}/recall`, { body: {} });
@@ -157,6 +174,7 @@ function itemOf(body, schema, version, before = {}) {
     price: body.price ?? before.price ?? null,
     round: body.round ?? 1,
     brief: body.brief ?? null,
+    together: body.together ?? false,
     draft: body.draft ?? null,
     draftVersion: body.draft_version ?? 0,
     offeredUntil: Infinity,

@@ -13,6 +13,7 @@ import { language } from "@mh/app/words";
 const SKELETON_MS = 150;
 const AGAIN_MS = 2000;
 const AWAY_MS = 5000;
+const GATHER_MS = 1500;
 
 // --- without a task ----------------------------------------------------------------------------------------------------
 
@@ -99,6 +100,26 @@ export function away(ws, error) {
     }),
     "idle",
   );
+}
+
+/** Several people do the task together: wait until all have come. True once they have, false if it came to nothing or is `over`. */
+export async function gathering(ws, item, { stop, over }) {
+  const count = make("p", "", "", { role: "status" });
+  const wait = t("It begins as soon as everybody has come; your time counts from then.");
+  const leave = { label: t("I cannot wait"), run: stop };
+  showCard(ws, card({ title: t("Waiting for the others"), words: [wait], extra: [count], actions: [leave] }), "gathering");
+  tell(t("There is a task for you in {project}.", { project: ws.data.project.name }));
+  for (;;) {
+    const found = await ws.queue.gathering(item).catch(() => null); // without a connection: look again
+    if (over()) return false;
+    if (found?.status === "running" || found?.status === "done") break;
+    if (found && found.status !== "forming") return false;
+    if (found) count.textContent = t("{here} of {size} are here.", found);
+    await new Promise((next) => setTimeout(next, GATHER_MS));
+    if (over()) return false;
+  }
+  announce(t("Everybody is here."));
+  return true;
 }
 
 /** The server refuses a task for a reason that concerns the person. */
