@@ -166,10 +166,10 @@ def beat(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
 @require_GET
 @contributor_view
 def together(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
-    """Who of a gang has come: `{status, size, here, until?, now}`; status `gone` if it came to nothing."""
+    """Who of a gang has come: `{status, size, here, until?, now}`."""
     found = gangs.gathering(assignment=assignment, contributor_id=_id(who))
     if found is None:
-        return JsonResponse({"status": "gone", "now": _now()})
+        raise leases.LeaseLost
     until = found.until and found.until.isoformat()
     return JsonResponse({"status": found.status, "size": found.size, "here": found.here, "until": until, "now": _now()})
 

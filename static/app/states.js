@@ -110,7 +110,7 @@ export async function gathering(ws, item, { stop, over }) {
   showCard(ws, card({ title: t("Waiting for the others"), words: [wait], extra: [count], actions: [leave] }), "gathering");
   tell(t("There is a task for you in {project}.", { project: ws.data.project.name }));
   for (;;) {
-    const found = await ws.queue.gathering(item).catch(() => null); // without a connection: look again
+    const found = await ws.queue.gathering(item).catch((error) => (error instanceof Refused ? { status: "lapsed" } : null)); // without a connection: look again
     if (over()) return false;
     if (found?.status === "running" || found?.status === "done") break;
     if (found && found.status !== "forming") return false;
