@@ -49,12 +49,13 @@ class Gathering:
 
 
 def gathering(*, assignment: str, contributor_id: int) -> Gathering | None:
-    """The gang of somebody's assignment; None if it has none, or is gone. Two statements."""
-    mine = Assignment.objects.filter(public_id=assignment, contributor=contributor_id)
-    key = mine.values_list("terms__gang", flat=True).first()
-    gang = Gang.objects.filter(pk=key).first() if key else None
-    if gang is None:
+    """The gang of somebody's assignment; None if it came to nothing. Who works alone lacks nobody. Three statements."""
+    mine = Assignment.objects.filter(public_id=assignment, contributor=contributor_id).only("terms").first()
+    if mine is None:
         return None
+    gang = Gang.objects.filter(pk=mine.terms.get("gang")).first()
+    if gang is None:
+        return Gathering(Gang.Status.RUNNING, 1, 1, None)
     here = sum(member.status in (Assignment.Status.LEASED, Assignment.Status.SUBMITTED) for member in _members(gang))
     until = gang.formed_at + GATHER if gang.status == Gang.Status.FORMING else None
     return Gathering(gang.status, gang.size, here, until)

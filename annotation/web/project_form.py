@@ -145,7 +145,8 @@ class SettingsForm(forms.Form):
     together = forms.BooleanField(
         label=gettext_lazy("Done together"),
         help_text=gettext_lazy(
-            "All answers to a task are given at the same time: its people are called when enough of them wait. Needs as many answers at least as at most."
+            "All answers to a task are given at the same time, by people who are called when enough of them wait."
+            " Needs as many answers at least as at most."
         ),
         required=False,
     )
