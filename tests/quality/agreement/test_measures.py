@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from quality.agreement.ranks import tau_b
 from quality.agreement.runs import character_f1, joined, shared_length
 from quality.agreement.sets import jaccard, masi
-from quality.agreement.strings import edit_distance, edit_share, fold
+from quality.agreement.strings import character_error_rate, edit_distance, edit_share, fold, word_error_rate
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,21 @@ def test_runs():
     assert character_f1({"x": [(0, 4)]}, {}) == 0
     assert character_f1({"x": [(0, 4)]}, {"y": [(0, 4)]}) == 0
     assert character_f1({"x": [(0, 4)], "y": [(8, 10)]}, {"x": [(2, 4)]}) == pytest.approx(4 / 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "reference", "words", "characters"),
+    [
+        ("the cat sat", "The  cat sat", 0, 0),
+        ("the cat", "the cat sat", 1 / 3, 3 / 9),
+        ("the hat sat down", "the cat sat", 2 / 3, 5 / 9),
+        ("a b c d", "a", 3, 3),
+        ("", "", 0, 0),
+        ("so", "", 1, 1),
+        ("", "so", 1, 1),
+        ("\u732b\u304c\u5bdd\u305f", "\u732b\u304c\u6765\u305f", 1, 1 / 4),
+    ],
+)
+def test_error_rates_of_transcripts(text, reference, words, characters):
+    assert word_error_rate(text, reference) == pytest.approx(words)
+    assert character_error_rate(text, reference) == pytest.approx(characters)
