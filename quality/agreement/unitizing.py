@@ -12,7 +12,7 @@ from itertools import combinations
 
 from quality.agreement.runs import Run, joined
 
-Marking = Mapping[Hashable, Sequence[Run]]  # per label the units [start, end), of which no two overlap
+Units = Mapping[Hashable, Sequence[Run]]  # per label the units [start, end), of which no two overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +35,19 @@ class Disagreement:
         return 1 - self.observed / self.expected if self.expected else float("nan")
 
 
-def unitizing_alpha(texts: Iterable[tuple[int, Sequence[Marking]]]) -> float:
+def unitizing_alpha(texts: Iterable[tuple[int, Sequence[Units]]]) -> float:
     """Over several texts: (length, the markings of its raters), the longer ones counting for more. nan where it is not defined."""
     return sum((disagreement(length, markings).times(length) for length, markings in texts), Disagreement()).alpha
 
 
-def disagreement(length: int, markings: Sequence[Marking]) -> Disagreement:
+def disagreement(length: int, markings: Sequence[Units]) -> Disagreement:
     """Of the raters of one text, mean over their pairs; nothing of fewer than two. length: of the text, above 0."""
     pairs = list(combinations(markings, 2))
     found = sum((_of_two(length, one, other) for one, other in pairs), Disagreement())
     return found.times(1 / len(pairs)) if pairs else found
 
 
-def _of_two(length: int, one: Marking, other: Marking) -> Disagreement:
+def _of_two(length: int, one: Units, other: Units) -> Disagreement:
     labels = sorted(one.keys() | other.keys(), key=repr)
     return sum((of_label(length, one.get(key, ()), other.get(key, ())) for key in labels), Disagreement())
 
@@ -88,7 +88,7 @@ def _gaps(length: int, units: Sequence[Run]) -> list[int]:
     return [start - end for end, start in zip(ends, starts, strict=True) if start > end]
 
 
-def marking(spans: Iterable[tuple[Hashable, int, int]]) -> dict[Hashable, list[Run]]:
+def units_of(spans: Iterable[tuple[Hashable, int, int]]) -> dict[Hashable, list[Run]]:
     """From (label, start, end) in any order; overlapping units of one label become one."""
     found: dict[Hashable, list[Run]] = {}
     for label, start, end in spans:

@@ -1,12 +1,18 @@
 """Likeness: how near people who mark something come to what others mark. Learned beside the estimators, and kept as their runs are."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quality.aggregation import peers
 from quality.aggregation.peers import Peers
 from quality.aggregation.registry import MARKS
+from quality.agreement.resampling import bootstrap
+from quality.agreement.unitizing import Disagreement, Units, disagreement, units_of
 from quality.domain import runs
 from quality.domain.consensus import Asked
 from quality.models import EstimatorRun
@@ -36,7 +42,8 @@ def is_marked(asked: Asked) -> bool:
 def run(marking: Marking) -> None:
     """One question: read, compare, keep. The same answers again change nothing."""
     began = time.perf_counter()
-    found = marks.read(marking.project_id, marking.name, marking.versions)
+    field = marking.asked.question.on[0] if len(marking.asked.question.on) == 1 else ""
+    found = marks.read(marking.project_id, marking.name, field, marking.versions)
     run = _new_run(marking, found)
     before = runs.present(marking.project_id, marking.name)
     if before and runs.teaches_the_same(before, run):
@@ -44,7 +51,8 @@ def run(marking: Marking) -> None:
         return
     known = _learned(marking.asked, found)
     if known.known:
-        run.status, run.parameters = EstimatorRun.Status.FITTED, {"usual": known.usual}
+        run.status = EstimatorRun.Status.FITTED
+        run.parameters = {"usual": known.usual, "alpha": _alpha(marking.asked, found)}
     run.seconds = time.perf_counter() - began
     runs.keep(run, before, lambda key: _lines(key, known))
 
@@ -56,6 +64,27 @@ def _learned(asked: Asked, found: marks.Marks) -> Peers:
         lambda a, b: kind.distance(a, b, config, {}),
         lambda votes: kind.aggregate(votes, config, {}).value,
     )
+
+
+def _alpha(asked: Asked, found: marks.Marks) -> Mapping[str, float] | None:
+    """Agreement on marks in texts beyond chance, long texts counting for more; with its interval over so many texts."""
+    if asked.question.type != "spans":
+        return None
+    texts = [(length, list(answers.values())) for length, answers in zip(found.lengths, found.tasks, strict=True) if length]
+    apart = [disagreement(length, [_units(value) for value in values]).times(length) for length, values in texts]
+    table = np.array([(each.observed, each.expected) for each in apart if each.expected]).reshape(-1, 2)
+    if not len(table):
+        return None
+
+    def alpha(drawn: NDArray[np.int64]) -> float:
+        return Disagreement(*table[drawn].sum(axis=0).tolist()).alpha
+
+    low, high = bootstrap(alpha, len(table))
+    return {"value": alpha(np.arange(len(table))), "low": low, "high": high, "n": len(table)}
+
+
+def _units(value: Mapping[str, Any]) -> Units:
+    return units_of((span["label"], span["start"], span["end"]) for span in value["spans"])
 
 
 def _new_run(marking: Marking, found: marks.Marks) -> EstimatorRun:

@@ -15,7 +15,7 @@ class EstimatorRun(models.Model):
 
     `parameters`, of the present run only: strength, phi [[K] K], prior [K], in the order of `classes`; calibration {parts [[temperature,
     weight of the accuracies, weight of the confusions]], floor, known, reliability? {bins [{n, stated, right, low, high}], error, brier}}.
-    Without classes it is of a question for marks: usual, the mean likeness, 0..1.
+    Without classes it is of a question for marks: usual, the mean likeness, 0..1; alpha {value, low, high, n}, null but for texts.
     """
 
     class Status(models.TextChoices):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quality.agreement.unitizing import Disagreement, disagreement, marking, of_label, unitizing_alpha
+from quality.agreement.unitizing import Disagreement, disagreement, of_label, unitizing_alpha, units_of
 
 # Krippendorff, Content Analysis, 2nd edition (2004), p. 254: two observers, a continuum of 300 that begins at 150. The values there, and
 # in DKPro Statistics after it: c .7286 of .0144 and .0532, k 1.0 of 0 and .0490, both .8591 (from rounded numbers).
@@ -68,16 +68,16 @@ def test_one_missing_of_three():
     assert found.expected == pytest.approx((2 * alone.expected + agreed.expected) / 3)
 
 
-def test_marking():
-    assert marking([("a", 5, 9), ("b", 1, 2), ("a", 0, 3), ("a", 8, 12)]) == {"a": [(0, 3), (5, 12)], "b": [(1, 2)]}
+def test_units():
+    assert units_of([("a", 5, 9), ("b", 1, 2), ("a", 0, 3), ("a", 8, 12)]) == {"a": [(0, 3), (5, 12)], "b": [(1, 2)]}
 
 
-units = st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 40), st.integers(1, 10)), max_size=5).map(
-    lambda spans: marking((label, start, start + size) for label, start, size in spans)
+some_units = st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 40), st.integers(1, 10)), max_size=5).map(
+    lambda spans: units_of((label, start, start + size) for label, start, size in spans)
 )
 
 
-@given(units, units)
+@given(some_units, some_units)
 def test_who_is_first_does_not_matter(one, other):
     found, back = disagreement(50, [one, other]), disagreement(50, [other, one])
     assert found.observed == pytest.approx(back.observed)
@@ -85,3 +85,13 @@ def test_who_is_first_does_not_matter(one, other):
     assert found.observed >= 0
     assert found.expected >= 0
     assert disagreement(50, [one, one]).observed == 0
+
+
+def test_expected_by_hand():
+    """Units of 5 and 6, gaps of 45 and 44."""
+    chance = sum(
+        1 / 3 * (2 * unit**3 - 3 * unit**2 + unit) + unit**2 * sum(gap - unit + 1 for gap in (45, 44))
+        for unit in (5, 6)
+    )
+    expected = 2 / 50 * chance / (100 * 99 - 5 * 4 - 6 * 5)
+    assert unitizing_alpha([(50, [{"a": [(0, 5)]}, {"a": [(0, 6)]}])]) == pytest.approx(1 - (1 / 50**2) / expected)

@@ -5,7 +5,7 @@ import pytest
 from annotation.models import Annotation, Result
 from quality.domain import estimators, pipeline
 from quality.models import ContributorSkill, EstimatorRun
-from quality.queries import marks, reliability, skills
+from quality.queries import agreement, marks, reliability, skills
 from tests.factories import make_answer, make_contributor, make_project, make_tasks
 from tests.quality.domain.test_every_type import box, schema_of, span
 from workforce.models import Contributor
@@ -58,6 +58,15 @@ def test_a_run_keeps_who_comes_near():
     assert careless == pytest.approx(apart)
     stranger = make_contributor()
     assert weights(project, [stranger]) == [pytest.approx(run.parameters["usual"] ** 2)]
+
+
+def test_a_run_keeps_how_far_marks_agree_beyond_chance():
+    project, crowd = project_of(), people()
+    answered(project, crowd, values=(RIGHT, RIGHT, RIGHT, OTHER))
+    estimators.refit(project_id=project.pk)
+    found = agreement.of_project(project)["q"]
+    assert 0 < found.alpha < 1
+    assert (found.low, found.high, found.tasks) == (pytest.approx(found.alpha), pytest.approx(found.alpha), 6)
 
 
 def test_marks_are_merged_by_these_weights():
@@ -138,9 +147,9 @@ def test_only_the_latest_answers_that_count_are_read(monkeypatch):
     _, last = answered(project, crowd, count=2)
     Annotation.objects.filter(task=last, contributor=crowd[0]).update(status="superseded")
     make_answer(last, make_contributor(), exit_="broken")
-    assert [len(answers) for answers in marks.read(project.pk, "q", [1]).tasks] == [4, 3]
-    assert marks.read(project.pk, "q", [2]).tasks == []
-    assert marks.read(project.pk, "else", [1]).through == 0
+    assert [len(answers) for answers in marks.read(project.pk, "q", "text", [1]).tasks] == [4, 3]
+    assert marks.read(project.pk, "q", "text", [2]).tasks == []
+    assert marks.read(project.pk, "else", "text", [1]).through == 0
     monkeypatch.setattr(marks, "MOST", 4)
-    found = marks.read(project.pk, "q", [1])
+    found = marks.read(project.pk, "q", "text", [1])
     assert (found.answers, found.through) == (4, Annotation.objects.filter(task=last, exit="").latest("id").pk)
