@@ -10,6 +10,10 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
+from numpy.typing import NDArray
+
+from quality.agreement.resampling import bootstrap
 from quality.agreement.runs import Run, joined
 
 Units = Mapping[Hashable, Sequence[Run]]  # per label the units [start, end), of which no two overlap
@@ -36,8 +40,22 @@ class Disagreement:
 
 
 def unitizing_alpha(texts: Iterable[tuple[int, Sequence[Units]]]) -> float:
-    """Over several texts: (length, the markings of its raters), the longer ones counting for more. nan where it is not defined."""
-    return sum((disagreement(length, markings).times(length) for length, markings in texts), Disagreement()).alpha
+    """Over several texts: (length, the units of its raters), the longer ones counting for more. nan where it is not defined."""
+    return sum((disagreement(length, raters).times(length) for length, raters in texts), Disagreement()).alpha
+
+
+def alpha_with_interval(
+    texts: Iterable[tuple[int, Sequence[Units]]], *, draws: int = 1000, seed: int = 0
+) -> tuple[float, float, float, int]:
+    """As `unitizing_alpha`: (alpha, low, high, n), with the 95 % bootstrap interval over the n texts in which two could have agreed."""
+    apart = [disagreement(length, raters).times(length) for length, raters in texts]
+    table = np.array([(each.observed, each.expected) for each in apart if each.expected]).reshape(-1, 2)
+
+    def alpha(drawn: NDArray[np.int64]) -> float:
+        observed, expected = table[drawn].sum(axis=0).tolist()
+        return Disagreement(observed, expected).alpha
+
+    return alpha(np.arange(len(table))), *bootstrap(alpha, len(table), draws=draws, seed=seed), len(table)
 
 
 def disagreement(length: int, markings: Sequence[Units]) -> Disagreement:

@@ -5,14 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from quality.aggregation import peers
 from quality.aggregation.peers import Peers
 from quality.aggregation.registry import MARKS
-from quality.agreement.resampling import bootstrap
-from quality.agreement.unitizing import Disagreement, Units, disagreement, units_of
+from quality.agreement.unitizing import Units, alpha_with_interval, units_of
 from quality.domain import runs
 from quality.domain.consensus import Asked
 from quality.models import EstimatorRun
@@ -67,20 +63,12 @@ def _learned(asked: Asked, found: marks.Marks) -> Peers:
 
 
 def _alpha(asked: Asked, found: marks.Marks) -> Mapping[str, float] | None:
-    """Agreement on marks in texts beyond chance, long texts counting for more; with its interval over so many texts."""
+    """Agreement on marks in texts beyond chance; None where it is not defined."""
     if asked.question.type != "spans":
         return None
-    texts = [(length, list(answers.values())) for length, answers in zip(found.lengths, found.tasks, strict=True) if length]
-    apart = [disagreement(length, [_units(value) for value in values]).times(length) for length, values in texts]
-    table = np.array([(each.observed, each.expected) for each in apart if each.expected]).reshape(-1, 2)
-    if not len(table):
-        return None
-
-    def alpha(drawn: NDArray[np.int64]) -> float:
-        return Disagreement(*table[drawn].sum(axis=0).tolist()).alpha
-
-    low, high = bootstrap(alpha, len(table))
-    return {"value": alpha(np.arange(len(table))), "low": low, "high": high, "n": len(table)}
+    texts = [(length, answers.values()) for length, answers in zip(found.lengths, found.tasks, strict=True) if length]
+    value, low, high, n = alpha_with_interval([(length, [_units(each) for each in values]) for length, values in texts])
+    return {"value": value, "low": low, "high": high, "n": n} if n else None
 
 
 def _units(value: Mapping[str, Any]) -> Units:

@@ -16,6 +16,7 @@ from annotation.questions.schema import Schema
 from quality.agreement.alpha import Level
 from quality.agreement.bounds import wilson
 from quality.agreement.patterns import alpha_of_patterns
+from quality.models import EstimatorRun
 from quality.queries.labels import CLASS, classes_of
 
 WEEKS = 12
@@ -66,7 +67,7 @@ Sums = Sequence[tuple[str, date, int, int, float]]
 
 
 def agreement(project: Project) -> Agreement:
-    """Of the questions of the present schema. A statement, and one more per question with classes or a scale."""
+    """Of the questions of the present schema. A statement, one more per question with classes or a scale, and one for marks."""
     schema = compiled(project.pk, project.schema_version)
     names = {question.name for question in schema.questions}
     with connection.cursor() as cursor:
@@ -77,7 +78,7 @@ def agreement(project: Project) -> Agreement:
         shares={name: by[""] for name, by in _shares(rows, lambda _: "").items()},
         weeks=_shares([row for row in rows if row[1] in recent], lambda row: row[1]),
         guidelines=_shares(rows, lambda row: row[2]),
-        alphas=_alphas(project, schema),
+        alphas=_alphas(project, schema) | _of_marks(project, schema),
     )
 
 
@@ -113,6 +114,16 @@ def _alphas(project: Project, schema: Schema) -> dict[str, Alpha]:
     versions = SchemaVersion.objects.filter(project=project, major__in=current).values_list("number", flat=True)
     found = {question.name: _alpha(project, question, list(versions)) for question in schema.questions}
     return {name: alpha for name, alpha in found.items() if alpha is not None}
+
+
+def _of_marks(project: Project, schema: Schema) -> dict[str, Alpha]:
+    """Of marks in texts, as the present runs have measured it: by alpha for unitizing, which takes as long as learning does."""
+    names = [question.name for question in schema.questions if question.type == "spans"]
+    if not names:
+        return {}
+    runs = EstimatorRun.objects.filter(project=project, status=EstimatorRun.Status.FITTED, question__in=names)
+    found = runs.filter(parameters__has_key="alpha").values_list("question", "parameters__alpha")
+    return {question: Alpha(**stored) for question, stored in found if stored}
 
 
 def _alpha(project: Project, question: Question, versions: list[int]) -> Alpha | None:

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quality.agreement.unitizing import Disagreement, disagreement, of_label, unitizing_alpha, units_of
+from quality.agreement.unitizing import (
+    Disagreement,
+    alpha_with_interval,
+    disagreement,
+    of_label,
+    unitizing_alpha,
+    units_of,
+)
 
 # Krippendorff, Content Analysis, 2nd edition (2004), p. 254: two observers, a continuum of 300 that begins at 150. The values there, and
 # in DKPro Statistics after it: c .7286 of .0144 and .0532, k 1.0 of 0 and .0490, both .8591 (from rounded numbers).
@@ -57,6 +64,14 @@ def test_all_the_same_is_one_and_chance_is_near_zero():
     assert unitizing_alpha([(100, [same, same, same]), (50, [same, same])]) == 1
     apart = [{"a": [(start, start + 5)]} for start in range(0, 95, 5)]
     assert unitizing_alpha([(100, apart)]) == pytest.approx(0, abs=0.15)
+
+
+def test_the_interval_is_over_texts():
+    texts = [(100, [{"a": [(0, 10)]}, {"a": [(shift, 10 + shift)]}]) for shift in (0, 0, 1, 5, 20)] + [(80, [{}, {}])]
+    value, low, high, n = alpha_with_interval(texts)
+    assert (value, n) == (pytest.approx(unitizing_alpha(texts)), 5)
+    assert low < value < high <= 1
+    assert alpha_with_interval([(80, [{}, {}])])[3] == 0
 
 
 def test_one_missing_of_three():

@@ -64,9 +64,9 @@ def test_a_run_keeps_how_far_marks_agree_beyond_chance():
     project, crowd = project_of(), people()
     answered(project, crowd, values=(RIGHT, RIGHT, RIGHT, OTHER))
     estimators.refit(project_id=project.pk)
-    found = agreement.of_project(project)["q"]
-    assert 0 < found.alpha < 1
-    assert (found.low, found.high, found.tasks) == (pytest.approx(found.alpha), pytest.approx(found.alpha), 6)
+    found = agreement.agreement(project).alphas["q"]
+    assert 0 < found.value < 1
+    assert (found.low, found.high, found.n) == (pytest.approx(found.value), pytest.approx(found.value), 6)
 
 
 def test_marks_are_merged_by_these_weights():
@@ -91,6 +91,8 @@ def test_boxes_too():
     project, crowd = project_of("regions"), people()
     answered(project, crowd, values=(box(10, 10), box(11, 10), box(60, 60), box(10, 60)))
     estimators.refit(project_id=project.pk)
+    assert present(project).parameters["alpha"] is None
+    assert agreement.agreement(project).alphas == {}
     one, other, careless, apart = weights(project, crowd)
     assert min(one, other) > 2 * max(careless, apart)
 
