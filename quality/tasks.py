@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from quality.domain import appeals, contracts, gold_health, learning, lots, pipeline, rules, second_looks
+from quality.domain import contracts, gold_health, hearings, learning, lots, pipeline, rules, second_looks
 
 
 @shared_task
@@ -58,7 +58,7 @@ def evaluate_rules() -> None:
 @shared_task
 def grant_overdue() -> None:
     """Every ten minutes: appeals that nobody has decided in time."""
-    appeals.grant_overdue(now=timezone.now())
+    hearings.grant_overdue(now=timezone.now())
 
 
 @shared_task

@@ -23,6 +23,7 @@ from quality.web import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("home/standing/", standing.standing, name="standing"),
+    path("home/standing/<str:project>/", appeals.appeal_known, name="appeal_known"),
     path("earnings/appeal/<str:assignment>/", appeals.appeal_page, name="appeal"),
     path("projects/", projects.project_list, name="projects"),
     path("projects/<str:project>/", board.board_page, name="project"),

@@ -112,6 +112,20 @@ def _dismissed(notice: Notice, params: Mapping[str, Any]) -> Worded:
     return Worded(notice, title, params.get("note", ""), "", "info")
 
 
+def _known(notice: Notice, params: Mapping[str, Any]) -> Worded:
+    granted, of = int(params.get("granted", 0)), int(params.get("of", 0))
+    title = _("Your checked answers in “%(project)s” were looked at again") % _project(params)
+    stand = _("You missed all of them; your standing stays as it is.")
+    right = ngettext(
+        "In %(n)s of %(of)s you were right: it no longer counts against you.",
+        "In %(n)s of %(of)s you were right: they no longer count against you.",
+        granted,
+    )
+    return Worded(
+        notice, title, right % {"n": granted, "of": of} if granted else stand, "ok" if granted else "", "info"
+    )
+
+
 def _unknown(notice: Notice, params: Mapping[str, Any]) -> Worded:
     return Worded(notice, _("Something about your work changed"), params.get("note", ""))
 
@@ -122,6 +136,7 @@ WORDS: dict[str, Callable[[Notice, Mapping[str, Any]], Worded]] = {
     "answer_rejected": _rejected,
     "appeal_dismissed": _dismissed,
     "appeal_granted": _granted,
+    "appeal_known": _known,
     "work_returned": _returned,
     "work_taken_back": _taken_back,
 }

@@ -1,8 +1,9 @@
-"""Appeals: an author asks for another look at a decision, and somebody who had no part in it decides. Silence decides for the author.
+"""Appeals: an author asks for another look at a decision about their work.
 
-An appeal is locked before anything else.
+About known answers, of which people are never told one by one, they ask together, and are told together.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -11,21 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from annotation.domain import overturns, tasks
 from annotation.domain.events import Fact, publish
 from annotation.domain.hints import hint
-from annotation.models import Project, Purpose
-from annotation.queries import earnings
-from quality.domain import gold_health, scorecards
-from quality.domain.gold_health import NotDisputed
-from quality.models import Appeal, Evidence, GoldItem, ReviewerEvidence
+from annotation.models import Annotation, Project
+from quality.models import Appeal, Scorecard
 from quality.queries import appeals as reads
-from workforce.domain import pay, standing
-from workforce.domain.actor import SYSTEM, Actor
+from workforce.domain import standing
+from workforce.domain.actor import Actor
 from workforce.domain.refusal import Refusal
-from workforce.models import Contributor, Earning
+from workforce.models import Contributor
 
 WINDOW = timedelta(days=14)  # to ask, from the decision on
 TARGET = timedelta(hours=72)  # by then somebody should have looked
 LIMIT = timedelta(days=7)  # then it is granted
-HEARING = timedelta(minutes=30)  # how long a hearer keeps one
+FEWEST_KNOWN = 3  # of known answers, so that nobody learns which ones they were
 
 Status, Cause = Appeal.Status, Appeal.Cause
 
@@ -70,28 +68,14 @@ class WordsMissing(Refusal):
     remedy = _("Write in your own words what you see in the task.")
 
 
-class NotGranted(Refusal):
-    """Not an adjudicator of this project."""
+class TooFewKnown(Refusal):
+    """Fewer than three known answers were missed in the last 14 days."""
 
-    code = "stage_not_granted"
-    message = _("You do not decide appeals in this project.")
-    remedy = _("An admin of the project can give you the adjudicate grant.")
-
-
-class NothingToHear(Refusal):
-    """Nothing waits, or only what this person had a part in."""
-
-    code = "nothing_to_hear"
-    message = _("No appeal waits for you here.")
-    remedy = _("New ones appear by themselves.")
-
-
-class HearingLost(Refusal):
-    """Decided meanwhile, or taken over by somebody else."""
-
-    code = "hearing_lost"
-    message = _("This appeal is no longer in your hands; nothing was changed.")
-    remedy = _("Take the next one.")
+    code = "too_few_known"
+    message = _(
+        "Too few of your checked answers of the last 14 days were wrong to look at them again without telling which ones."
+    )
+    remedy = _("A few right answers in a row end the closer checks by themselves.")
 
 
 # --- Asking ---------------------------------------------------------------------------------------------------------
@@ -110,8 +94,7 @@ def ask(*, assignment: str, contributor: Contributor, words: str, by: Actor, now
     appeal = _open(found, words.strip(), now)
     if found.cause == Cause.REJECTED:
         overturns.contest(annotation=found.annotation, by=by)
-    publish(_fact(appeal, "appeal.opened"), by=by)
-    hint(f"reviewers.{seat.project.public_id}", kind="queue")
+    _opened([appeal], by)
     return appeal
 
 
@@ -126,178 +109,100 @@ def check(found: reads.Contested | None, now: datetime) -> None:
 
 
 def _open(found: reads.Contested, words: str, now: datetime) -> Appeal:
-    answer = found.annotation
+    appeal = _of(found.annotation, found.cause, words, now)
+    appeal.review = found.review
     try:
         with transaction.atomic():
-            appeal = Appeal.objects.create(
-                organization_id=answer.organization_id, project_id=answer.project_id, task_id=answer.task_id,
-                annotation=answer, review=found.review, contributor_id=answer.contributor_id, cause=found.cause,
-                words=words, due_at=now + LIMIT,
-            )  # fmt: skip
+            appeal.save()
     except IntegrityError as error:
         raise AlreadyAsked from error
     appeal.refresh_from_db()
     return appeal
 
 
-# --- Hearing --------------------------------------------------------------------------------------------------------
-@transaction.atomic
-def take(*, project: Project, contributor: Contributor, now: datetime) -> Appeal:
-    """The longest waiting appeal in which this person had no part, for half an hour; their own open one first.
+def _of(answer: Annotation, cause: str, words: str, now: datetime) -> Appeal:
+    return Appeal(
+        organization_id=answer.organization_id,
+        project=answer.project,
+        task=answer.task,
+        annotation=answer,
+        contributor_id=answer.contributor_id,
+        cause=cause,
+        words=words,
+        due_at=now + LIMIT,
+    )
 
-    Raises NotGranted, NothingToHear.
+
+def _opened(made: Sequence[Appeal], by: Actor) -> None:
+    publish(*(fact(appeal, "appeal.opened") for appeal in made), by=by)
+    hint(f"reviewers.{made[0].project.public_id}", kind="queue")
+
+
+# --- Known answers --------------------------------------------------------------------------------------------------
+@transaction.atomic
+def ask_about_known(
+    *, project: Project, contributor: Contributor, words: str, by: Actor, now: datetime
+) -> list[Appeal]:
+    """Of somebody on probation: have the known answers looked at again that they missed lately, all of them, and none named.
+
+    Raises NothingLost, AlreadyAsked, TooFewKnown, WordsMissing.
     """
-    if not reads.may_hear(project=project, contributor=contributor, now=now):
-        raise NotGranted
-    rows = reads.held_by(project=project, contributor=contributor)
-    if not rows.exists():
-        rows = reads.waiting(project=project, contributor=contributor).filter(reads.free(now))
-    appeal = rows.select_for_update(no_key=True, skip_locked=True, of=("self",)).first()
-    if appeal is None:
-        raise NothingToHear
-    appeal.status, appeal.hearer, appeal.held_until = Status.IN_HEARING, contributor, now + HEARING
-    appeal.save(update_fields=["status", "hearer", "held_until"])
-    return appeal
-
-
-@transaction.atomic
-def give_back(*, appeal: str, contributor: Contributor) -> None:
-    """Somebody else hears it. Nothing happens if it is not in this person's hands."""
-    held = Appeal.objects.filter(public_id=appeal, hearer=contributor, status=Status.IN_HEARING)
-    held.update(status=Status.OPEN, hearer=None, held_until=None)
-
-
-@transaction.atomic
-def decide(*, appeal: str, contributor: Contributor, granted: bool, note: str, by: Actor, now: datetime) -> Appeal:
-    """Hear an appeal that one has taken; the same decision again changes nothing. Raises HearingLost, WordsMissing, NotGranted."""
-    held = _lock(appeal)
-    outcome = Status.GRANTED if granted else Status.DISMISSED
-    if held is None or held.hearer_id != contributor.pk:
-        raise HearingLost
-    if held.status == outcome:
-        return held
-    if held.status != Status.IN_HEARING:
-        raise HearingLost
-    if not reads.may_hear(project=held.project, contributor=contributor, now=now):
-        raise NotGranted
-    if not granted and not note.strip():
+    card = Scorecard.objects.select_for_update(no_key=True).filter(project=project, contributor=contributor).first()
+    check_known(card=card)
+    found = reads.missed(project=project, contributor=contributor, since=now - WINDOW)
+    if len(found) < FEWEST_KNOWN:
+        raise TooFewKnown
+    if not words.strip():
         raise WordsMissing
-    held.note = note.strip()
-    with pay.together():
-        if granted:
-            _grant(held, by)
-        else:
-            _dismiss(held, by)
-        _observe(held, granted=granted)
-        _reward(held, contributor)
-        return _decided(held, outcome, by, now)
-
-
-def grant_overdue(*, now: datetime) -> int:
-    """Sweep: what nobody has decided within seven days is granted; how many. It says nothing of the reviewer."""
-    return sum(_grant_overdue(public_id, now) for public_id in reads.overdue(now))
-
-
-@transaction.atomic
-def _grant_overdue(public_id: str, now: datetime) -> bool:
-    appeal = _lock(public_id)
-    if appeal is None or appeal.status not in reads.WAITING or appeal.due_at > now:
-        return False
-    appeal.hearer = appeal.held_until = None
-    with pay.together():
-        _grant(appeal, SYSTEM)
-        _decided(appeal, Status.GRANTED, SYSTEM, now)
-    return True
-
-
-def _lock(public_id: str) -> Appeal | None:
-    rows = Appeal.objects.select_for_update(no_key=True, of=("self",)).filter(public_id=public_id)
-    related = ("task__project", "project__organization", "annotation__task", "annotation__project", "contributor")
-    return rows.select_related(*related).first()
-
-
-# --- What follows ---------------------------------------------------------------------------------------------------
-def _grant(appeal: Appeal, by: Actor) -> None:
-    """The answer counts where it still can, is paid, and says nothing against its author. A known answer it missed is set aside."""
-    answer = appeal.annotation
-    if appeal.task.purpose == Purpose.GOLD:
-        _set_aside(appeal, by)
-    held = overturns.lock(task_id=appeal.task_id)
-    lost = earnings.lost(task_id=appeal.task_id, contributor_id=appeal.contributor_id)
-    if appeal.cause == Cause.REJECTED:
-        overturns.accept(held=held, annotation=answer, lost=lost, note=appeal.note, by=by)
-    else:
-        overturns.pay_back(lost=lost)
-    scorecards.withdraw(annotations=[answer.pk], kind=Evidence.Kind.REVIEW)
-
-
-def _set_aside(appeal: Appeal, by: Actor) -> None:
-    """The known answer is disputed until somebody has looked at it; one that is retired, or disputed already, stays so."""
-    item = GoldItem.objects.get(task=appeal.task_id)
-    value = appeal.annotation.answer.get("value") or {}
-    rival = {name: value.get(name) for name in item.expected}
-    try:
-        gold_health.quarantine(item=item, rival=rival, by=by)
-    except NotDisputed:
-        return
-
-
-def _dismiss(appeal: Appeal, by: Actor) -> None:
-    if appeal.cause == Cause.REJECTED:
-        tasks.lock([appeal.task_id])
-        overturns.uphold(annotation=appeal.annotation, by=by)
-
-
-def _observe(appeal: Appeal, *, granted: bool) -> None:
-    """What it shows of the reviewer, if there was one."""
-    if appeal.review is None or appeal.review.assignment is None:
-        return
-    ReviewerEvidence.objects.create(
-        review=appeal.review,
-        project_id=appeal.project_id,
-        reviewer_id=appeal.review.assignment.contributor_id,
-        kind=ReviewerEvidence.Kind.APPEAL,
-        outcome=float(not granted),
-        fault=ReviewerEvidence.Fault.FALSE_REJECT if granted else "",
+    made = Appeal.objects.bulk_create(_of(each.annotation, Cause.KNOWN, words.strip(), now) for each in found)
+    made = list(
+        Appeal.objects.filter(pk__in=[each.pk for each in made]).select_related("project", "task", "annotation")
     )
+    _opened(made, by)
+    return made
 
 
-def _reward(appeal: Appeal, hearer: Contributor) -> None:
-    """A hearing is paid like a review, whatever it says."""
-    organization = appeal.project.organization
-    source = f"appeal:{appeal.public_id}"
-    pay.accrue(
-        contributor_id=hearer.pk,
-        source_key=source,
-        kind=Earning.Kind.REVIEW,
-        payer_key=f"org:{organization.public_id}",
-        amount_minor=int(appeal.project.terms.get("review_price_minor", 0)),
-        currency=organization.currency,
-    )
-    pay.credit(source_keys=[source])
+def check_known(*, card: Scorecard | None) -> None:
+    """Whether somebody with this scorecard can ask about known answers. Raises NothingLost, AlreadyAsked."""
+    if card is None or card.standing != Scorecard.Standing.PROBATION:
+        raise NothingLost
+    asked = reads.about_known(project=card.project, contributor=card.contributor)
+    if asked.filter(status__in=reads.WAITING).exists():
+        raise AlreadyAsked
 
 
-def _decided(appeal: Appeal, outcome: Appeal.Status, by: Actor, now: datetime) -> Appeal:
-    """Write it down, and tell the author."""
-    appeal.status, appeal.decided_at, appeal.held_until = outcome, now, None
-    appeal.save(update_fields=["status", "decided_at", "held_until", "hearer", "note"])
-    publish(_fact(appeal, "appeal.decided", granted=outcome == Status.GRANTED), by=by)
-    project = appeal.project
-    params = {
-        "project": project.public_id,
-        "project_name": project.name,
+# --- Telling --------------------------------------------------------------------------------------------------------
+def tell(appeal: Appeal) -> None:
+    """Tell the author what was decided: at once, but about known answers only when all that were asked about together are."""
+    if appeal.cause == Cause.KNOWN:
+        transaction.on_commit(lambda: _tell_known(appeal), robust=True)
+        return
+    about = {
         "assignment": appeal.annotation.assignment.public_id,
         "note": appeal.note,
         "heard": appeal.hearer_id is not None,
     }
-    standing.notify(
-        contributor_id=appeal.contributor_id, code=f"appeal_{outcome}", source_key=appeal.public_id, params=params
-    )
+    _notify(appeal, f"appeal_{appeal.status}", appeal.public_id, **about)
+
+
+def _tell_known(appeal: Appeal) -> None:
+    """Whoever decides last finds nothing that waits."""
+    together = reads.about_known(project=appeal.project, contributor=appeal.contributor).filter(due_at=appeal.due_at)
+    statuses = list(together.values_list("status", flat=True))
+    if not set(statuses) & set(reads.WAITING):
+        granted = statuses.count(Status.GRANTED)
+        _notify(appeal, "appeal_known", f"known:{appeal.due_at.isoformat()}", granted=granted, of=len(statuses))
+
+
+def _notify(appeal: Appeal, code: str, source_key: str, **about: object) -> None:
+    project = appeal.project
+    params = {"project": project.public_id, "project_name": project.name, **about}
+    standing.notify(contributor_id=appeal.contributor_id, code=code, source_key=source_key, params=params)
     hint(f"contributor.{appeal.contributor.public_id}", kind="feedback", project=project.public_id)
-    return appeal
 
 
-def _fact(appeal: Appeal, kind: str, **data: object) -> Fact:
+def fact(appeal: Appeal, kind: str, **data: object) -> Fact:
+    """An event of this appeal."""
     project, task = appeal.project, appeal.task
     about = {"task": task.public_id, "annotation": appeal.annotation.public_id, "cause": appeal.cause, **data}
     return Fact(appeal.organization_id, project.mode, project.pk, kind, appeal.public_id, about)

@@ -14,12 +14,14 @@ from workforce.models.public_id import PublicIdField
 class Appeal(models.Model):
     """One per answer. Heard once, by somebody who had nothing to do with the answer or the decision; silence decides for the author.
 
-    `review`: the decision; None if the customer decided. `held_until`: how long the hearer keeps it.
+    `review`: the decision; None if the customer decided, or an answer was compared with a known one: of those the author is told only
+    together. `held_until`: how long the hearer keeps it.
     """
 
     class Cause(models.TextChoices):
         REJECTED = "rejected", _("The answer was not accepted")
         NOT_RETURNED = "not_returned", _("The returned work was not corrected in time")
+        KNOWN = "known", _("A known answer was missed")
 
     class Status(models.TextChoices):
         OPEN = "open", _("Waiting")

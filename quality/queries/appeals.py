@@ -7,14 +7,15 @@ from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
 
-from annotation.models import Annotation, Assignment, Membership, Project, Result, Stage, Task
+from annotation.models import Annotation, Assignment, Membership, Project, Purpose, Result, Stage, Task
 from annotation.queries import earnings
-from quality.models import Appeal, Review
+from quality.models import Appeal, Evidence, GoldItem, GoldOutcome, Review
 from quality.queries import desk
 from quality.queries.desk import Waiting
 from workforce.models import Contributor, Earning
 from workforce.models.skills import PLATFORM
 
+MOST_KNOWN = 5  # of somebody's missed known answers, at once
 WAITING = (Appeal.Status.OPEN, Appeal.Status.IN_HEARING)
 Cause = Appeal.Cause
 
@@ -70,8 +71,9 @@ def contested(seat: Assignment) -> Contested | None:
         return None
     if answer.status == Annotation.Status.SUPERSEDED:
         return _lapsed(answer)
-    appealed = answer.status == Annotation.Status.APPEALED or Appeal.objects.filter(annotation=answer).exists()
-    return _rejected(answer) if appealed or answer.status == Annotation.Status.REJECTED else None
+    against = answer.status in (Annotation.Status.REJECTED, Annotation.Status.APPEALED)
+    overturned = Appeal.objects.filter(annotation=answer).exclude(cause=Cause.KNOWN)
+    return _rejected(answer) if against or overturned.exists() else None
 
 
 def _rejected(answer: Annotation) -> Contested:
@@ -110,6 +112,23 @@ def _lost(answer: Annotation) -> list[Earning]:
 def of_contested(found: Contested) -> Appeal | None:
     """The appeal about this decision."""
     return Appeal.objects.filter(annotation=found.annotation).first()
+
+
+# --- Known answers --------------------------------------------------------------------------------------------------
+def missed(*, project: Project, contributor: Contributor, since: datetime) -> list[GoldOutcome]:
+    """Known answers in use that somebody has missed, and that were not looked at again, the latest first."""
+    counted = Evidence.objects.filter(
+        project=project, contributor=contributor, kind=Evidence.Kind.GOLD, outcome__lt=1, created_at__gte=since
+    )
+    rows = GoldOutcome.objects.filter(annotation__in=counted.values("annotation"), annotation__appeal=None)
+    in_use = rows.filter(item__status=GoldItem.Status.ACTIVE)
+    return list(in_use.select_related("annotation__task", "annotation__project").order_by("-pk")[:MOST_KNOWN])
+
+
+def about_known(*, project: Project, contributor: Contributor) -> QuerySet[Appeal]:
+    """What somebody has asked about known answers of a project, the latest first."""
+    rows = Appeal.objects.filter(project=project, contributor=contributor, cause=Cause.KNOWN)
+    return rows.order_by("-due_at", "-id")
 
 
 # --- Hearing --------------------------------------------------------------------------------------------------------
@@ -180,6 +199,9 @@ def hearing(*, project: Project, contributor: Contributor) -> Hearing | None:
 
 
 def _result(task: Task) -> dict[str, Any] | None:
+    """Of a known task it is what is expected."""
+    if task.purpose == Purpose.GOLD:
+        return dict(GoldItem.objects.get(task=task).expected)
     result = Result.objects.filter(task=task).order_by("-revision").first()
     return {name: part.get("value") for name, part in result.answers.items()} if result else None
 

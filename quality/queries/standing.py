@@ -17,6 +17,7 @@ class Standing:
     """One project: share of right answers with Wilson's 95 % interval; None while too few were checked. state: as on the scorecard."""
 
     project: str
+    key: str  # the project's public id
     state: str
     checked: int
     share: float | None
@@ -42,5 +43,12 @@ def _standing(card: Scorecard) -> Standing:
     low, high = wilson(right, weight)
     known = card.n >= FROM_CHECKED and weight > 0
     return Standing(
-        card.project.name, card.standing, card.n, right / weight if known else None, low, high, card.updated_at
+        card.project.name,
+        card.project.public_id,
+        card.standing,
+        card.n,
+        right / weight if known else None,
+        low,
+        high,
+        card.updated_at,
     )

@@ -18,7 +18,8 @@ from annotation.queries.media import with_links
 from annotation.queries.projects import project_ref
 from annotation.queries.schemas import compiled
 from annotation.web.reasons import fault_words
-from quality.domain import appeals
+from quality.domain import hearings as acts
+from quality.domain.appeals import WordsMissing
 from quality.queries import appeals as reads
 from quality.queries.appeals import Hearing
 from workforce.domain.actor import Actor
@@ -62,7 +63,7 @@ def hearing_decide(request: HttpRequest, project: Project, contributor: Contribu
     if outcome not in SAID:
         return _page(request, project, contributor, note=note, problem=_("Choose a decision first."))
     try:
-        appeals.decide(
+        acts.decide(
             appeal=appeal,
             contributor=contributor,
             granted=outcome == "grant",
@@ -70,7 +71,7 @@ def hearing_decide(request: HttpRequest, project: Project, contributor: Contribu
             by=Actor("contributor", contributor.public_id),
             now=timezone.now(),
         )
-    except appeals.WordsMissing as refusal:
+    except WordsMissing as refusal:
         return _page(request, project, contributor, note=note, outcome=outcome, problem=refusal.message)
     except Refusal as refusal:
         messages.error(request, f"{refusal.message} {refusal.remedy}")
@@ -83,14 +84,14 @@ def hearing_decide(request: HttpRequest, project: Project, contributor: Contribu
 @hearer_view
 def hearing_return(request: HttpRequest, project: Project, contributor: Contributor, appeal: str) -> HttpResponse:
     """Somebody else hears it."""
-    appeals.give_back(appeal=appeal, contributor=contributor)
+    acts.give_back(appeal=appeal, contributor=contributor)
     return redirect("hearings", project=project.public_id)
 
 
 def _next(request: HttpRequest, project: Project, contributor: Contributor) -> HttpResponse:
     """Take the next one, if there is one, and show it."""
-    with suppress(appeals.NothingToHear):
-        appeals.take(project=project, contributor=contributor, now=timezone.now())
+    with suppress(acts.NothingToHear):
+        acts.take(project=project, contributor=contributor, now=timezone.now())
     return redirect("hearings", project=project.public_id)
 
 

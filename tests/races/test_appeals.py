@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from annotation.models import Annotation
-from quality.domain import appeals, customer_decisions, invariants
+from quality.domain import appeals, customer_decisions, hearings, invariants
 from quality.models import Appeal
 from tests.factories import grant_skill, make_answer, make_contributor, make_project, make_tasks
 from workforce.domain.actor import SYSTEM
@@ -38,11 +38,11 @@ def hearer() -> Contributor:
 
 
 def take(answer: Annotation, person: Contributor) -> Appeal:
-    return appeals.take(project=answer.project, contributor=person, now=timezone.now())
+    return hearings.take(project=answer.project, contributor=person, now=timezone.now())
 
 
 def decide(appeal: Appeal, person: Contributor, granted: bool) -> Appeal:
-    return appeals.decide(
+    return hearings.decide(
         appeal=appeal.public_id, contributor=person, granted=granted, note="So.", by=SYSTEM, now=timezone.now()
     )
 
@@ -86,7 +86,7 @@ def test_a_hearer_decides_while_two_sweeps_grant(together, _time):
     held, late = take(answer, person), timezone.now() + timedelta(days=8)
 
     def sweep() -> int:
-        return appeals.grant_overdue(now=late)
+        return hearings.grant_overdue(now=late)
 
     decided, *swept = together(lambda: decide(held, person, True), sweep, sweep)
 

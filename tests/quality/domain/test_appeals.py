@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from annotation.domain import batches, expiry
 from annotation.models import Annotation, Batch, Event, Project, Task
-from quality.domain import appeals, customer_decisions, gold, invariants, pipeline, review_queue, reviews
+from quality.domain import appeals, customer_decisions, gold, hearings, invariants, pipeline, review_queue, reviews
 from quality.domain.decisions import Decision
 from quality.models import Appeal, Evidence, GoldItem, ReviewerEvidence, Scorecard
+from quality.queries import appeals as reads
 from tests.factories import fresh, grant_skill, make_answer, make_contributor, make_member, make_project, make_tasks
 from workforce.domain.actor import SYSTEM, Actor
 from workforce.models import Contributor, Earning, LedgerTransaction, Notice
@@ -71,11 +72,11 @@ def ask(answer: Annotation, *, words: str = WORDS, person: Contributor | None = 
 
 
 def take(project: Project, person: Contributor, *, minutes: float = 0) -> Appeal:
-    return appeals.take(project=project, contributor=person, now=timezone.now() + timedelta(minutes=minutes))
+    return hearings.take(project=project, contributor=person, now=timezone.now() + timedelta(minutes=minutes))
 
 
 def decide(appeal: Appeal, person: Contributor, *, granted: bool, note: str = "You are right.") -> Appeal:
-    return appeals.decide(
+    return hearings.decide(
         appeal=appeal.public_id, contributor=person, granted=granted, note=note, by=SYSTEM, now=timezone.now()
     )
 
@@ -252,6 +253,98 @@ def test_a_known_answer_is_set_aside(hearer):
     assert sound()
 
 
+# --- Known answers --------------------------------------------------------------------------------------------------
+def on_probation(missed: int = 3) -> tuple[Project, Contributor]:
+    """Somebody who has missed so many known answers."""
+    project, person = review_project(), make_contributor()
+    for number in range(missed):
+        item = gold.plant(project=project, payload={"text": f"{number}"}, expected={"tone": "bad"}, by=SYSTEM)
+        make_answer(item.task, person, {"tone": "good"})
+        pipeline.run(keys=[item.task.public_id])
+    Scorecard.objects.filter(contributor=person).update(standing="probation")
+    return project, person
+
+
+def ask_about_known(project: Project, person: Contributor, *, words: str = WORDS, days: float = 0) -> list[Appeal]:
+    now = timezone.now() + timedelta(days=days)
+    return appeals.ask_about_known(project=project, contributor=person, words=words, by=SYSTEM, now=now)
+
+
+def test_missed_known_answers_are_looked_at_together(hearer, django_capture_on_commit_callbacks):
+    project, person = on_probation()
+    made = ask_about_known(project, person)
+    assert [(each.cause, each.status, each.review) for each in made] == [("known", "open", None)] * 3
+    with pytest.raises(appeals.AlreadyAsked):
+        ask_about_known(project, person)
+
+    for granted in (True, False, False):
+        assert not Notice.objects.filter(contributor=person).exists()
+        with django_capture_on_commit_callbacks(execute=True):
+            decide(take(project, hearer), hearer, granted=granted)
+
+    told = Notice.objects.get(contributor=person)
+    assert (told.code, told.params["granted"], told.params["of"]) == ("appeal_known", 1, 3)
+    assert "assignment" not in told.params
+    assert sorted(GoldItem.objects.values_list("status", flat=True)) == ["active", "active", "quarantined"]
+    assert Evidence.objects.filter(contributor=person, kind="gold").count() == 2
+    assert Scorecard.objects.get(contributor=person).gold_n == 2
+    assert not Earning.objects.filter(kind="appeal").exists()
+    assert sound()
+
+
+def test_the_hearer_sees_what_is_expected(hearer):
+    project, person = on_probation()
+    ask_about_known(project, person)
+    take(project, hearer)
+    assert reads.hearing(project=project, contributor=hearer).result == {"tone": "bad"}
+
+
+def test_what_is_retired_meanwhile_no_longer_counts(hearer):
+    project, person = on_probation()
+    ask_about_known(project, person)
+    for item in GoldItem.objects.all():
+        gold.retire(item=item, by=SYSTEM)
+    decide(take(project, hearer), hearer, granted=True)
+    assert Evidence.objects.filter(contributor=person, kind="gold").count() == 2
+    assert sound()
+
+
+def test_silence_decides_for_whoever_missed_known_answers():
+    project, person = on_probation()
+    ask_about_known(project, person)
+    assert hearings.grant_overdue(now=timezone.now() + timedelta(days=7.1)) == 3
+    assert not Evidence.objects.filter(contributor=person, kind="gold").exists()
+    assert sound()
+
+
+def test_fewer_than_three_would_tell_which_ones():
+    project, person = on_probation(missed=2)
+    with pytest.raises(appeals.TooFewKnown):
+        ask_about_known(project, person)
+
+
+def test_only_those_of_the_last_days():
+    project, person = on_probation()
+    with pytest.raises(appeals.TooFewKnown):
+        ask_about_known(project, person, days=14.1)
+
+
+def test_only_on_probation_and_with_words():
+    project, person = on_probation()
+    with pytest.raises(appeals.WordsMissing):
+        ask_about_known(project, person, words=" ")
+    Scorecard.objects.update(standing="new")
+    with pytest.raises(appeals.NothingLost):
+        ask_about_known(project, person)
+
+
+def test_nobody_learns_of_a_known_answer_from_its_page():
+    project, person = on_probation()
+    ask_about_known(project, person)
+    seat = Appeal.objects.first().annotation.assignment
+    assert reads.contested(seat) is None
+
+
 # --- Dismissed, withheld, overdue -----------------------------------------------------------------------------------
 def test_a_dismissed_appeal_says_why(rejected, hearer):
     ask(rejected)
@@ -276,7 +369,7 @@ def test_nobody_with_a_part_in_it_hears_it(rejected):
     involved.append(Appeal.objects.get().review.assignment.contributor)
     for person in involved:
         grant_skill(person, "adjudicate")
-        with pytest.raises(appeals.NothingToHear):
+        with pytest.raises(hearings.NothingToHear):
             take(rejected.project, person)
 
 
@@ -285,13 +378,13 @@ def test_no_member_of_the_organization_hears_about_its_own_decision(hearer):
     customer_decisions.reject(annotation=answer, by=SYSTEM, reasons=["wrong"], note="No.")
     ask(answer)
     make_member(answer.project.organization, user=hearer.user)
-    with pytest.raises(appeals.NothingToHear):
+    with pytest.raises(hearings.NothingToHear):
         take(answer.project, hearer)
 
 
 def test_it_takes_the_grant(rejected):
     ask(rejected)
-    with pytest.raises(appeals.NotGranted):
+    with pytest.raises(hearings.NotGranted):
         take(rejected.project, holder("review"))
 
 
@@ -300,17 +393,17 @@ def test_one_person_at_a_time_has_it(rejected, hearer):
     other = holder("adjudicate")
     held = take(rejected.project, hearer)
     assert take(rejected.project, hearer) == held
-    with pytest.raises(appeals.NothingToHear):
+    with pytest.raises(hearings.NothingToHear):
         take(rejected.project, other)
 
     assert take(rejected.project, other, minutes=31) == held
-    with pytest.raises(appeals.HearingLost):
+    with pytest.raises(hearings.HearingLost):
         decide(held, hearer, granted=True)
 
 
 def test_it_can_be_given_back(rejected, hearer):
     ask(rejected)
-    appeals.give_back(appeal=take(rejected.project, hearer).public_id, contributor=hearer)
+    hearings.give_back(appeal=take(rejected.project, hearer).public_id, contributor=hearer)
     assert Appeal.objects.get().status == "open"
     assert take(rejected.project, holder("adjudicate")).status == "in_hearing"
 
@@ -318,7 +411,7 @@ def test_it_can_be_given_back(rejected, hearer):
 def test_the_same_decision_again_changes_nothing(rejected, hearer):
     appeal = heard(rejected, hearer, granted=True)
     assert decide(appeal, hearer, granted=True) == appeal
-    with pytest.raises(appeals.HearingLost):
+    with pytest.raises(hearings.HearingLost):
         decide(appeal, hearer, granted=False)
     assert Earning.objects.filter(kind="appeal").count() == 1
 
@@ -327,17 +420,17 @@ def test_who_lost_the_grant_decides_nothing(rejected, hearer):
     ask(rejected)
     held = take(rejected.project, hearer)
     hearer.grants.update(revoked_at=timezone.now())
-    with pytest.raises(appeals.NotGranted):
+    with pytest.raises(hearings.NotGranted):
         decide(held, hearer, granted=True)
 
 
 def test_silence_decides_for_the_author(rejected, hearer):
     ask(rejected)
     take(rejected.project, hearer)
-    assert appeals.grant_overdue(now=timezone.now() + timedelta(days=6.9)) == 0
+    assert hearings.grant_overdue(now=timezone.now() + timedelta(days=6.9)) == 0
 
-    assert appeals.grant_overdue(now=timezone.now() + timedelta(days=7.1)) == 1
-    assert appeals.grant_overdue(now=timezone.now() + timedelta(days=7.1)) == 0
+    assert hearings.grant_overdue(now=timezone.now() + timedelta(days=7.1)) == 1
+    assert hearings.grant_overdue(now=timezone.now() + timedelta(days=7.1)) == 0
 
     appeal = Appeal.objects.get()
     assert (appeal.status, appeal.hearer) == ("granted", None)

@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from annotation.models import Annotation, Project
-from quality.domain import customer_decisions
-from quality.models import Appeal
+from quality.domain import customer_decisions, gold, pipeline
+from quality.models import Appeal, Scorecard
 from tests.factories import grant_skill, make_answer, make_contributor, make_project, make_tasks, signed_in
 from workforce.domain.actor import SYSTEM
 from workforce.models import Contributor
@@ -151,6 +151,29 @@ def test_it_can_be_given_back(hearer, project, answer):
     hear(hearer, project)
     hearer.post(reverse("hearing_return", args=[project.public_id, appeal.public_id]))
     assert Appeal.objects.get().status == "open"
+
+
+def test_somebody_on_probation_asks_about_known_answers(project):
+    person = make_contributor()
+    for number in range(3):
+        item = gold.plant(project=project, payload={"text": f"{number}"}, expected={"tone": "bad"}, by=SYSTEM)
+        make_answer(item.task, person, {"tone": "good"})
+        pipeline.run(keys=[item.task.public_id])
+    Scorecard.objects.filter(contributor=person).update(standing="probation")
+    client, page = signed_in(person.user), reverse("appeal_known", args=[project.public_id])
+    assert page in client.get(reverse("standing")).content.decode()
+    assert "A sentence is missing" in client.post(page, {"words": ""}).content.decode()
+
+    words = client.post(page, {"words": "Praise is good."}, follow=True).content.decode()
+
+    assert "Being looked at" in words
+    assert "Praise is good." in words
+    assert Appeal.objects.filter(cause="known").count() == 3
+
+
+def test_who_is_not_on_probation_has_nothing_to_ask(project):
+    page = signed_in(make_contributor().user).get(reverse("appeal_known", args=[project.public_id])).content.decode()
+    assert "Nothing was decided against you here" in page
 
 
 @pytest.mark.parametrize("count", [1, 3])
