@@ -45,6 +45,7 @@ project.archive            A A P - - - -
 batch.read                 A A P P A P -
 batch.create               A A P - - - -
 batch.change               A A P - - - -
+batch.sign                 A A P P - - -
 quote.make                 A A P - - - -
 task.add                   A A P - - - -
 task.change                A A P - - - -

@@ -18,6 +18,7 @@ from quality.web import (
     projects,
     reviewers,
     rules,
+    signoffs,
     standing,
 )
 
@@ -42,6 +43,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<str:project>/people/scorecards/", people.scorecards, name="scorecards"),
     path("projects/<str:project>/people/scorecards.csv", people.scorecards_csv, name="scorecards_csv"),
     path("projects/<str:project>/people/reviewers/", reviewers.reviewers, name="reviewers"),
+    path("projects/<str:project>/batches/<str:batch>/sign-off/", signoffs.signoff, name="signoff"),
+    path("projects/<str:project>/batches/<str:batch>/sign-off.csv", signoffs.signoff_csv, name="signoff_csv"),
+    path("projects/<str:project>/batches/<str:batch>/sign-off/sign/", signoffs.signoff_sign, name="signoff_sign"),
     path("projects/<str:project>/batches/<str:batch>/lot/", lots.batch_lot, name="batch_lot"),
     path("projects/<str:project>/rules/", rules.rule_list, name="rules"),
     path("projects/<str:project>/rules/new/", rules.rule_new, name="rule_new"),

@@ -10,6 +10,7 @@ from quality.models.review import Review
 from quality.models.reviewer import ReviewerEvidence
 from quality.models.rule import Rule, RuleHit
 from quality.models.scorecard import Evidence, Scorecard
+from quality.models.signoff import SignOff
 
 __all__ = [
     "AccuracyContract",
@@ -27,4 +28,5 @@ __all__ = [
     "Rule",
     "RuleHit",
     "Scorecard",
+    "SignOff",
 ]

@@ -8,17 +8,17 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from annotation.models import Project, SchemaVersion
+from annotation.models import Project
 from annotation.web.console import Here, member_view
-from annotation.web.preset_groups import words
 from annotation.web.project_frame import project_page
 from annotation.web.reasons import CAUSES
 from quality.agreement.bounds import wilson
 from quality.queries import agreement, confusion, reliability, upkeep
 from quality.queries.agreement import Agreement, Share
 from quality.queries.confusion import Confusion, Row
-from quality.web import console_alerts, tables
+from quality.web import console_alerts, figures, tables
 from quality.web import reliability as plots
+from quality.web.figures import drawn
 from workforce.templatetags.ui import percent
 
 SHADES = 9
@@ -32,9 +32,9 @@ def console(request: HttpRequest, here: Here, project: str) -> HttpResponse:
     row = _project(here)
     agreed, confused = agreement.agreement(row), confusion.confusions(row)
     gold, waiting = upkeep.gold(row), upkeep.backlog(row)
-    asked = _asked(row)
-    titles = {each["name"]: words(each.get("title")) or each["name"] for each in asked}
-    classes = {each["name"]: _classes(each) for each in asked}
+    asked = figures.asked(row)
+    titles = figures.titles(asked)
+    classes = {each["name"]: figures.classes(each) for each in asked}
     return project_page(
         request,
         here,
@@ -47,7 +47,7 @@ def console(request: HttpRequest, here: Here, project: str) -> HttpResponse:
         ],
         reliability=plots.drawn(reliability.of_project(row), titles),
         gold=gold,
-        gold_share=_share(Share(gold.passed / gold.n, *wilson(gold.passed, gold.n), gold.n)) if gold.n else None,
+        gold_share=drawn(Share(gold.passed / gold.n, *wilson(gold.passed, gold.n), gold.n)) if gold.n else None,
         backlog=waiting,
         causes=[(str(CAUSES.get(cause, cause)), n) for cause, n in waiting.waiting.items()],
     )
@@ -96,7 +96,7 @@ def _question(name: str, title: str, found: Agreement) -> dict[str, Any]:
     alpha = found.alphas.get(name)
     return {
         "title": title,
-        **_share(found.shares[name]),
+        **drawn(found.shares[name]),
         "alpha": alpha
         and {
             "value": _signed(alpha.value),
@@ -120,22 +120,7 @@ def _signed(value: float) -> str:
 
 def _parts(shares: Mapping[Any, Share], say: Callable[[Any], str], what: str) -> list[dict[str, Any]]:
     """One for each week or guideline, if there is more than one."""
-    return (
-        [{"words": f"{what} {say(key)}", **_share(share)} for key, share in shares.items()] if len(shares) > 1 else []
-    )
-
-
-def _share(share: Share) -> dict[str, Any]:
-    """A dot with its interval, and the words beside it."""
-    limits = f"{percent(share.low)} – {percent(share.high)}"
-    return {
-        "mean": percent(share.mean),
-        "limits": limits,
-        "n": share.n,
-        "at": share.mean,
-        "low": share.low,
-        "high": share.high,
-    }
+    return [{"words": f"{what} {say(key)}", **drawn(share)} for key, share in shares.items()] if len(shares) > 1 else []
 
 
 def _confusion(each: Confusion, titles: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Any]:
@@ -148,7 +133,7 @@ def _confusion(each: Confusion, titles: Mapping[str, str], names: Mapping[str, s
                 "truth": names.get(row.truth, row.truth),
                 "taken_for": names.get(row.taken_for, row.taken_for),
                 "cells": _shaded(row),
-                **_share(Share(row.right, row.low, row.high, round(row.n))),
+                **drawn(Share(row.right, row.low, row.high, round(row.n))),
             }
             for row in each.rows
         ],
@@ -159,19 +144,6 @@ def _shaded(row: Row) -> list[dict[str, Any]]:
     """Shares of a row, each with a shade from 0 (nothing) to 9 (all)."""
     shares = [cell / row.n if row.n else 0.0 for cell in row.cells]
     return [{"share": percent(share) if share >= 0.005 else "", "shade": round(share * SHADES)} for share in shares]
-
-
-def _asked(project: Project) -> list[dict[str, Any]]:
-    """The questions of the present schema, as it has them."""
-    body = SchemaVersion.objects.values_list("body", flat=True).get(project=project, number=project.schema_version)
-    questions: list[dict[str, Any]] = body["questions"]
-    return questions
-
-
-def _classes(question: Mapping[str, Any]) -> dict[str, str]:
-    """Options in the reader's words, by key."""
-    options = question.get("config", {}).get("options", [])
-    return {option["key"]: words(option.get("title")) or option["key"] for option in options}
 
 
 def _project(here: Here) -> Project:
