@@ -15,6 +15,7 @@ from annotation.models import Project, SchemaVersion
 from annotation.queries.schemas import compiled
 from quality.aggregation import auto
 from quality.aggregation.calibration import Calibration
+from quality.aggregation.collusion import collusion
 from quality.aggregation.decide import Policy
 from quality.aggregation.fitting import LEARNED, learn
 from quality.aggregation.store import LabelStore
@@ -29,6 +30,7 @@ AGAIN_S, AGAIN_SHARE = 60, 0.01  # a new run after so many seconds and so many n
 PAUSE = 10  # and after so many times as long as the last one took: large projects with a slow estimator wait longer
 # Fewer labels are fitted within a second from nothing, which is better: what is believed of the first answers is not where the next begin.
 WARM_FROM = 100_000
+MOST_ALIKE = 100  # pairs that are kept
 
 HEARD = """
 WITH r AS (SELECT r.id, v.n FROM estimator_run r JOIN unnest(%s::bigint[], %s::int[]) AS v (project_id, n) USING (project_id)
@@ -164,6 +166,7 @@ def _run(question: _Question, *, cold: bool) -> _Split | None:
     calibrated = fit.calibrated()
     run.status, run.warm, run.converged = EstimatorRun.Status.FITTED, known is not None, fit.converged
     run.parameters = _parameters(fit, calibrated)
+    run.parameters["alike"] = before.parameters.get("alike", []) if before and known else _alike(fit, calibrated)
     run.seconds = time.perf_counter() - began
     runs.keep(run, before, lambda key: _lines(key, fit))
     return _split(fit, calibrated.calibration, question.policy)
@@ -215,6 +218,13 @@ def _parameters(fit: auto.Fit, calibrated: auto.Calibrated) -> dict[str, object]
             "reliability": asdict(reliability) if reliability else None,
         },
     }
+
+
+def _alike(fit: auto.Fit, calibrated: auto.Calibrated) -> list[list[float]]:
+    """[contributor, contributor, shared, equal wrong, expected, p]: who errs alike more often than chance, the clearest first."""
+    who = fit.store.workers.tolist()
+    pairs = collusion(fit.store, fit.mixed(calibrated.calibration))[:MOST_ALIKE]
+    return [[who[pair.first], who[pair.second], pair.shared, pair.equal_wrong, pair.expected, pair.p] for pair in pairs]
 
 
 def _lines(run: int, fit: auto.Fit) -> Iterator[str]:

@@ -14,7 +14,8 @@ class EstimatorRun(models.Model):
     """One fit over all answers to one question of a project. With the answers up to `through` it can be made again.
 
     `parameters`, of the present run only: strength, phi [[K] K], prior [K], in the order of `classes`; calibration {parts [[temperature,
-    weight of the accuracies, weight of the confusions]], floor, known, reliability? {bins [{n, stated, right, low, high}], error, brier}}.
+    weight of the accuracies, weight of the confusions]], floor, known, reliability? {bins [{n, stated, right, low, high}], error, brier}};
+    alike [[contributor, contributor, tasks in common, equal wrong answers, expected, p]]: who errs alike more often than chance.
     Without classes it is of a question for marks: usual, the mean likeness, 0..1; alpha {value, low, high, n}, null but for texts.
     """
 

@@ -95,6 +95,37 @@ def _person(row: tuple[Any, ...], spam: float | None, share: float) -> Person:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Two people, by pseudonym: `equal` equal wrong answers to the `shared` tasks of both; `expected`: if each worked alone."""
+
+    question: str
+    first: str
+    second: str
+    shared: int
+    equal: int
+    expected: float
+
+
+ALIKE = """
+SELECT r.question, a.public_id, b.public_id, (v.pair ->> 2)::int, (v.pair ->> 3)::int, (v.pair ->> 4)::float8
+  FROM estimator_run r CROSS JOIN LATERAL jsonb_array_elements(r.parameters -> 'alike') AS v (pair)
+  JOIN contributor_alias a ON a.organization_id = %s AND a.contributor_id = (v.pair ->> 0)::bigint
+  JOIN contributor_alias b ON b.organization_id = %s AND b.contributor_id = (v.pair ->> 1)::bigint
+ WHERE r.project_id = %s AND r.status = 'fitted' ORDER BY (v.pair ->> 5)::float8, 2, 3
+"""
+
+
+def alike(project: Project) -> list[Alike]:
+    """Who errs alike far more often than chance, the clearest first. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(ALIKE, [project.organization_id, project.organization_id, project.pk])
+        return [
+            Alike(question, encode("ctr", first), encode("ctr", second), *rest)
+            for question, first, second, *rest in cursor.fetchall()
+        ]
+
+
 def _spam(project: Project) -> Mapping[int, float]:
     """{contributor: spam score} of those with enough answers; over several questions the best, for one good question is no spam."""
     best: dict[int, float] = {}

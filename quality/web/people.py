@@ -36,7 +36,8 @@ def scorecards(request: HttpRequest, here: Here, project: str) -> HttpResponse:
     """What needs a look on top."""
     row = _project(here)
     shown = [_shown(each) for each in people.people(row)]
-    return render(request, "quality/_scorecards.html", {"project": row, "people": shown})
+    alike = people.alike(row)
+    return render(request, "quality/_scorecards.html", {"project": row, "people": shown, "alike": alike})
 
 
 @require_safe

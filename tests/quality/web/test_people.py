@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from annotation.domain import routing
-from annotation.models import QueueCursor
+from annotation.models import ContributorAlias, QueueCursor
 from quality.agreement.accuracy import Accuracy
 from quality.domain import estimators, scorecards
 from quality.models import Scorecard
@@ -157,3 +157,28 @@ def test_everybody_reads_in_plain_words_where_they_stand(project, outcomes, word
         scorecards.observe(observations=[scorecards.Observation(given.pk, project.pk, contributor.pk, "gold", outcome)])
     page = signed_in(contributor.user).get(reverse("standing")).content.decode()
     assert words in page
+
+
+def test_who_errs_alike_is_shown_with_what_chance_would_bring():
+    organization = make_organization()
+    project = make_project(organization)
+    honest, copiers = [make_contributor() for _ in range(4)], [make_contributor() for _ in range(2)]
+    draw = np.random.default_rng(5)
+    tones = ("good", "bad", "mixed")
+    for number, task in enumerate(make_tasks(project, 45, seats=6, seats_max=6)):
+        truth = tones[number % 3]
+        for one in honest:
+            make_answer(task, one, {"tone": truth if draw.random() < 0.9 else tones[draw.integers(3)]})
+        theirs = truth if draw.random() < 0.5 else tones[(number + 1) % 3]
+        for one in copiers:
+            make_answer(task, one, {"tone": theirs})
+    estimators.refit(project_id=project.pk)
+    (pair,) = people.alike(project)
+    aliases = set(ContributorAlias.objects.filter(contributor__in=copiers).values_list("public_id", flat=True))
+    assert {pair.first, pair.second} == aliases
+    assert pair.shared == 45
+    assert pair.equal >= 10 > 2 * pair.expected
+    owner = signed_in(make_member(organization).user)
+    page = owner.get(reverse("scorecards", args=[project.public_id])).content.decode()
+    assert "Who errs alike" in page
+    assert all(alias in page for alias in aliases)
