@@ -126,6 +126,12 @@ def _known(notice: Notice, params: Mapping[str, Any]) -> Worded:
     )
 
 
+def _read_again(notice: Notice, params: Mapping[str, Any]) -> Worded:
+    title = _("Please read the guidelines of “%(project)s” once more") % _project(params)
+    text = _("Lately several of your answers there did not match. Your work and your pay stay as they are.")
+    return Worded(notice, title, text, "warn", "info", reverse("workspace", args=[params["project"]]), _("Go there"))
+
+
 def _unknown(notice: Notice, params: Mapping[str, Any]) -> Worded:
     return Worded(notice, _("Something about your work changed"), params.get("note", ""))
 
@@ -137,6 +143,7 @@ WORDS: dict[str, Callable[[Notice, Mapping[str, Any]], Worded]] = {
     "appeal_dismissed": _dismissed,
     "appeal_granted": _granted,
     "appeal_known": _known,
+    "read_again": _read_again,
     "work_returned": _returned,
     "work_taken_back": _taken_back,
 }

@@ -28,6 +28,7 @@ FAULTS = {
 
 CAUSES = {
     "sample": _("Random sample"),
+    "watched": _("A rule has all work of an author reviewed"),
     "low_confidence": _("The answers do not agree enough"),
     "answers_used_up": _("All answers are in, and they do not agree enough"),
     "tie": _("The answers are evenly split"),

@@ -26,7 +26,7 @@ from quality.aggregation.peers import Peers
 from quality.domain import consensus, exits, gold, gold_rates, lots, review_queue, scorecards
 from quality.domain.consensus import Ballot, Estimate
 from quality.domain.review_queue import Request
-from quality.domain.scorecards import Observation
+from quality.domain.scorecards import Observation, Standing
 from quality.models import Consensus, Evidence, Review
 from quality.queries import skills
 from quality.queries.skills import Known
@@ -131,26 +131,31 @@ def _settle_sure(task_ids: Sequence[int]) -> Outcome:
         estimate = _estimate(row, trust)
         if estimate and estimate.status in ENOUGH:
             plan.estimates.append((row, estimate))
-            _follow(plan, row, estimate, {})
+            _follow(plan, row, estimate, {}, watched=trust.watched(row))
     return _written(plan)
 
 
 @dataclass(frozen=True, slots=True)
 class _Trust:
-    """What is known of the authors of a round. reliability {(project, contributor): 0..1} by scorecards; fits {project: {question}};
-    near {project: {question}} where something is marked.
+    """What is known of the authors of a round. standings {(project, contributor)} by scorecards; fits {project: {question}}; near
+    {project: {question}} where something is marked.
     """
 
-    reliability: Mapping[tuple[int, int], float]
+    standings: Mapping[tuple[int, int], Standing]
     fits: Mapping[int, Mapping[str, Known]]
     near: Mapping[int, Mapping[str, Peers]]
+
+    def watched(self, row: Work) -> bool:
+        """Has a rule all work of one of the authors reviewed?"""
+        pairs = ((row.task.project_id, each.contributor_id) for each in row.answers)
+        return any(self.standings[pair].watched for pair in pairs if pair in self.standings)
 
 
 def _trust(rows: Sequence[Work]) -> _Trust:
     pairs = {(row.task.project_id, each.contributor_id) for row in rows for each in row.answers}
     projects, people = {project for project, _ in pairs}, {person for _, person in pairs}
     fits = skills.present(projects, people)
-    trust = _Trust(scorecards.reliabilities(pairs), fits, skills.near(projects, people))
+    trust = _Trust(scorecards.standings(pairs), fits, skills.near(projects, people))
     return replace(trust, fits={project: _ahead(project, rows, trust) for project in fits})
 
 
@@ -179,11 +184,11 @@ def _plan(plan: _Plan, row: Work, trust: _Trust, reviewers: dict[int, Assignment
         return
     plan.estimates.append((row, estimate))
     if not cause:
-        _follow(plan, row, estimate, reviewers)
+        _follow(plan, row, estimate, reviewers, watched=trust.watched(row))
 
 
-def _follow(plan: _Plan, row: Work, estimate: Estimate, reviewers: dict[int, Assignment]) -> None:
-    """Settle, ask one more, or review."""
+def _follow(plan: _Plan, row: Work, estimate: Estimate, reviewers: dict[int, Assignment], *, watched: bool) -> None:
+    """Settle, ask one more, or review. watched: all work of one of the authors is reviewed."""
     share = float(row.task.project.quality.get("review", {}).get("share", 0))
     share = max(share, plan.lots.get(row.task.batch_id or 0, 0.0))
     risk = 1 - (estimate.confidence or 0)
@@ -193,6 +198,8 @@ def _follow(plan: _Plan, row: Work, estimate: Estimate, reviewers: dict[int, Ass
         plan.more.append(Wish(row.task, estimate.uncertainty))
     elif estimate.status == Consensus.Status.REVIEW:
         plan.review.append(Request(row.task, estimate.reason, risk))
+    elif watched:
+        plan.review.append(Request(row.task, "watched", risk))
     elif sampled(row.task, share):
         plan.review.append(Request(row.task, "sample", risk, inclusion_p=share))
     else:
@@ -243,14 +250,14 @@ def _consensus(row: Work, trust: _Trust) -> Estimate:
 
 
 def _ballots(row: Work, trust: _Trust) -> list[Ballot]:
-    unknown = scorecards.reliability()
+    unknown = Standing(scorecards.reliability(), watched=False)
     return [
         Ballot(
             each.id,
             each.annotation,
             each.contributor_id,
             each.answer.get("value", {}),
-            trust.reliability.get((row.task.project_id, each.contributor_id), unknown),
+            trust.standings.get((row.task.project_id, each.contributor_id), unknown).reliability,
             each.sha256,
         )
         for each in row.answers

@@ -17,10 +17,13 @@ from quality.agreement.conditions import Problem
 from quality.models import Rule, RuleHit, Scorecard
 from quality.queries import rules
 from quality.queries.rules import Hit
+from workforce.domain import standing
 from workforce.domain.actor import Actor
 from workforce.domain.refusal import Refusal
 
 SHOWN = 100  # rows of a dry run that are kept
+# Actions that last for some days, and until when, as it stands on the scorecard.
+LASTING: Mapping[str, str] = {Rule.Action.RAISE_GOLD: "raised_until", Rule.Action.REVIEW_ALL: "reviewed_until"}
 LATER = 5  # known answers after a hit that say whether it was deserved
 
 
@@ -180,13 +183,31 @@ def _act(rule: Rule, now: datetime) -> int:
         [RuleHit(**place, contributor_id=hit.contributor_id, facts=dict(hit.facts)) for hit in new],
         ignore_conflicts=True,
     )
-    if new and rule.action == Rule.Action.RAISE_GOLD:
-        cards = Scorecard.objects.filter(project=rule.project_id, contributor__in=[hit.contributor_id for hit in new])
-        keys = list(
-            cards.select_for_update(no_key=True).order_by("project_id", "contributor_id").values_list("pk", flat=True)
-        )
-        Scorecard.objects.filter(pk__in=keys).update(raised_until=now + timedelta(days=rule.days))
+    if new and rule.action in LASTING:
+        _from_now_on(rule, new, now)
+    elif new and rule.action == Rule.Action.NOTIFY:
+        _remind(rule, new, now)
     return len(new)
+
+
+def _from_now_on(rule: Rule, hits: Sequence[Hit], now: datetime) -> None:
+    """For as many days as the rule says."""
+    cards = Scorecard.objects.filter(project=rule.project_id, contributor__in=[hit.contributor_id for hit in hits])
+    keys = list(
+        cards.select_for_update(no_key=True).order_by("project_id", "contributor_id").values_list("pk", flat=True)
+    )
+    Scorecard.objects.filter(pk__in=keys).update(**{LASTING[rule.action]: now + timedelta(days=rule.days)})
+
+
+def _remind(rule: Rule, hits: Sequence[Hit], now: datetime) -> None:
+    """A notice to each of them, without what it was that they missed: known answers stay unknown."""
+    project = rule.project
+    standing.notify_all(
+        contributor_ids=[hit.contributor_id for hit in hits],
+        code="read_again",
+        source_key=f"{rule.public_id} {rules.bucket(rule, now)}",
+        params={"project": project.public_id, "project_name": project.name},
+    )
 
 
 def _fact(rule: Rule, kind: str) -> Fact:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -154,15 +154,25 @@ def skills(people: Sequence[int], projects: Sequence[int]) -> list[Skill]:
         return [Skill(*row) for row in cursor.fetchall()]
 
 
-RELIABILITIES = """
-SELECT project_id, contributor_id, alpha, beta FROM scorecard
+STANDINGS = """
+SELECT project_id, contributor_id, alpha, beta, coalesce(reviewed_until > now(), false) FROM scorecard
  WHERE (project_id, contributor_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))
 """
 
 
-def reliabilities(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], float]:
-    """Reliability per (project, contributor) with a scorecard; pairs without one are absent."""
+class Standing(NamedTuple):
+    """How far somebody is to be relied on, and whether a rule has all their work reviewed now."""
+
+    reliability: float
+    watched: bool
+
+
+def standings(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Standing]:
+    """Per (project, contributor) with a scorecard; pairs without one are absent."""
     wanted = list(set(pairs))
     with connection.cursor() as cursor:
-        cursor.execute(RELIABILITIES, [[project for project, _ in wanted], [person for _, person in wanted]])
-        return {(project, person): reliability(alpha, beta) for project, person, alpha, beta in cursor.fetchall()}
+        cursor.execute(STANDINGS, [[project for project, _ in wanted], [person for _, person in wanted]])
+        return {
+            (project, person): Standing(reliability(alpha, beta), watched)
+            for project, person, alpha, beta, watched in cursor.fetchall()
+        }

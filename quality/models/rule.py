@@ -24,6 +24,8 @@ class Rule(models.Model):
     class Action(models.TextChoices):
         FLAG = "flag", _("Show them here, for somebody to look")
         RAISE_GOLD = "raise_gold", _("Give them more known answers")
+        REVIEW_ALL = "review_all", _("Have all their work reviewed")
+        NOTIFY = "notify", _("Ask them to read the guidelines again")
 
     public_id = PublicIdField("rul")
     project = models.ForeignKey(Project, models.CASCADE, related_name="rules")
@@ -32,7 +34,7 @@ class Rule(models.Model):
     least = models.PositiveSmallIntegerField()
     condition = models.JSONField()
     action = models.CharField(max_length=10, choices=Action)
-    days = models.PositiveSmallIntegerField(default=7)  # for so long known answers are more
+    days = models.PositiveSmallIntegerField(default=7)  # for so long an action lasts, if it does
     status = models.CharField(max_length=7, choices=Status, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1)
     tried = models.JSONField(null=True)

@@ -34,6 +34,7 @@ class Scorecard(models.Model):
     test = models.FloatField(default=0.0, db_default=0.0)
     drift = models.FloatField(default=0.0, db_default=0.0)
     raised_until = models.DateTimeField(null=True)  # until then a rule gives them more known answers
+    reviewed_until = models.DateTimeField(null=True)  # until then a rule has all their work reviewed
     updated_at = models.DateTimeField(db_default=Now())
 
     class Meta:

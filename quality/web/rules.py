@@ -72,7 +72,7 @@ class RuleForm(forms.Form):
     action = forms.ChoiceField(label=gettext_lazy("Then"), choices=Rule.Action.choices)
     days = forms.IntegerField(
         label=gettext_lazy("For so many days"),
-        help_text=gettext_lazy("How long known answers are more."),
+        help_text=gettext_lazy("How long known answers are more, or all work is reviewed."),
         min_value=1,
         max_value=90,
         initial=7,
@@ -221,6 +221,7 @@ def _shown(rule: Rule) -> dict[str, Any]:
         "row": rule,
         "says": condition_words(rule.condition),
         "of": _("%(days)s, from at least %(least)s") % words,
+        "lasts": rule.action in rules.LASTING,
         "enabled": rule.status == Rule.Status.ENABLED,
     }
 

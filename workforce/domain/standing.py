@@ -1,5 +1,6 @@
 """Notices: what a contributor should know."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models.functions import Now
@@ -9,8 +10,17 @@ from workforce.models import Contributor, Notice
 
 def notify(*, contributor_id: int, code: str, source_key: str, params: dict[str, Any]) -> None:
     """Put a notice into the inbox, once per (contributor, code, source key)."""
+    notify_all(contributor_ids=[contributor_id], code=code, source_key=source_key, params=params)
+
+
+def notify_all(*, contributor_ids: Sequence[int], code: str, source_key: str, params: dict[str, Any]) -> None:
+    """The same notice to several, in one statement."""
     Notice.objects.bulk_create(
-        [Notice(contributor_id=contributor_id, code=code, source_key=source_key, params=params)], ignore_conflicts=True
+        [
+            Notice(contributor_id=person, code=code, source_key=source_key, params=params)
+            for person in sorted(contributor_ids)
+        ],
+        ignore_conflicts=True,
     )
 
 

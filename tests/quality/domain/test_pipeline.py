@@ -1,10 +1,12 @@
 """What follows an answer: every exit of the pipeline, twice without effect, twice at once without harm."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from annotation.models import Annotation, Event, Project, Result, Task
 from quality.domain import pipeline
@@ -58,6 +60,18 @@ def test_agreement_settles():
     assert set(Earning.objects.values_list("status", flat=True)) == {"available"}
     known = Consensus.objects.get(task=task)
     assert (known.status, known.n, known.agreement) == ("settled", 3, 1.0)
+
+
+@pytest.mark.parametrize(("days", "reviewed"), [(1, True), (-1, False)])
+def test_work_of_somebody_a_rule_watches_is_reviewed(days, reviewed):
+    task = answered("good", "good", "good")
+    author = Annotation.objects.filter(task=task).latest("id").contributor
+    until = timezone.now() + timedelta(days=days)
+    Scorecard.objects.create(project=task.project, contributor=author, reviewed_until=until)
+
+    assert run(task) == Outcome(review=int(reviewed), settled=int(not reviewed))
+
+    assert list(Review.objects.values_list("cause", "inclusion_p")) == [("watched", 1.0)] * reviewed
 
 
 def test_doubt_asks_for_one_more_while_there_may_be_more():

@@ -7,12 +7,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from annotation.models import Event
+from annotation.web.notice_words import worded
 from quality.domain import rules
 from quality.domain.rules import InvalidRule, NameTaken, NotTried, Terms
 from quality.models import Evidence, Rule, RuleHit, Scorecard
 from quality.queries.rules import bucket
 from tests.factories import make_answer, make_contributor, make_project, make_tasks
 from workforce.domain.actor import SYSTEM
+from workforce.models import Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +126,32 @@ def test_more_known_answers_for_a_while():
     assert Scorecard.objects.get(contributor=fine).raised_until is None
 
 
+def test_all_work_reviewed_for_a_while():
+    project, now = make_project(), timezone.now()
+    poor, fine = known(project, [0.0] * 4), known(project, [1.0] * 4)
+    enabled(project, action="review_all", days=3)
+    rules.evaluate(now=now)
+    assert Scorecard.objects.get(contributor=poor).reviewed_until == now + timedelta(days=3)
+    assert Scorecard.objects.get(contributor=fine).reviewed_until is None
+
+
+def test_a_reminder_once_a_window_that_does_not_say_what_was_missed():
+    project, now = make_project(), timezone.now()
+    poor = known(project, [0.0] * 4)
+    known(project, [1.0] * 4)
+    rule = enabled(project, action="notify")
+    for _each in range(2):
+        rules.evaluate(now=now)
+    notice = Notice.objects.get()
+    assert (notice.contributor, notice.code) == (poor, "read_again")
+    assert notice.params == {"project": project.public_id, "project_name": project.name}
+    (words,) = worded([notice])
+    assert project.name in words.title
+    assert "pay stay" in words.text
+    assert Scorecard.objects.get(contributor=poor).raised_until is None
+    assert rule.name not in words.title + words.text
+
+
 @pytest.mark.parametrize("stop", ["disable", "pause", "draft"])
 def test_a_rule_out_of_force_hits_nobody(stop):
     project = make_project()
@@ -136,11 +164,12 @@ def test_a_rule_out_of_force_hits_nobody(stop):
     assert rules.evaluate(now=timezone.now()) == 0
 
 
+@pytest.mark.parametrize("action", ["raise_gold", "review_all", "notify"])
 @pytest.mark.parametrize("people", [1, 3])
-def test_statements_do_not_grow_with_people(people, django_assert_max_num_queries):
+def test_statements_do_not_grow_with_people(people, action, django_assert_max_num_queries):
     project = make_project()
     for _each in range(people):
         known(project, [0.0] * 3)
-    enabled(project, action="raise_gold")
+    enabled(project, action=action)
     with django_assert_max_num_queries(8):
         assert rules.evaluate(now=timezone.now()) == people

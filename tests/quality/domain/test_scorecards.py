@@ -73,14 +73,14 @@ def test_reliability_starts_at_three_quarters_and_never_leaves_its_limits():
     assert scorecards.reliability(5000, 2) == 0.99
 
 
-def test_reliabilities_are_read_for_many_pairs():
+def test_standings_are_read_for_many_pairs():
     project, person, stranger = make_project(), make_contributor(), make_contributor()
     given = make_answer(make_tasks(project)[0], person, {"tone": "good"})
     scorecards.observe(observations=[seen(given, 1.0)])
 
-    found = scorecards.reliabilities([(project.pk, person.pk), (project.pk, stranger.pk)])
+    found = scorecards.standings([(project.pk, person.pk), (project.pk, stranger.pk)])
 
-    assert found == {(project.pk, person.pk): pytest.approx(4 / 5)}
+    assert found == {(project.pk, person.pk): (pytest.approx(4 / 5), False)}
 
 
 def test_evidence_cannot_be_rewritten():
