@@ -41,11 +41,12 @@ QUERIES = {"export_download": "?format=jsonl"}  # what a route asks for
 ONLY_NEWCOMERS = {"start"}  # who works here already is led on
 # It leads to a workspace that moves on by itself while one looks at it; a workspace that stays is among the demo's pages.
 MOVES = {"workspace_start"}
+HELD = {"desk_comparison"}  # it answers only to whoever holds the review: the desk's own journeys read it
 PAGES = {
     row.key: row
     for row in ROWS
     if "GET" in row.methods and row.gate in SEES and row.key in ROUTES and not ROUTES[row.key].is_api
-    if row.key not in MOVES
+    if row.key not in MOVES | HELD
 }
 PLACES = {
     "board": ("owner", "/projects/{project}/"),
