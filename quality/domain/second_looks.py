@@ -23,7 +23,7 @@ from workforce.domain import pay
 from workforce.domain.actor import SYSTEM, Actor
 
 NEW = 50  # decisions, before which a reviewer's are looked at twice as often
-WAIT = timedelta(hours=72)  # then the first decision is carried out
+WAIT = timedelta(hours=24)  # then the first decision is carried out
 FINDS_FAULT = (Review.Decision.RETURN, Review.Decision.REJECT)
 
 Kind, Fault, Status = ReviewerEvidence.Kind, ReviewerEvidence.Fault, Review.Status
@@ -33,14 +33,14 @@ Kind, Fault, Status = ReviewerEvidence.Kind, ReviewerEvidence.Fault, Review.Stat
 def wanted(case: Case) -> bool:
     """Whether another reviewer looks at a prepared decision before it is carried out; its probability is kept with the review.
 
-    Not at escalations, at what an expert or a second opinion says, at audits, and where there is nobody else who could.
+    Not at escalations, at what an expert or a second opinion says, at audits, and where others are missing who could look and decide.
     """
     review, task = case.review, case.task
     share = float(task.project.quality.get("review", {}).get("second", 0))
     first = review.stage == Stage.REVIEW and review.cause != "second_opinion" and task.purpose == Purpose.WORK
     if not share or not first or review.decision == Review.Decision.ESCALATE:
         return False
-    if not reviewers.somebody_else(task=task):
+    if not reviewers.others_can(task):
         return False
     seasoned = reviewers.decided(case.seat.contributor_id, most=NEW) >= NEW
     review.second_p = share if seasoned else min(2 * share, 1.0)
@@ -64,18 +64,21 @@ def ask(case: Case) -> None:
 
 
 def compare(case: Case) -> None:
-    """A second decision: where it agrees the first is carried out, else an expert is asked, or whom the second reviewer asks."""
+    """A second decision: where it agrees the first is carried out, else an expert is asked, or whom the second reviewer asks.
+
+    If no expert is left to ask, the first decision stands, and nothing is concluded of the two.
+    """
     second, first = case.review, case.review.second_of
     assert first is not None  # noqa: S101  only second reviews are compared
     if second.decision == Review.Decision.ESCALATE:
         _pass_on(first)
         carry_out(case)
     elif same(case, first, second):
-        second.status = Status.DECIDED
-        second.save()
-        carry_out(_as_given(first, case.task, case.answers))
+        _let_stand(first, case)
         for review in (first, second):
             _observe(review, Kind.SECOND, stood=True)
+    elif not reviewers.expert_left(case.task):
+        _let_stand(first, case)
     else:
         _pass_on(first)
         _pass_on(second)
@@ -109,6 +112,13 @@ def _overdue(second_id: int) -> bool:
     with pay.together():
         carry_out(_as_given(second.second_of, task, judgeable(task)))
     return True
+
+
+def _let_stand(first: Review, case: Case) -> None:
+    """The first decision is carried out, and the second kept beside it."""
+    case.review.status = Status.DECIDED
+    case.review.save()
+    carry_out(_as_given(first, case.task, case.answers))
 
 
 def _pass_on(review: Review) -> None:

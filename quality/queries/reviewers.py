@@ -9,13 +9,24 @@ from workforce.models import Contributor, SkillGrant
 from workforce.models.skills import PLATFORM
 
 
-def somebody_else(*, task: Task) -> bool:
-    """Whether anybody who has had nothing to do with a task may review it."""
+def others_can(task: Task) -> bool:
+    """Whether there are two people who have had nothing to do with a task: one who may review it, and one who decides if they differ."""
+    reviewers, experts = (_granted(task, name) for name in ("review", "adjudicate"))
+    return bool(reviewers and experts) and len(reviewers | experts) > 1
+
+
+def expert_left(task: Task) -> bool:
+    """Whether there is somebody to decide about a task who has had nothing to do with it."""
+    return bool(_granted(task, "adjudicate"))
+
+
+def _granted(task: Task, name: str) -> set[int]:
+    """Two of those who hold the grant and have had no seat on the task, if there are so many."""
     owners = [PLATFORM, f"org:{task.project.organization.public_id}"]
-    grants = SkillGrant.objects.filter(skill__name__iexact="review", skill__owner_key__in=owners, revoked_at=None)
-    grants = grants.filter(Q(expires_at=None) | Q(expires_at__gt=Now()))
-    others = grants.filter(contributor__status=Contributor.Status.ACTIVE)
-    return others.exclude(contributor__in=Assignment.objects.filter(task=task).values("contributor")).exists()
+    grants = SkillGrant.objects.filter(skill__name__iexact=name, skill__owner_key__in=owners, revoked_at=None)
+    grants = grants.filter(Q(expires_at=None) | Q(expires_at__gt=Now()), contributor__status=Contributor.Status.ACTIVE)
+    others = grants.exclude(contributor__in=Assignment.objects.filter(task=task).values("contributor"))
+    return set(others.values_list("contributor_id", flat=True).distinct()[:2])
 
 
 def decided(contributor_id: int, *, most: int) -> int:

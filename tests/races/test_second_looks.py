@@ -27,6 +27,7 @@ def reviewer() -> Contributor:
 def held() -> tuple[Task, Contributor]:
     """A task whose first decision waits, and who may look again."""
     one, other = reviewer(), reviewer()
+    grant_skill(make_contributor(), "adjudicate")
     project = make_project(
         quality={"overlap": {"min": 2, "max": 2}, "review": {"below_confidence": 0.99, "second": 1.0}}
     )
@@ -50,7 +51,7 @@ def decide(taken: leases.Taken, person: Contributor) -> Review | None:
 
 
 def sweep() -> int:
-    return second_looks.carry_out_overdue(now=timezone.now() + timedelta(hours=73))
+    return second_looks.carry_out_overdue(now=timezone.now() + timedelta(hours=25))
 
 
 def sound() -> bool:

@@ -71,7 +71,12 @@ def other() -> Contributor:
 
 
 @pytest.fixture
-def task(one, other) -> Task:
+def third() -> Contributor:
+    return holder("adjudicate")
+
+
+@pytest.fixture
+def task(one, other, third) -> Task:
     return waiting(looked_at_twice())
 
 
@@ -131,8 +136,7 @@ def test_a_rejection_is_carried_out_when_it_is_confirmed(task, one, other):
     assert sound()
 
 
-def test_where_they_differ_a_third_decides(task, one, other):
-    third = holder("adjudicate")
+def test_where_they_differ_a_third_decides(task, one, other, third):
     decide(task, one, "reject", 0, **WHY)
     decide(task, other, "accept", 0)
     assert fresh(task).stage == "adjudicate"
@@ -161,16 +165,26 @@ def decide_held(taken: leases.Taken, person: Contributor, decision: str, task: T
     )
 
 
-def test_who_let_through_what_was_wrong(task, one, other):
-    third = holder("adjudicate")
+def test_without_an_expert_left_the_first_decision_stands(one):
+    both = holder("review", "adjudicate")
+    holder("review")
+    task = waiting(looked_at_twice())
+    first = decide(task, one, "accept", 0)
+    second = decide(task, both, "accept", 1)
+    assert (fresh(first).status, second.status) == ("decided", "decided")
+    assert Result.objects.get(task=task).answers["tone"]["value"] == "good"
+    assert outcomes() == []
+    assert sound()
+
+
+def test_who_let_through_what_was_wrong(task, one, other, third):
     decide(task, one, "accept", 1)
     decide(task, other, "accept", 0)
     decide(task, third, "accept", 0)
     assert outcomes() == [(one.pk, "adjudication", 0.0, "missed_error"), (other.pk, "adjudication", 1.0, "")]
 
 
-def test_the_second_reviewer_may_pass_it_on(task, one, other):
-    third = holder("adjudicate")
+def test_the_second_reviewer_may_pass_it_on(task, one, other, third):
     first = decide(task, one, "accept", 0)
     decide(task, other, "escalate", to="expert")
     assert fresh(first).status == "escalated"
@@ -184,10 +198,10 @@ def test_the_second_reviewer_may_pass_it_on(task, one, other):
 
 def test_where_nobody_looks_in_time_the_first_decision_is_carried_out(task, one):
     first = decide(task, one, "accept", 0)
-    assert second_looks.carry_out_overdue(now=timezone.now() + timedelta(hours=71)) == 0
+    assert second_looks.carry_out_overdue(now=timezone.now() + timedelta(hours=23)) == 0
 
-    assert second_looks.carry_out_overdue(now=timezone.now() + timedelta(hours=73)) == 1
-    assert second_looks.carry_out_overdue(now=timezone.now() + timedelta(hours=73)) == 0
+    assert second_looks.carry_out_overdue(now=timezone.now() + timedelta(hours=25)) == 1
+    assert second_looks.carry_out_overdue(now=timezone.now() + timedelta(hours=25)) == 0
 
     assert fresh(first).status == "decided"
     assert Review.objects.get(second_of=first).status == "withdrawn"
@@ -199,7 +213,7 @@ def test_where_nobody_looks_in_time_the_first_decision_is_carried_out(task, one)
 def test_who_has_it_in_hand_is_waited_for(task, one, other):
     decide(task, one, "accept", 0)
     review_queue.take(project_id=task.project_id, contributor_id=other.pk, by=SYSTEM)
-    assert second_looks.carry_out_overdue(now=timezone.now() + timedelta(hours=73)) == 0
+    assert second_looks.carry_out_overdue(now=timezone.now() + timedelta(hours=25)) == 0
 
 
 def test_what_is_canceled_is_not_carried_out(task, one):
@@ -215,21 +229,23 @@ def test_a_decision_that_means_nothing_is_refused_before_it_waits(task, one):
     assert not Review.objects.exclude(second_of=None).exists()
 
 
-def test_without_another_reviewer_nothing_waits(one):
+@pytest.mark.parametrize("others", [(), ("review",), ("adjudicate",), ("review+adjudicate",)])
+def test_without_others_who_could_look_and_decide_nothing_waits(one, others):
+    for grants in others:
+        holder(*grants.split("+"))
     task = waiting(looked_at_twice())
     review = decide(task, one, "accept", 0)
     assert (review.status, review.second_p) == ("decided", None)
 
 
-def test_the_chance_is_kept_and_new_reviewers_have_twice_as_much(one, other, monkeypatch):
+def test_the_chance_is_kept_and_new_reviewers_have_twice_as_much(one, other, third, monkeypatch):
     project = looked_at_twice(0.05)
     assert decide(waiting(project), one, "accept", 0).second_p == 0.1
     monkeypatch.setattr(second_looks, "NEW", 1)
     assert decide(waiting(project), one, "accept", 0).second_p == 0.05
 
 
-def test_experts_and_second_opinions_are_not_looked_at_again(task, one, other):
-    third = holder("adjudicate")
+def test_experts_and_second_opinions_are_not_looked_at_again(task, one, other, third):
     decide(task, one, "escalate", to="expert")
     assert decide(task, third, "accept", 0).second_p is None
 
