@@ -84,11 +84,11 @@ def test_what_tasks_are_called_does_not_matter():
 
 
 @cache
-def drawn(name):
+def drawn(name, draws=10):
     """Per draw of 50 golds, what the default says of the rest: (posterior, without calibration, truth)."""
     store, truth = read(name)
     found = []
-    for seed in range(10):
+    for seed in range(draws):
         gold, rest = golds(truth, seed)
         fit = auto.fit(store, gold=gold)
         found.append((fit.blend().posterior[rest], fit.posterior(0.5)[rest], truth[rest]))
@@ -98,10 +98,10 @@ def drawn(name):
 SETS = ("bluebirds", "rte", "music_genre", "weather_sentiment")
 
 
-@pytest.mark.parametrize(("name", "least"), list(zip(SETS, (88.0, 92.3, 79.5, 85.0), strict=True)))
+@pytest.mark.parametrize(("name", "least"), list(zip(SETS, (88.5, 92.3, 79.5, 85.0), strict=True)))
 def test_accuracy_with_golds(name, least):
-    """Majority vote has 75.9, 89.7, 70.4 and 85.3."""
-    right = [accuracy(posterior, truth) for posterior, _, truth in drawn(name)]
+    """Majority vote has 75.9, 89.7, 70.4 and 85.3. A draw leaves 58 birds: the mean of ten is off by 0.9 points, of thirty by 0.5."""
+    right = [accuracy(posterior, truth) for posterior, _, truth in drawn(name, 30 if name == "bluebirds" else 10)]
     assert np.mean(right) >= least
 
 
