@@ -5,9 +5,9 @@ import { Comparing } from "@mh/app/desk-comparing";
 import { t } from "@mh/app/i18n";
 import { answersTable, aboutAnswer, answerChip, judgement, meaning, mergedValue, othersOf, queueLine, valueOf } from "@mh/app/desk-pieces";
 import { make } from "@mh/app/layout";
+import { pins } from "@mh/app/pins";
 import { mountStage, prefetchStage } from "@mh/app/stage";
 import { clockText } from "@mh/app/timer";
-import { title } from "@mh/app/words";
 import { LabelPalette } from "@mh/ui/label-palette";
 import { MarksList } from "@mh/ui/marks-list";
 import { toast } from "@mh/ui/toast";
@@ -156,14 +156,14 @@ export class DeskView {
     this.part.meaning.textContent = meaning(plan, item, chosen);
     const worded = WORDED.has(plan.decision);
     this.part.reasons.hidden = this.part.pin.hidden = !worded;
-    this.#fill(item, before);
+    this.#fill(item, chosen, before);
     if (worded) this.part.reasons.querySelector("input").focus();
     announce(this.part.meaning.textContent);
   }
 
-  #fill(item, before) {
-    const questions = item.schema.questions.map((question) => make("option", "", title(question), { value: `/${question.name}` }));
-    this.part.path.replaceChildren(make("option", "", t("The whole answer"), { value: "" }), ...questions);
+  #fill(item, chosen, before) {
+    const places = pins(item, valueOf(item, chosen)).map(({ path, words }) => make("option", "", words, { value: path }));
+    this.part.path.replaceChildren(make("option", "", t("The whole answer"), { value: "" }), ...places);
     this.part.path.value = before?.comments?.[0]?.path ?? "";
     this.part.note.value = before?.note || before?.comments?.[0]?.text || "";
     for (const box of this.part.reasons.querySelectorAll("input")) box.checked = before?.reasons?.includes(box.value) ?? false;

@@ -8,6 +8,7 @@ import { readFirst } from "@mh/app/guidelines";
 import { t } from "@mh/app/i18n";
 import { make } from "@mh/app/layout";
 import { money } from "@mh/app/money";
+import { pinned } from "@mh/app/pins";
 import { language } from "@mh/app/words";
 
 const SKELETON_MS = 150;
@@ -164,7 +165,8 @@ function brief(ws, item) {
   if (reasons.length) box.append(make("p", "", new Intl.ListFormat(language()).format(reasonWords(reasons))));
   if (note) box.append(make("p", "prewrap", note, { dir: "auto" }));
   ws.stage.root.prepend(box);
-  const located = comments.map(({ path, text }) => ({ path, code: "comment", message: text, severity: "comment" }));
+  const said = ({ path, text }) => [pinned(ws.stage, ws.stage.value, path), text].filter(Boolean).join(": ");
+  const located = comments.map((comment) => ({ path: comment.path, code: "comment", message: said(comment), severity: "comment" }));
   ws.stage.showProblems(ws.stage.located(located));
 }
 

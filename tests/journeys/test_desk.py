@@ -252,6 +252,41 @@ def test_returned_work_is_first_in_line_and_done_again(
     assert [(row.status, row.answer["value"]["tone"]) for row in again] == [("superseded", "bad"), ("pending", "good")]
 
 
+NAMES = {
+    "language": "manyhands/1",
+    "fields": [{"name": "text", "type": "text", "title": {"en": "Text"}}],
+    "questions": [
+        {
+            "name": "names",
+            "type": "spans",
+            "title": {"en": "Names"},
+            "on": "text",
+            "config": {"labels": [{"key": "person", "title": {"en": "Person"}}]},
+        }
+    ],
+}
+
+
+def test_a_comment_is_pinned_to_a_mark(open_page: Open, reviewer: Contributor, project: Project) -> None:
+    marked = make_project(schema=NAMES, quality=project.quality)
+    (task,) = make_tasks(marked, 1, seats=2, seats_max=2, payload={"text": "Ada met Bob."})
+    spans = [{"id": "r1", "label": "person", "start": 0, "end": 3, "text": "Ada"}]
+    author, other = make_contributor(), make_contributor()
+    make_answer(task, author, {"names": {"spans": spans}})
+    make_answer(task, other, {"names": {"spans": [{**spans[0], "start": 8, "end": 11, "text": "Bob"}]}})
+    pipeline.run(keys=[task.public_id])
+    page = opened(open_page, reviewer, marked)
+    for key in ("1", "r", "1"):
+        page.keyboard.press(key)
+    page.locator("[data-part=path]").select_option(label="Names › Person “Ada”")
+    page.get_by_label("Note").fill("Bob is one too.")
+    page.keyboard.press("Control+Enter")
+    decided(page, "Returned to the author")
+    assert Review.objects.get(decision="return").comments == [{"path": "/names/spans/0", "text": "Bob is one too."}]
+    own = open_page(author.user, f"/workspace/{marked.public_id}/")
+    expect(own.locator("[data-question=names] .problems")).to_have_text("Person “Ada”: Bob is one too.")
+
+
 def test_side_by_side_dark_and_a_seat_that_runs_out(open_page: Open, reviewer: Contributor, project: Project) -> None:
     waiting(project, "good", "good", "bad")
     page = opened(open_page, reviewer, project)

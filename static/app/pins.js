@@ -1,0 +1,38 @@
+/* Places of an answer that a comment can be pinned to: a question, one of its items, or one of its marks; each a JSON Pointer into the value. */
+
+import { t } from "@mh/app/i18n";
+import { parts, perField, pointer } from "@mh/app/items";
+import { inWords } from "@mh/app/values";
+import { language, title, words } from "@mh/app/words";
+
+const MEMBERS = ["spans", "regions"];
+
+/** Every place: [{path, words}], questions with what lies in them below. */
+export function pins({ schema, payload }, value) {
+  return schema.questions.flatMap((question) => [
+    { path: pointer(question.name), words: title(question) },
+    ...inside(question, value?.[question.name], payload).map(({ path, words: said }) => ({ path: pointer(question.name, ...path), words: `${title(question)} › ${said}` })),
+  ]);
+}
+
+/** What a path names inside its question; empty for the question as a whole. */
+export function pinned({ schema, payload }, value, path) {
+  const [name, ...rest] = parts(path);
+  const question = schema.questions.find((each) => each.name === name);
+  const found = question && rest.length ? inside(question, value?.[name], payload) : [];
+  return found.find((place) => place.path.join("/") === rest.join("/"))?.words ?? "";
+}
+
+function inside(question, value, payload) {
+  if (!value) return [];
+  if (perField(question)) return Object.entries(value).map(([item, given]) => ({ path: [item], words: `${item}: ${inWords({ ...question, per: null }, given, payload, language())}` }));
+  const member = MEMBERS.find((each) => Array.isArray(value[each]));
+  return member ? value[member].map((mark, at) => ({ path: [member, String(at)], words: markWords(question, mark, at) })) : [];
+}
+
+/** The label of a mark with its quote, or with its number where there is none. */
+function markWords(question, mark, at) {
+  const own = (question.config?.labels ?? []).find(({ key }) => key === mark.label);
+  const label = own ? words(own.title) || own.key : String(mark.label);
+  return mark.text ? t("{label} “{text}”", { label, text: mark.text }) : t("{label}, mark {n}", { label, n: at + 1 });
+}
