@@ -52,6 +52,7 @@ PLACES = {
     "board": ("owner", "/projects/{project}/"),
     "tasks": ("owner", "/projects/{project}/tasks/"),
     "questions": ("owner", "/projects/{project}/questions/"),
+    "quality": ("owner", "/projects/{project}/quality/"),
     "known answers": ("owner", "/projects/{project}/gold/"),
     "people": ("owner", "/projects/{project}/people/"),
     "task": ("owner", "/tasks/{task}/"),
