@@ -104,3 +104,11 @@ def test_a_condition_from_elsewhere_is_shown_too():
     assert words == (
         "not (Reviewed answers: share right, at most (95% sure) <= 70.5% or Answers compared with the result: number > 9)"
     )
+
+
+@pytest.mark.parametrize(("action", "lasts"), [("flag", 0), ("raise_gold", 1), ("review_all", 1), ("notify", 0)])
+def test_what_lasts_says_for_how_long(owner, project, action, lasts):
+    assert write(owner, project, action=action, days="9").status_code == 302
+    html = owner.get(reverse("rule", args=[project.public_id, Rule.objects.get().public_id])).content.decode()
+    assert html.count("for 9 days") == lasts
+    assert str(Rule.Action(action).label) in html
