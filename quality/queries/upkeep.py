@@ -25,11 +25,15 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """Reviews that wait, by cause, since when, and how long one takes: median seconds of the latest hundred."""
+    """Reviews that wait, by cause, since when, and how long one takes: median seconds of the latest hundred.
+
+    stuck: so many of them for which nobody is left who may decide, and has had nothing to do with the task.
+    """
 
     waiting: dict[str, int]
     oldest: datetime | None
     seconds: float | None
+    stuck: int = 0
 
     @property
     def n(self) -> int:
@@ -54,7 +58,13 @@ SELECT count(*) FILTER (WHERE status = 'active'), count(*) FILTER (WHERE status 
          WHERE g.project_id = %(project)s) items
 """
 WAITING = """
-SELECT cause, count(*)::int, min(created_at) FROM review WHERE project_id = %s AND status = 'requested' GROUP BY cause ORDER BY cause
+SELECT r.cause, count(*)::int, min(r.created_at), count(*) FILTER (WHERE NOT EXISTS (
+           SELECT FROM skill s JOIN skill_grant g ON g.skill_id = s.id JOIN contributor c ON c.id = g.contributor_id
+            WHERE lower(s.name) = r.stage AND s.owner_key IN ('platform', %(owner)s) AND c.status = 'active'
+              AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > now())
+              AND NOT EXISTS (SELECT FROM assignment a
+                               WHERE a.project_id = r.project_id AND a.contributor_id = c.id AND a.task_id = r.task_id)))::int
+  FROM review r WHERE r.project_id = %(project)s AND r.status = 'requested' GROUP BY r.cause ORDER BY r.cause
 """
 PACE = """
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY active_ms) / 1000 FROM (
@@ -73,8 +83,10 @@ def gold(project: Project) -> Gold:
 def backlog(project: Project) -> Backlog:
     """Two statements."""
     with connection.cursor() as cursor:
-        cursor.execute(WAITING, [project.pk])
+        cursor.execute(WAITING, {"project": project.pk, "owner": f"org:{project.organization.public_id}"})
         rows = cursor.fetchall()
         cursor.execute(PACE, [project.pk])
         (seconds,) = cursor.fetchone()
-    return Backlog({cause: n for cause, n, _ in rows}, min((since for *_, since in rows), default=None), seconds)
+    waiting = {cause: n for cause, n, *_ in rows}
+    oldest = min((since for _, _, since, _ in rows), default=None)
+    return Backlog(waiting, oldest, seconds, sum(stuck for *_, stuck in rows))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -36,6 +37,7 @@ def alerts(
         *_disagreement(project, titles, agreed),
         *_confusion(project, titles, classes, confused),
         *_gold(project, gold),
+        *_stuck(project, waiting),
         *([said.old_reviews(project, waiting.n)] if waiting.oldest and now - waiting.oldest >= OLD_REVIEW else []),
     ]
     return sorted(found, key=lambda each: ("bad", "warn", "info").index(each.tone))
@@ -74,6 +76,17 @@ def _confusion(
             title = _("In “%(question)s” people often miss “%(truth)s”.") % names
             text = _("Most often they answer “%(other)s”. Say in the guideline how to tell the two apart.")
             yield Alert("warn", title, text % {"other": other}, address(project, "guidelines/"), _("Guidelines"))
+
+
+def _stuck(project: Project, waiting: Backlog) -> Iterator[Alert]:
+    if waiting.stuck:
+        title = ngettext(
+            "%(n)d review waits for somebody who may decide it.",
+            "%(n)d reviews wait for somebody who may decide them.",
+            waiting.stuck,
+        )
+        text = _("Whoever has the permission has had a part in the task, or nobody has it. Give it to one more person.")
+        yield Alert("bad", title % {"n": waiting.stuck}, text, reverse("people_contributors"), _("Contributors"))
 
 
 def _gold(project: Project, gold: Gold) -> Iterator[Alert]:

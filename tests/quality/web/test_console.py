@@ -15,6 +15,7 @@ from quality.models import Consensus, GoldItem, Review
 from quality.queries import agreement, confusion, upkeep
 from tests.factories import (
     SCHEMA,
+    grant_skill,
     make_answer,
     make_contributor,
     make_member,
@@ -111,6 +112,22 @@ def test_known_answers_and_reviews(project, crowd):
     waiting = upkeep.backlog(project)
     assert (waiting.n, waiting.work_s) == (1, None)
     assert upkeep.Backlog({"sample": 3}, timezone.now(), 20.0).work_s == 60
+
+
+def test_reviews_for_which_nobody_is_left(client, project):
+    (task,) = make_tasks(project)
+    Review.objects.create(
+        organization=project.organization, project=project, task=task, cause="escalated", stage="adjudicate"
+    )
+    expert = make_contributor()
+    grant_skill(expert, "review")
+    assert upkeep.backlog(project).stuck == 1
+    page = client.get(reverse("quality", args=[project.public_id])).content.decode()
+    assert "1 review waits for somebody who may decide it." in page
+    grant_skill(expert, "adjudicate")
+    assert upkeep.backlog(project).stuck == 0
+    make_answer(task, expert, {"tone": "good"})
+    assert upkeep.backlog(project).stuck == 1
 
 
 def test_the_page_says_what_to_do(client, project, crowd):
