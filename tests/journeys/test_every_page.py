@@ -54,7 +54,6 @@ PLACES = {
     "questions": ("owner", "/projects/{project}/questions/"),
     "quality": ("owner", "/projects/{project}/quality/"),
     "known answers": ("owner", "/projects/{project}/gold/"),
-    "people": ("owner", "/projects/{project}/people/"),
     "task": ("owner", "/tasks/{task}/"),
     "workspace": ("contributor", "/workspace/{project}/"),
     "desk": ("reviewer", "/review/{project}/"),

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from annotation.domain import projects
-from annotation.models import Project, SchemaVersion
-from quality.domain import gold, pipeline
+from annotation.models import SchemaVersion
+from quality.domain import pipeline
 from tests.factories import (
     make_answer,
     make_contributor,
@@ -19,8 +18,6 @@ from tests.factories import (
     make_project,
     make_tasks,
 )
-from tests.journeys.conftest import axe
-from workforce.domain.actor import SYSTEM
 from workforce.models import User
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -109,29 +106,3 @@ def test_the_board_moves_while_people_work(open_page: Open, owner: User) -> None
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_text("Done: every task has ended.")).to_be_visible()
     expect(page.locator("[data-live=progress] details")).to_have_attribute("open", "")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(open_page: Open, owner: User, theme: str, site: str) -> None:
-    project = make_project(organization_of(owner), name="Tones")
-    tasks = make_tasks(project, 3)
-    for task in tasks[:2]:
-        for tone in ("good", "bad", "good"):
-            make_answer(task, make_contributor(), {"tone": tone})
-    pipeline.redrive()
-    gold.plant(project=project, payload={"text": "Nice."}, expected={"tone": "good"}, by=SYSTEM)
-    projects.publish_guideline(project=Project.objects.get(), body="# New\n\nRead it.", by=SYSTEM, breaking=True)
-    page = open_page(owner, "/projects/")
-    page.context.add_cookies([{"name": "theme", "value": theme, "url": site}])
-    here = f"/projects/{project.public_id}/"
-    below = ("", "tasks/", "questions/", "guidelines/", "gold/", "gold/plant/", "people/", "settings/")
-    addresses = ["/projects/", "/projects/new/", "/projects/new/ner/", *(here + each for each in below)]
-    addresses.append(f"/tasks/{tasks[0].public_id}/")
-    found: dict[str, list[str]] = {}
-    for address in addresses:
-        page.goto(address)
-        page.wait_for_load_state("networkidle")
-        assert page.locator("html").get_attribute("data-theme") == theme
-        if faults := axe(page):
-            found[address] = faults
-    assert not found, found
