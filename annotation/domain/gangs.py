@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from annotation.domain import expiry, part_pay, routing
 from annotation.domain.hints import hint
 from annotation.models import Assignment, Gang, Stage, Task
-from annotation.queries.rounds import ONLINE_S
+from annotation.queries import rounds
 from workforce.domain.refusal import Refusal
 from workforce.models.public_id import encode
 
@@ -90,8 +90,9 @@ def check_running(*, gang_id: int) -> None:
 
 
 def _members(gang: Gang) -> list[Assignment]:
-    """Everybody who was called and is not replaced without trace."""
-    return list(Assignment.objects.filter(task=gang.task_id, terms__gang=gang.pk).order_by("id"))
+    """Everybody who was called, each by their latest assignment: who took an answer back has two."""
+    seats = Assignment.objects.filter(task=gang.task_id, terms__gang=gang.pk)
+    return list(seats.order_by("contributor_id", "-round").distinct("contributor_id"))
 
 
 # --- Calling people together ------------------------------------------------------------------------------------------
@@ -122,10 +123,6 @@ SELECT c.id, q.id, q.project_id, k.verdict,
   LEFT JOIN queue_cursor k ON k.queue_id = q.id AND k.contributor_id = c.id
  WHERE c.id = ANY(%(people)s) AND q.id = ANY(%(queues)s)
    AND w.place = public_id('prj', p.public_id)
-"""
-SEEN = """
-SELECT a.contributor_id, a.task_id FROM assignment a
- WHERE a.project_id = ANY(%s) AND a.contributor_id = ANY(%s) AND a.task_id = ANY(%s)
 """
 
 
@@ -159,12 +156,12 @@ def keep(*, now: datetime) -> int:
 def _call(calls: Sequence[Call], now: datetime) -> int:
     """The first tasks for which enough people are idle."""
     with connection.cursor() as cursor:
-        cursor.execute(IDLE, {"online": ONLINE_S, "most": PEOPLE})
+        cursor.execute(IDLE, {"online": rounds.ONLINE_S, "most": PEOPLE})
         idle = [row[0] for row in cursor.fetchall()]
     if not idle:
         return 0
     able = _able(idle, calls)
-    seen = _seen(idle, calls)
+    seen = rounds.seen([(call.project, person, call.task) for call in calls for person in able.get(call.queue, ())])
     total = 0
     for call in calls:
         may: AbstractSet[int] = able.get(call.queue, frozenset())
@@ -198,13 +195,6 @@ def _verdicts(values: dict[str, Any]) -> list[tuple[int, int, int, str | None, b
         cursor.execute(MAY, values)
         rows: list[tuple[int, int, int, str | None, bool]] = cursor.fetchall()
     return rows
-
-
-def _seen(people: list[int], calls: Sequence[Call]) -> set[tuple[int, int]]:
-    """(person, task) of those who have had the task."""
-    with connection.cursor() as cursor:
-        cursor.execute(SEEN, [[call.project for call in calls], people, [call.task for call in calls]])
-        return set(cursor.fetchall())
 
 
 # All of them or none: whoever is just claiming, or a task that is locked or taken, ends the attempt.
@@ -281,12 +271,14 @@ def _tended(gang: Gang, now: datetime) -> Call | None:
         _end(held, Gang.Status.DONE, now)
         return None
     lacking = held.size - at_work - coming - of[Assignment.Status.SUBMITTED]
-    if lacking and now > _left_at(members) + REPLACE:
+    if lacking <= 0:  # below: somebody's late answer counted beside that of who came in their place
+        return None
+    if now > _left_at(members) + REPLACE:
         expiry.withdraw(task_id=held.task_id)
         part_pay.settle(assignments=expiry.end(task_id=held.task_id, status="revoked", reason="gang_cut"))
         _end(held, Gang.Status.DONE, now)
         return None
-    return _replacement(held, lacking) if lacking else None
+    return _replacement(held, lacking)
 
 
 def _left_at(members: Iterable[Assignment]) -> datetime:

@@ -64,7 +64,8 @@ def offers_of(project: Project, contributor_id: int, *, roams: bool = False) -> 
         "schema_version": project.schema_version,
         "guideline_version": project.guideline_version,
         "go": place.public_id if place and place.pk != project.pk else None,
-        "called": gangs.called(project_id=project.pk, contributor_id=contributor_id),
+        "called": bool(project.requirements.get("together"))
+        and gangs.called(project_id=project.pk, contributor_id=contributor_id),
         "now": _now(),
     }
 

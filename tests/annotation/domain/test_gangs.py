@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from annotation.domain import answers, dispatch, expiry, gangs, leases, projects, reserve
 from annotation.domain.projects import Changes, Invalid
+from annotation.domain.recall import recall
 from annotation.models import Assignment, Gang, Queue, Task
 from quality.domain import invariants, pipeline
 from tests.factories import make_contributor, make_organization, make_project, make_tasks
@@ -185,6 +186,20 @@ def test_what_was_sent_before_somebody_left_stays(project):
     come(project)
     assert call() == 1  # only one seat is open, and who takes it need not wait
     assert Gang.objects.filter(status="forming").get().size == 1
+
+
+def test_an_answer_taken_back_leaves_the_gang_as_it_was(project):
+    make_tasks(project, 1, seats=2, seats_max=2)
+    (first, mine), (second, theirs) = running(project)
+    send(mine, first)
+    again = recall(assignment=mine.assignment, contributor_id=first.pk, by=SYSTEM)
+    assert call(after_s=200) == 0
+    assert Gang.objects.get().status == "running"
+    send(again, first, "bad")
+    send(theirs, second)
+    call()
+    assert Gang.objects.get().status == "done"
+    assert sound()
 
 
 def test_offers_of_a_paused_project_are_withdrawn(project):
