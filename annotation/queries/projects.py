@@ -9,7 +9,7 @@ _kept: dict[str, tuple[float, Project]] = {}
 
 
 def project_ref(public_id: str) -> Project | None:
-    """The project of a public id, at most two seconds old: for its key, gold share, version numbers and whether its tasks are done together.
+    """The project of a public id, at most two seconds old: for its key, gold share, version numbers and whether it is done together.
 
     What decides (status, terms, eligibility) is read again by the claim itself, in the database.
     """
