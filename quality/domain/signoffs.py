@@ -72,11 +72,14 @@ class Sheet:
 
     @property
     def left(self) -> float:
-        """At most this share of all results is still wrong, 95 % sure: what reviewers found wrong has been put right."""
+        """At most this share of all results is still wrong, 95 % sure: what reviewers found wrong has been put right.
+
+        The sample stands also for what is still to be done: so until the batch has ended it counts as results.
+        """
         if not self.looked:
             return 1.0
         bad = max(0, round(self.bound * self.population) - self.wrong)
-        return min(1.0, bad / self.work.completed) if self.work.completed else 1.0
+        return bad / max(self.work.completed, self.population)
 
     @property
     def values(self) -> dict[str, Any]:

@@ -94,6 +94,8 @@ def test_what_may_still_be_wrong_is_what_the_sample_has_not_shown(project, revie
     large = replace(found, work=work, population=300, looked=60, wrong=1, bound=hypergeometric_upper(1, 60, 300))
     assert large.left == (round(large.bound * 300) - 1) / 400
     assert 0 < large.left < large.bound
+    begun = replace(large, work=replace(work, completed=70))
+    assert 0 < begun.left < large.bound  # what is not done yet is among what the sample stands for
 
 
 def test_signing(project, reviewer, manager):
