@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from tests.factories import signed_in
 from workforce.models import User
 
-WAIT_MS = 15_000  # on a busy machine; nothing waits longer than it must
+WAIT_MS = 30_000  # on a busy machine; nothing waits longer than it must
 AXE = Path(__file__).parents[1] / "vendor" / "axe-core@4.14.1" / "axe.min.js"
 ARGUMENTS = (
     "--no-sandbox",
@@ -152,6 +152,12 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not complaints
+
+
+def stands(page: Page) -> None:
+    """Wait until a task is on screen and leased: keys pressed from here on answer it, and no other."""
+    expect(page.locator(".ws")).to_have_attribute("data-state", "working")
+    expect(page.locator("[data-ws=lease]")).to_be_visible()
 
 
 def axe(page: Page, *rules: str) -> list[str]:

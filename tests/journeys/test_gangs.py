@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from annotation.domain import gangs
 from annotation.models import Annotation, Gang, Project, Queue
 from tests.factories import make_contributor, make_member, make_project, make_tasks
-from tests.journeys.conftest import sound
+from tests.journeys.conftest import sound, stands
 from workforce.models import Contributor
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -39,7 +39,7 @@ def called(*pages: Page) -> None:
 
 
 def answered(page: Page, key: str, done: int) -> None:
-    expect(page.locator(".ws")).to_have_attribute("data-state", "working")
+    stands(page)
     expect(page.locator(".ws")).to_contain_text("Talk about the weather")
     page.keyboard.press(key)
     page.keyboard.press("Enter")

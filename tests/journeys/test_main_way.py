@@ -24,6 +24,7 @@ from deploy.embedded.children import Children
 from quality.domain import invariants
 from quality.models import Review
 from tests.factories import grant_skill, make_contributor, make_member, make_organization, make_project, make_tasks
+from tests.journeys.conftest import stands
 from tests.journeys.test_accounts import PASSWORD, press
 from tests.journeys.test_desk import decided
 from tests.journeys.test_marking import CELLS, CELLS_KEYS, TWEET, TWEET_KEYS, cells, marked, tweets
@@ -123,7 +124,7 @@ def all_labelled(page: Page, projects: dict[str, Project]) -> None:
     for kind, project in projects.items():
         page.get_by_role("link", name=f"Start: {project.name}", exact=True).press("Enter")
         for _ in range(EACH):
-            expect(page.locator(".ws")).to_have_attribute("data-state", "working")
+            stands(page)
             if kind in SIMPLE:
                 labelled(page, kind)
             else:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from annotation.domain import media
 from annotation.models import Annotation, Project
 from tests.factories import make_contributor, make_project, make_tasks
-from tests.journeys.conftest import axe
+from tests.journeys.conftest import axe, stands
 from workforce.domain.actor import SYSTEM
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -33,8 +33,7 @@ def schema(preset: str) -> dict[str, Any]:
 
 def started(open_page: Open, project: Project) -> Page:
     page = open_page(make_contributor().user, f"/workspace/{project.public_id}/")
-    expect(page.locator(".ws")).to_have_attribute("data-state", "working")
-    expect(page.locator("[data-ws=lease]")).to_be_visible()
+    stands(page)
     return page
 
 

@@ -20,7 +20,7 @@ from tests.factories import (
     make_project,
     make_tasks,
 )
-from tests.journeys.conftest import axe, sound
+from tests.journeys.conftest import axe, sound, stands
 from tests.journeys.test_accounts import leave, press
 from workforce.models import Contributor
 
@@ -73,7 +73,7 @@ def missed(open_page: Open, project: Project, person: Contributor) -> Page:
     """Somebody new answers "bad" until one of the tasks was the known one. Nothing tells them which."""
     page = open_page(person.user, f"/workspace/{project.public_id}/")
     for done in range(1, LAUNCH):
-        expect(page.locator(".ws")).to_have_attribute("data-state", "working")
+        stands(page)
         known = NEWS["text"] in page.locator(".ws").inner_text()
         page.keyboard.press("2")
         page.keyboard.press("Enter")

@@ -10,7 +10,7 @@ from annotation.domain import leases, routing
 from annotation.domain.queues import opened
 from annotation.models import Annotation, Queue
 from tests.factories import make_contributor, make_member, make_project, make_tasks
-from tests.journeys.conftest import sound
+from tests.journeys.conftest import sound, stands
 from workforce.domain.actor import SYSTEM
 from workforce.models import Preference
 
@@ -29,7 +29,7 @@ def test_one_button_and_each_next_task_comes_from_where_it_is_needed_most(open_p
     page.get_by_role("link", name="Start working").click()
     for project in (first, second):
         expect(page).to_have_url(re.compile(rf"/workspace/{project.public_id}/\?anywhere"))
-        expect(page.locator("[data-ws=lease]")).to_be_visible()
+        stands(page)
         page.keyboard.press("1")
         page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="No task for you right now")).to_be_visible()
@@ -37,7 +37,7 @@ def test_one_button_and_each_next_task_comes_from_where_it_is_needed_most(open_p
     opened(queue_id=first.queues.get().pk, lowest_rank=0)
     page.evaluate("window.dispatchEvent(new Event('online'))")  # as a hint does, which nobody sends in tests
     expect(page).to_have_url(re.compile(rf"/workspace/{first.public_id}/\?anywhere"))
-    expect(page.locator("[data-ws=lease]")).to_be_visible()
+    stands(page)
     assert set(Annotation.objects.filter(contributor=person).values_list("project", flat=True)) == {first.pk, second.pk}
 
 
@@ -85,7 +85,7 @@ def test_a_break_stops_the_work_and_its_end_brings_it_back(open_page: Open) -> N
     page.goto("/wishes/")
     page.get_by_role("button", name="Go on").click()
     page.goto(f"/workspace/{project.public_id}/")
-    expect(page.locator("[data-ws=lease]")).to_be_visible()
+    stands(page)
 
 
 def test_a_manager_reads_why_a_task_is_next_and_why_somebody_cannot_work(open_page: Open) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 
 from annotation.models import Annotation, Assignment, Draft, Guideline, Project
 from tests.factories import make_contributor, make_project, make_tasks, signed_in
-from tests.journeys.conftest import axe, sound
+from tests.journeys.conftest import axe, sound, stands
 from workforce.models import Contributor
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -58,8 +58,7 @@ def person() -> Contributor:
 
 def started(open_page: Open, person: Contributor, project: Project, **options: Any) -> Page:
     page = open_page(person.user, f"/workspace/{project.public_id}/", **options)
-    expect(page.locator(".ws")).to_have_attribute("data-state", "working")
-    expect(page.locator("[data-ws=lease]")).to_be_visible()
+    stands(page)
     return page
 
 
@@ -71,6 +70,12 @@ def sent(page: Page, count: int) -> None:
     """Wait until the page knows that `count` answers of today have arrived, and the next task stands if there is one."""
     expect(page.locator("[data-ws=answers]")).to_have_text(re.compile(rf"^{count} "))
     expect(page.locator(".ws")).not_to_have_attribute("data-state", re.compile("loading|changing"))
+
+
+def unplugged(page: Page) -> None:
+    """Take the line away, once what the page had asked for has come: the tasks ahead are held."""
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
 
 
 def labelled(page: Page, kind: str) -> None:
@@ -147,12 +152,13 @@ def test_offline_in_mid_task_one_answer_arrives_when_the_line_is_back(open_page:
     make_tasks(project, 3, payload=payload_of("choice"))
     page = started(open_page, person, project)
 
-    page.context.set_offline(True)
+    unplugged(page)
     page.keyboard.press("1")
     page.keyboard.press("Enter")
     expect(page.locator(".strip[data-name=offline]")).to_contain_text("Answers waiting: 1")
     expect(page.locator("[data-ws=saveText]")).to_contain_text("1 waiting")
-    page.keyboard.press("2")  # the next task was held: work goes on
+    expect(page.locator(".ws")).to_have_attribute("data-state", "working")  # the next task was held: work goes on
+    page.keyboard.press("2")
     page.keyboard.press("Enter")
     expect(page.locator(".strip[data-name=offline]")).to_contain_text("Answers waiting: 2")
     assert not answers_of(person)
