@@ -65,7 +65,9 @@ class House:
 
     def people(self, project: str, record: Path, pace_s: float) -> subprocess.Popen[bytes]:
         """Six people at work, who note what was confirmed to them; each thinks for `pace_s` about an answer."""
-        words = f"manage.py simulate --project {project} --contributors 6 --pace {pace_s} --acknowledged {record}".split()
+        words = (
+            f"manage.py simulate --project {project} --contributors 6 --pace {pace_s} --acknowledged {record}".split()
+        )
         return subprocess.Popen(
             [sys.executable, *words], cwd=stage.ROOT, env=self._environment, stdout=subprocess.DEVNULL
         )
@@ -137,7 +139,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, help="how many (default 200; 20 with --quick)")
     parser.add_argument("--quick", action="store_true", help="20 kills")
     parser.add_argument("--seed", default="faults", help="the same seed, the same order of kills")
-    parser.add_argument("--pace", type=float, default=0.0, metavar="S", help="seconds of thought per answer (default 0)")
+    parser.add_argument(
+        "--pace", type=float, default=0.0, metavar="S", help="seconds of thought per answer (default 0)"
+    )
     parser.add_argument("--port", type=int, default=PORT)
     report.add_arguments(parser)
     options = parser.parse_args(argv)

@@ -8,11 +8,11 @@ from functools import lru_cache
 BLANKS = "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 # Scripts without spaces between words: each letter counts as a word.
-_SINGLE = (
+SINGLE = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uaa60-\uaa7f\uf900-\ufaff\uff66-\uff9f\U0001b000-\U0001b16f\U00020000-\U000323af"
 )
-_IS_SINGLE = re.compile(f"[{_SINGLE}]")
+_IS_SINGLE = re.compile(f"[{SINGLE}]")
 _WORD = re.compile("L[LM]*(?:AL[LM]*)*|SM*")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 

@@ -48,7 +48,7 @@ class Config(Model):
     checks: list[Literal["language", "personal_data", "near_duplicate", "effort", "syntax", "machine_written"]] = []
     paste: Literal["allow", "allow_with_source", "own_only", "block"] | None = None
     placeholder: Words = ""
-    compare: Literal["exact", "normalised", "edit_distance", "none"] | None = None
+    compare: Literal["exact", "normalised", "edit_distance", "words", "none"] | None = None
     diff: bool | None = None
 
     @cached_property

@@ -39,8 +39,10 @@ CLASSED: Mapping[str, tuple[Callable[[Config], list[str]], Callable[[Any], str]]
     "preference": (preference.classes, preference.direction),
 }
 
-# Types in which something is marked: who comes near to the others is to be relied on.
-MARKS: Mapping[str, Kind] = {"spans": spans, "regions": regions}
+
+def is_graded(name: str, config: Config) -> bool:
+    """Are answers to such a question more or less near to each other, so that who comes near to the others is to be relied on?"""
+    return name in {"spans", "regions"} or (name == "text" and config.get("compare") in text.MERGED)
 
 
 def for_type(name: str) -> Kind:

@@ -3,8 +3,32 @@
 import re
 import unicodedata
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from annotation.questions.prose import SINGLE
 
 SPACE = re.compile(r"\s+")
+PIECE = re.compile(rf"\s*(?:[^\w\s]*[{SINGLE}][^\w\s]*|[^\s{SINGLE}]+)")
+AROUND = re.compile(r"^\W+|\W+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it is compared, and as it is written with the space before it."""
+
+    key: str
+    written: str
+
+
+def spoken(text: str) -> list[Word]:
+    """The words of a text; in scripts without spaces, its letters. Compared without case, width and the punctuation around them."""
+    return [Word(key, written) for written in PIECE.findall(text) if (key := _bare(written))]
+
+
+def _bare(written: str) -> str:
+    """Punctuation that stands alone is a word of its own: nothing of a text is lost."""
+    folded = fold(written)
+    return AROUND.sub("", folded) or folded
 
 
 def fold(text: str) -> str:
@@ -42,6 +66,12 @@ def edit_distance(a: Sequence[Hashable], b: Sequence[Hashable]) -> int:
 def edit_share(a: str, b: str) -> float:
     """Edit distance over the length of the longer text, 0..1; 0 for two empty texts."""
     return edit_distance(a, b) / max(len(a), len(b)) if a or b else 0.0
+
+
+def word_share(a: str, b: str) -> float:
+    """Edits of words over those of the longer text, 0..1; 0 for two texts without words."""
+    one, other = ([word.key for word in spoken(text)] for text in (a, b))
+    return edit_distance(one, other) / max(len(one), len(other)) if one or other else 0.0
 
 
 def word_error_rate(text: str, reference: str) -> float:

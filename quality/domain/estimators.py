@@ -139,7 +139,7 @@ def _questions(project: Project) -> tuple[list[_Question], list[Marking]]:
     for each in asked(compiled(project.pk, project.schema_version)):
         name = each.question.name
         method = chosen(project.quality, name)
-        if method in LEARNED and likeness.is_marked(each):
+        if method in LEARNED and likeness.is_learned(each):
             markings.append(Marking(project.pk, each, versions, method))
         elif method in LEARNED and (classes := labels.classes_of(each.question)):
             wanted = labels.Wanted(project.pk, name, each.question.type, classes, versions)

@@ -1,4 +1,4 @@
-"""Likeness: how near people who mark something come to what others mark. Learned beside the estimators, and kept as their runs are."""
+"""Likeness: how near people who mark or write something come to the others. Learned beside the estimators, kept as their runs are."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 from quality.aggregation import peers
 from quality.aggregation.peers import Peers
-from quality.aggregation.registry import MARKS
+from quality.aggregation.registry import for_type, is_graded
 from quality.agreement.unitizing import Units, alpha_with_interval, units_of
 from quality.domain import runs
 from quality.domain.consensus import Asked
@@ -17,7 +17,9 @@ from quality.queries import marks
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """A question for marks of a project (key), the versions of the schema that ask it, and the estimator that the project has chosen."""
+    """A question for marks or texts of a project (key), the versions of the schema that ask it, and the estimator that the project has
+    chosen.
+    """
 
     project_id: int
     asked: Asked
@@ -30,9 +32,9 @@ class Marking:
         return self.asked.question.name
 
 
-def is_marked(asked: Asked) -> bool:
-    """Is something to be marked, once per task?"""
-    return asked.question.type in MARKS and asked.question.per is None
+def is_learned(asked: Asked) -> bool:
+    """Is it asked once per task, and are answers more or less near to each other?"""
+    return is_graded(asked.question.type, asked.config) and asked.question.per is None
 
 
 def run(marking: Marking) -> None:
@@ -54,7 +56,7 @@ def run(marking: Marking) -> None:
 
 
 def _learned(asked: Asked, found: marks.Marks) -> Peers:
-    kind, config = MARKS[asked.question.type], asked.config
+    kind, config = for_type(asked.question.type), asked.config
     return peers.learn(
         found.tasks,
         lambda a, b: kind.distance(a, b, config, {}),

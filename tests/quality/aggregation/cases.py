@@ -107,6 +107,7 @@ QUESTIONS = {
     "text, exact": ("text", {"compare": "exact"}, {}, st.sampled_from(["x", "X", "y"])),
     "text, normalised": ("text", {"compare": "normalised"}, {}, st.sampled_from(["x", " X", "y", ""])),
     "text, edit distance": ("text", {"compare": "edit_distance"}, {}, st.text("abc", max_size=6)),
+    "text, words": ("text", {"compare": "words"}, {}, st.text("aB ,", max_size=12)),
     "text, free": ("text", {}, {}, st.text(max_size=5)),
     "preference": ("preference", {"steps": 1}, {}, st.sampled_from([-1, 1]).map(lambda score: {"score": score})),
     "preference, seven points": (

@@ -97,6 +97,21 @@ def test_boxes_too():
     assert min(one, other) > 2 * max(careless, apart)
 
 
+def test_transcripts_too():
+    """Whoever mishears weighs less."""
+    schema = schema_of("text")
+    schema["questions"][0]["config"] = {"compare": "words"}
+    project, crowd = (
+        make_project(schema=schema, quality={"overlap": {"min": 3, "max": 3}, "review": {"share": 0.0}}),
+        people(),
+    )
+    heard = ("the cat sat on the mat", "the cat sat on the mat", "a hat sits in a map", "cats at them at")
+    answered(project, crowd, values=heard)
+    estimators.refit(project_id=project.pk)
+    one, other, careless, apart = weights(project, crowd)
+    assert min(one, other) > 2 * max(careless, apart)
+
+
 def test_the_same_answers_again_change_nothing():
     project, crowd = project_of(), people()
     answered(project, crowd)
