@@ -48,12 +48,10 @@ PAGES = {
     if "GET" in row.methods and row.gate in SEES and row.key in ROUTES and not ROUTES[row.key].is_api
     if row.key not in MOVES | HELD
 }
+# What looks otherwise with another type of question; the rest of a project's pages are among the routes.
 PLACES = {
-    "board": ("owner", "/projects/{project}/"),
-    "tasks": ("owner", "/projects/{project}/tasks/"),
     "questions": ("owner", "/projects/{project}/questions/"),
     "quality": ("owner", "/projects/{project}/quality/"),
-    "known answers": ("owner", "/projects/{project}/gold/"),
     "task": ("owner", "/tasks/{task}/"),
     "workspace": ("contributor", "/workspace/{project}/"),
     "desk": ("reviewer", "/review/{project}/"),
