@@ -42,6 +42,7 @@ PLACES = {
     "/quality/aggregate": "aggregate",
     "/quality/gold": "gold_share",
     "/quality/review/share": "review_share",
+    "/quality/review/second": "review_second",
     "/quality/review/lot": "review_lot",
     "/quality/review": "review_below",
     "/requirements/together": "together",
@@ -101,6 +102,13 @@ class SettingsForm(forms.Form):
     )
     review_share = _share(gettext_lazy("Reviewed at random, % of results"))
     review_below = _share(gettext_lazy("Always reviewed below this confidence, %"))
+    review_second = _share(
+        gettext_lazy("Decided by a second reviewer too, % of decisions"),
+        gettext_lazy(
+            "The second reviewer does not know it; where the two differ, an expert decides. It shows how good reviewers are. For a new "
+            "reviewer it is twice the share."
+        ),
+    )
     review_lot = forms.ChoiceField(
         label=gettext_lazy("Sampling plan"),
         help_text=gettext_lazy(
@@ -241,6 +249,7 @@ class SettingsForm(forms.Form):
                     "share": data["review_share"] / 100,
                     "below_confidence": data["review_below"] / 100,
                     "blind": data["review_blind"],
+                    "second": data["review_second"] / 100,
                     "lot": _plan(data["review_lot"]),
                 },
             },
@@ -288,6 +297,7 @@ def initial_of(settings: Mapping[str, Any], organization: Organization) -> dict[
         "gold_share": _short(quality["gold"]["share"] * 100),
         "review_share": _short(review["share"] * 100),
         "review_below": _short(review["below_confidence"] * 100),
+        "review_second": _short(review.get("second", 0.0) * 100),
         "review_lot": "{n} {accept}".format(**review["lot"]) if review.get("lot") else "",
         "review_blind": review.get("blind", True),
         "languages": ", ".join(f"{each['tag']} {each['level']}" for each in needs.get("languages", [])),

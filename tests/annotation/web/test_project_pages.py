@@ -100,6 +100,7 @@ def form_of(project, **changes):
         "gold_share": "0",
         "review_share": "0",
         "review_below": "0",
+        "review_second": "5",
         "workforce": "both",
         "languages": "",
         "version": str(project.version),
@@ -124,6 +125,7 @@ def test_settings_are_saved_in_the_acts_units(owner, project):
     assert project.terms["price_minor"] == project.lease_terms["price_minor"] == 12
     assert project.quality["overlap"]["confidence"] == pytest.approx(0.925)
     assert project.quality["aggregate"] == "one_coin"
+    assert project.quality["review"]["second"] == pytest.approx(0.05)
     assert project.requirements == {
         "skills": [{"skill": skill.public_id, "value": 60}],
         "languages": [{"tag": "en", "level": 4}, {"tag": "zh-Hans", "level": 1}],
