@@ -78,15 +78,25 @@ class Gold(Model):
 
 
 Estimator = Literal[
-    "auto", "majority", "weighted", "one_coin", "dawid_skene", "pooled_dawid_skene", "mace", "glad", "none"
+    "auto",
+    "majority",
+    "weighted",
+    "one_coin",
+    "dawid_skene",
+    "pooled_dawid_skene",
+    "mace",
+    "glad",
+    "ordinal",
+    "interval",
+    "none",
 ]
 
 
 class Quality(Model):
     """How much is asked, and what is trusted.
 
-    `aggregate`: how the answers to questions with classes become a result; `none`: to no question. `aggregate_for`: the same, for single
-    questions by name.
+    `aggregate`: how the answers to questions with classes or a scale become a result; `none`: to no question. `aggregate_for`: the same,
+    for single questions by name.
     """
 
     overlap: Overlap = Overlap()

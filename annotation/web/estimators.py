@@ -69,6 +69,23 @@ ESTIMATORS = (
         ),
     ),
     Estimator(
+        "ordinal",
+        _("By how each person reads the scale"),
+        _(
+            "Learns who answers too high or too low and how widely, so that a near miss is no plain error. Ratings get it by"
+            " themselves; take it for options with an order when people are mostly off by one. Other questions are weighed as"
+            " recommended."
+        ),
+    ),
+    Estimator(
+        "interval",
+        _("By how far each person is off"),
+        _(
+            "Takes answers as numbers and learns everybody’s bias and how widely they scatter. Take it when steps are equally far"
+            " apart; scales of more than 21 steps get it by themselves. Other questions are weighed as recommended."
+        ),
+    ),
+    Estimator(
         "none",
         _("Not at all: keep every answer"),
         _("Merges nothing: a task ends with its least number of answers, and you get them all. Take it for opinions."),
@@ -85,6 +102,10 @@ METHODS = {
     "dawid_skene": _("by each person's own mix-ups"),
     "mace": _("by who knows and who guesses"),
     "glad": _("by people and by how hard tasks are"),
+    "ordinal": _("by how each person reads the scale"),
+    "interval": _("by how far each person is off"),
+    "weighted_median": _("the middle of the answers"),
+    "weighted_mean": _("the mean of the answers"),
     "none": _("answers kept apart"),
     "review": _("by a reviewer"),
 }

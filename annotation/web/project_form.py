@@ -18,7 +18,7 @@ from workforce.models import Sensitive, Skill, Team
 from workforce.models.skills import PLATFORM
 from workforce.templatetags.ui import MINOR_DIGITS
 
-LABELED = ("choice", "preference")  # questions whose answers an estimator can weigh
+LABELED = ("choice", "preference", "rating")  # questions whose answers an estimator can weigh
 # Sampling plans: so many of each batch are looked at, so many of them may be wrong.
 LOTS = {
     "": gettext_lazy("No plan"),

@@ -6,7 +6,7 @@ always fitted, so that every contributor has an accuracy and a confusion. Poster
 which would make the first few answers of anybody look surer than they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from quality.aggregation import em, one_coin, pooled
 from quality.aggregation.calibration import ENOUGH, SHARES, Calibration, calibrate
-from quality.aggregation.confusions import ConfusionFit
+from quality.aggregation.confusions import ConfusionFit, Confusions
 from quality.aggregation.em import MOST_STEPS, TOLERANCE, Floats, Integers, clamped, known_classes
 from quality.aggregation.reliability import PARTS, Reliability, assess
 from quality.aggregation.skills import Skills, beliefs, by_person
@@ -43,10 +43,14 @@ class ConfusionModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Two models, and what the first may weigh against the second, 0..1 in rising order; until known tasks tell, the middle one."""
+    """Two models, and what the first may weigh against the second, 0..1 in rising order; until known tasks tell, the middle one.
+
+    held_out: f8[I, K], what the second says of every task if nobody is judged by the task itself.
+    """
 
     by_accuracy: AccuracyModel = one_coin.fit
     by_confusion: ConfusionModel = pooled.fit
+    held_out: Callable[[LabelStore, Confusions, Floats], Floats] = pooled.held_out
     shares: Sequence[float] = SHARES
 
     @property
@@ -130,7 +134,7 @@ class Fit:
         """f8[I, K] twice: what each model says of every task."""
         return (
             one_coin.held_out(self.store, self.by_accuracy.posterior),
-            pooled.held_out(self.store, self.by_confusion.confusions, self.by_confusion.posterior),
+            self.models.held_out(self.store, self.by_confusion.confusions, self.by_confusion.posterior),
         )
 
     def skills(self) -> Skills:

@@ -1,6 +1,7 @@
 """One of several options: a posterior over them."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from quality.aggregation.catalogue import entries
@@ -22,9 +23,18 @@ def abstentions(config: Config) -> frozenset[str]:
 
 
 def classes(config: Config) -> list[str]:
-    """What can be learned of: the written options that are votes; none if the options come with the task."""
+    """What can be learned of: the written options that are votes, those with an order in it; none if the options come with the task."""
     silent = abstentions(config)
-    return [option["key"] for option in config.get("options", ()) if option["key"] not in silent]
+    return list(numbers(config)) or [
+        option["key"] for option in config.get("options", ()) if option["key"] not in silent
+    ]
+
+
+def numbers(config: Config) -> dict[str, float]:
+    """Where each option that is a vote stands, in rising order; empty if they have no order, or come with the task."""
+    if config.get("measure", "nominal") == "nominal" or "options" not in config:
+        return {}
+    return dict(sorted(_scale(config, {}).items(), key=itemgetter(1)))
 
 
 def distance(a: Any, b: Any, config: Config, payload: Payload) -> float:

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from quality.aggregation import one_coin
+import numpy as np
+
+from quality.aggregation import interval, one_coin
 from quality.aggregation.calibration import Calibration
 from quality.aggregation.em import Floats
 from quality.aggregation.skills import Ballot, Skills, update
@@ -12,12 +14,21 @@ from quality.aggregation.votes import COUNTED, Basis, Vote
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A truth that is a number: normal about its mean."""
+
+    mean: float
+    deviation: float
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
-    """Probability or share of each class, which method gave it, and what it rests on."""
+    """Probability or share of each class, which method gave it, and what it rests on. number: the truth, where it is one."""
 
     soft: dict[str, float]
     method: str
     basis: Basis = COUNTED
+    number: Number | None = None
 
 
 class Estimator(Protocol):
@@ -89,3 +100,31 @@ class Fitted:
         belief = belief[[place[key] for key in classes]]
         basis = self.calibration.basis(self.run, len(classes))
         return Estimate(dict(zip(classes, (belief / belief.sum()).tolist(), strict=True)), self.name, basis)
+
+
+@dataclass(frozen=True, slots=True)
+class Gauged:
+    """Numbers from a fit, run `run`. values: the number of each class; authors: per vote, its author's record (answers, sum, squares), and
+    whether the fit has seen it.
+
+    Where a task has other classes the fit has nothing to say, and the weights count.
+    """
+
+    run: str
+    crowd: interval.Crowd
+    values: Mapping[str, float]
+    authors: Mapping[str, tuple[Sequence[float], bool]] = field(default_factory=dict)
+    name: str = "interval"
+
+    def __call__(self, votes: Sequence[Vote], labels: Sequence[str], classes: Sequence[str]) -> Estimate:
+        """As `Estimator`."""
+        if not set(classes) <= self.values.keys():
+            return ONE_COIN(votes, labels, classes)
+        said = np.array([self.values[label] for label in labels])
+        records, seen = zip(*(self.authors[vote.contributor] for vote in votes), strict=True)
+        authors = interval.Records(*np.array(records, dtype=np.float64).T)
+        one = np.zeros(len(said), dtype=np.int64)
+        belief = interval.believe(said, one, 1, authors, np.array(seen, dtype=np.float64), self.crowd)
+        share = interval.nearest(belief, np.array([self.values[key] for key in classes]))[0]
+        number = Number(float(belief.mean[0]), float(np.sqrt(belief.variance[0])))
+        return Estimate(dict(zip(classes, share.tolist(), strict=True)), self.name, Basis(self.run), number)

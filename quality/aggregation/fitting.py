@@ -8,22 +8,25 @@
 | `pooled_dawid_skene` | the same, but people are alike as far as little is known of them | some people take one class for another |
 | `mace` | a person either knows or guesses, always by the same habit | there are spammers |
 | `glad` | people differ, and so do tasks in how hard they are | it should be known which tasks are hard |
+| `ordinal` | labels are steps of a scale, and people miss by a step more often than by three | answers are ratings |
 | `auto` | one of two: `one_coin`, `pooled_dawid_skene` | nothing is known yet |
 
-`voting.weighted` is for accuracies that are known beforehand. With `fit` the models are as published, but for `auto`, in which nobody is
-judged by the task itself and which is calibrated from fifty known tasks on. With `learn`, as a running project has it, that holds of all of
-them; one more answer is then weighed by what its author's accuracy or confusion says, also where the model knows more.
+`interval` is for numbers, and stands alone. `ordinal` takes the classes as the steps of a scale, in their order.
+`voting.weighted` is for accuracies that are known beforehand. With `fit` the models are as published, but for `auto` and `ordinal`, in
+which nobody is judged by the task itself and which are calibrated from fifty known tasks on. With `learn`, as a running project has it,
+that holds of all of them; one more answer is then weighed by what its author's accuracy or confusion says, also where the model knows more.
 """
 
 from collections.abc import Callable, Mapping
 
 from numpy.typing import ArrayLike
 
-from quality.aggregation import auto, dawid_skene, glad, mace, one_coin, pooled, voting
+from quality.aggregation import auto, dawid_skene, glad, mace, one_coin, ordinal, pooled, voting
 from quality.aggregation.em import Fit
 from quality.aggregation.skills import Skills
 from quality.aggregation.store import LabelStore
 
+ON_SCALE = auto.Models(by_confusion=ordinal.fit, held_out=ordinal.held_out, shares=[0.0])
 METHODS: Mapping[str, Callable[[LabelStore, ArrayLike | None], Fit]] = {
     "auto": lambda store, gold: auto.fit(store, gold=gold).blend(),
     "majority": lambda store, gold: voting.majority(store, gold=gold),
@@ -32,6 +35,7 @@ METHODS: Mapping[str, Callable[[LabelStore, ArrayLike | None], Fit]] = {
     "pooled_dawid_skene": lambda store, gold: pooled.fit(store, gold=gold),
     "mace": lambda store, gold: mace.fit(store, gold=gold),
     "glad": lambda store, gold: glad.fit(store, gold=gold),
+    "ordinal": lambda store, gold: auto.fit(store, gold=gold, models=ON_SCALE).blend(),
 }
 
 
@@ -48,6 +52,7 @@ LEARNED: Mapping[str, auto.Models] = {
     "dawid_skene": auto.Models(by_confusion=dawid_skene.fit, shares=[0.0]),
     "mace": auto.Models(by_accuracy=_from_nothing(mace.fit), shares=[1.0]),
     "glad": auto.Models(by_accuracy=_from_nothing(glad.fit), shares=[1.0]),
+    "ordinal": ON_SCALE,
 }
 
 

@@ -48,14 +48,14 @@ def fit(
     known, pairs = known_classes(gold, store), Pairs.of(store)
     belief = (vote_shares(store, known) if warm is None else warm).astype(pairs.table.dtype, copy=False)
     for _ in range(ROUNDS if warm is None else 1):
-        crowd = _crowd(pairs, pairs.counts(belief))
+        crowd = the_crowd(pairs, pairs.counts(belief))
         ascent = climb(belief, known, partial(_step, pairs, crowd), tol=tol, max_iter=max_iter)
         belief = ascent.posterior
-    confusions = Confusions(crowd, _prior(belief), pairs.worker, pairs.label, pairs.counts(belief))
+    confusions = Confusions(crowd, class_shares(belief), pairs.worker, pairs.label, pairs.counts(belief))
     return ConfusionFit(belief, share_right(store, belief), ascent.objective, ascent.converged, confusions)
 
 
-def _crowd(pairs: Pairs, counts: Floats) -> Crowd:
+def the_crowd(pairs: Pairs, counts: Floats) -> Crowd:
     """phi from all counts together, and of the strengths the one of the largest evidence."""
     together = np.zeros((pairs.classes, pairs.classes))
     np.add.at(together, pairs.label, counts)
@@ -76,14 +76,14 @@ def _evidence(pairs: Pairs, counts: Floats, totals: Floats, crowd: Crowd) -> flo
     return found
 
 
-def _prior(belief: Floats) -> Floats:
+def class_shares(belief: Floats) -> Floats:
     """f8[K]: share of each class, as if each had occurred once more."""
     share: Floats = (belief.sum(axis=0) + 1) / (len(belief) + belief.shape[1])
     return share
 
 
 def _step(pairs: Pairs, crowd: Crowd, belief: Floats) -> Step:
-    counts, prior = pairs.counts(belief), _prior(belief)
+    counts, prior = pairs.counts(belief), class_shares(belief)
     rows = np.log(pairs.totals(counts) + crowd.strength)
     drawn = crowd.strength * (np.log(crowd.strength) - rows).sum()
     log_prior = np.log(prior).sum() + drawn + _to_log_theta(pairs, crowd, counts, rows)

@@ -36,6 +36,7 @@ KINDS: Mapping[str, Kind] = {
 # Types with the same classes for every task: which there are by the question's settings, and which of them a value is.
 CLASSED: Mapping[str, tuple[Callable[[Config], list[str]], Callable[[Any], str]]] = {
     "choice": (choice.classes, choice.code),
+    "rating": (rating.classes, rating.code),
     "preference": (preference.classes, preference.direction),
 }
 

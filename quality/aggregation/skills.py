@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from quality.aggregation import one_coin, pooled
 from quality.aggregation.calibration import Calibration
 from quality.aggregation.confusions import Crowd, Pairs
 from quality.aggregation.em import Floats, Integers, normalised
+from quality.aggregation.ordinal import Readers
 from quality.aggregation.store import LabelStore
 
 
@@ -79,7 +81,7 @@ def _of_both(tasks: Sequence[Sequence[Ballot]], skills: Skills, calibration: Cal
     """f8[T, K] twice: as the one-coin and as the pooled model sees the tasks; one of them twice, where the other one does not count."""
     votes, share = _Votes.of(tasks, skills), calibration.share
     one = _posterior(votes, np.zeros(votes.classes), _by_accuracy) if share > 0 else None
-    other = _posterior(votes, np.log(skills.prior), _by_confusion) if share < 1 or one is None else one
+    other = _posterior(votes, np.log(skills.prior), _weigh(tasks, skills)) if share < 1 or one is None else one
     return other if one is None else one, other
 
 
@@ -136,7 +138,25 @@ class _Votes:
         return total
 
 
-def _posterior(votes: _Votes, prior: Floats, weigh: Callable[[_Votes, Floats | None], Floats]) -> Floats:
+Weigh = Callable[[_Votes, Floats | None], Floats]
+
+
+def _weigh(tasks: Sequence[Sequence[Ballot]], skills: Skills) -> Weigh:
+    """How the second model weighs votes: by the confusions of their authors, or by how these read a scale."""
+    readers = skills.crowd
+    if not isinstance(readers, Readers):
+        return _by_confusion
+    people = [ballot.person for votes in tasks for ballot in votes]
+    known = {person: skills.of(person) for person in people}
+    said = {
+        person: readers.evidence(np.array(each.labels, dtype=np.int64), each.counts).sum(axis=0)
+        for person, each in known.items()
+    }
+    kind = np.array([said[person] for person in people]).reshape(-1, len(readers.share))
+    return partial(_by_kind, readers, kind)
+
+
+def _posterior(votes: _Votes, prior: Floats, weigh: Weigh) -> Floats:
     """What the fit believed of a task goes out of the skills of those whom it has taught."""
     own, seen = None, votes.seen[:, None]
     if votes.seen.any():
@@ -165,8 +185,16 @@ def _by_confusion(votes: _Votes, own: Floats | None) -> Floats:
     return weight
 
 
+def _by_kind(readers: Readers, kind: Floats, votes: _Votes, own: Floats | None) -> Floats:
+    """f8[V, K]: log-probability of each vote if each step were true, by the ordinal model. kind f8[V, G]: what their authors' labels say
+    of these. own as there.
+    """
+    others = kind if own is None else kind - readers.evidence(votes.label, own)
+    return readers.log_likelihood(votes.label, others)
+
+
 def beliefs(store: LabelStore, skills: Skills) -> tuple[Floats, Floats]:
-    """f8[I, K] twice: where an earlier fit left off, by the one-coin and by the pooled model."""
+    """f8[I, K] twice: where an earlier fit left off, by the one-coin and by the pooled model, of which the ordinal one can begin too."""
     pairs = Pairs.of(store)
     known = [skills.of(int(worker)) for worker in store.workers]
     right, total = (

@@ -69,9 +69,9 @@ class LabelStore:
         together = triu(answered.T @ answered, k=1)
         return bool(together.nnz and together.max() >= 2)
 
-    def blocks(self) -> Iterator[tuple[slice, slice]]:
-        """Tasks and their labels in pieces of at least BLOCK labels x classes, for what would need too much memory at once."""
-        first, labels = self.first_rows(), BLOCK // self.classes + 1
+    def blocks(self, width: int = 0) -> Iterator[tuple[slice, slice]]:
+        """Tasks and their labels in pieces of at least BLOCK labels x `width` (0: classes), for what would need too much memory at once."""
+        first, labels = self.first_rows(), BLOCK // (width or self.classes) + 1
         start = 0
         while start < len(self.tasks):
             end = max(start + 1, int(np.searchsorted(first, first[start] + labels)))

@@ -10,20 +10,19 @@ from typing import Any
 from annotation.questions.base import Question
 from annotation.questions.schema import Schema
 from quality.aggregation.decide import Policy, decide, task_agreement
-from quality.aggregation.estimators import MAJORITY, ONE_COIN, WEIGHTED, Estimator
+from quality.aggregation.estimators import Estimator
 from quality.aggregation.peers import Peers
 from quality.aggregation.registry import CLASSED, Kind, for_type
 from quality.aggregation.votes import Result, Vote
+from quality.domain.weighing import APART, chosen, estimator
 from quality.models import Consensus
-from quality.queries.skills import Cast, Known
+from quality.queries.skills import Cast, Gauge, Known
 
 BELOW = 0.6  # reviewed under this confidence, where a project does not say
 REVIEWER = 0.95  # accuracy assumed of a reviewer until reviewers are measured themselves
 EPSILON = 1e-9
 MOST_ITEMS = 0.8  # of the items of a question that is asked of each must pass
-WITH_ESTIMATOR = ("choice", "preference")
-APART = "none"  # the answers stay as they are, side by side
-UNLEARNED: Mapping[str, Estimator] = {"majority": MAJORITY, "weighted": WEIGHTED, APART: MAJORITY}
+WITH_ESTIMATOR = ("choice", "preference", "rating")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +105,23 @@ def estimate(
     quality: Mapping[str, Any],
     most: int,
     known: Mapping[str, Known],
-    near: Mapping[str, Peers],
+    near: Mapping[str, Peers | Gauge],
 ) -> Estimate:
     """The answers merged, and what should follow. `most`: answers that this task may get; `known`: the present fits, by question; `near`:
-    of questions for marks, who comes how near to the others.
+    of questions for marks and for numbers, who comes how near to the others.
     """
     results: dict[str, Result] = {}
     for each in asked(schema):
         given = [ballot for ballot in ballots if ballot.value.get(each.question.name) is not None]
         absent = sum(ballot.weight for ballot in ballots) - sum(ballot.weight for ballot in given)
         if given and sum(ballot.weight for ballot in given) >= absent:
-            method = chosen(quality, each.question.name)
-            if len(given) > 1 and each.question.name in near:
-                given = _by_likeness(given, near[each.question.name])
-            result = _merge(each, given, payload, _estimator(given, method, known.get(each.question.name)))
+            name, method = each.question.name, chosen(quality, each.question.name)
+            likeness = near.get(name)
+            if len(given) > 1 and isinstance(likeness, Peers):
+                given = _by_likeness(given, likeness)
+            authors = {ballot.annotation: (ballot.contributor_id, ballot.annotation_id) for ballot in given}
+            weighed = estimator(each.question, each.config, method, authors, known.get(name), likeness)
+            result = _merge(each, given, payload, weighed)
             results[each.question.name] = _apart(result) if method == APART else result
     required = {each.question.name for each in asked(schema) if each.question.required} & results.keys()
     policy = policy_of(quality, most)
@@ -164,20 +166,6 @@ def _cast(question: Question, ballots: Sequence[Ballot]) -> list[Cast]:
     return cast
 
 
-def chosen(quality: Mapping[str, Any], question: str) -> str:
-    """The estimator of a question, by name."""
-    return str(quality.get("aggregate_for", {}).get(question) or quality.get("aggregate", "auto"))
-
-
-def _estimator(ballots: Sequence[Ballot], method: str, known: Known | None) -> Estimator:
-    """As the project has chosen; of those that learn, the present fit, and what is known of people's accuracy until there is one."""
-    if method in UNLEARNED:
-        return UNLEARNED[method]
-    if known is None:
-        return ONE_COIN
-    return known.estimator({each.annotation: (each.contributor_id, each.annotation_id) for each in ballots})
-
-
 def _by_likeness(ballots: Sequence[Ballot], near: Peers) -> list[Ballot]:
     """Weighed by how near their authors come to others: who marks carefully is not always who passes known tasks."""
     return [replace(ballot, weight=near.weight(str(ballot.contributor_id))) for ballot in ballots]
@@ -188,7 +176,7 @@ def _apart(result: Result) -> Result:
     return replace(result, value=None, confidence=None, method=APART, dissent=[], doubt="apart")
 
 
-def _merge(each: Asked, ballots: Sequence[Ballot], payload: Mapping[str, Any], estimator: Estimator) -> Result:
+def _merge(each: Asked, ballots: Sequence[Ballot], payload: Mapping[str, Any], estimator: Estimator | None) -> Result:
     """One question: all its votes in one result. Asked of each item of a field, it is merged item by item."""
     name = each.question.name
     if each.question.per is None:
@@ -207,7 +195,7 @@ def _merge(each: Asked, ballots: Sequence[Ballot], payload: Mapping[str, Any], e
 
 
 def _aggregate(
-    each: Asked, given: Sequence[tuple[Ballot, Any]], payload: Mapping[str, Any], estimator: Estimator
+    each: Asked, given: Sequence[tuple[Ballot, Any]], payload: Mapping[str, Any], estimator: Estimator | None
 ) -> Result:
     votes = [Vote(ballot.annotation, value, ballot.weight) for ballot, value in given]
     if each.kind is None:

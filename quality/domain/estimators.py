@@ -5,7 +5,7 @@ Nothing here is asked for answer by answer: new ones are counted, and when there
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 from django.db import connection, transaction
@@ -18,11 +18,15 @@ from quality.aggregation.calibration import Calibration
 from quality.aggregation.collusion import collusion
 from quality.aggregation.decide import Policy
 from quality.aggregation.fitting import LEARNED, learn
+from quality.aggregation.ordinal import Readers
 from quality.aggregation.store import LabelStore
-from quality.domain import likeness, runs
-from quality.domain.consensus import asked, chosen
+from quality.aggregation.suited import INTERVAL, ORDINAL, numbers, suited
+from quality.domain import gauging, likeness, runs
+from quality.domain.consensus import asked
+from quality.domain.gauging import Numbered
 from quality.domain.likeness import Marking
-from quality.domain.runs import PRESENT
+from quality.domain.runs import PRESENT, Split
+from quality.domain.weighing import chosen
 from quality.models import EstimatorRun
 from quality.queries import labels, skills
 
@@ -70,7 +74,7 @@ SELECT project_id FROM (
 def due() -> list[int]:
     """Projects (keys) where it is time for a new run, those first that have waited longest."""
     with connection.cursor() as cursor:
-        cursor.execute(DUE, {"share": AGAIN_SHARE, "seconds": AGAIN_S, "pause": PAUSE, "learned": list(LEARNED)})
+        cursor.execute(DUE, {"share": AGAIN_SHARE, "seconds": AGAIN_S, "pause": PAUSE, "learned": [*LEARNED, INTERVAL]})
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -85,33 +89,27 @@ class _Question:
     """What a run needs to know of a question."""
 
     wanted: labels.Wanted
-    method: str
+    method: str  # as the project has chosen it
+    model: str  # which of them suits the question
     policy: Policy
-
-
-@dataclass(frozen=True, slots=True)
-class _Split:
-    """Tasks (keys) that a fit is sure enough of, and the others."""
-
-    sure: NDArray[np.int64]
-    unsure: NDArray[np.int64]
 
 
 @transaction.atomic
 def refit(*, project_id: int, cold: bool = False) -> NDArray[np.int64]:
-    """Learn from the answers to the questions of a project: to those with classes from all, to those for marks from the latest.
+    """Learn from the answers to the questions of a project: to those with classes or numbers from all, to those for marks from the latest.
 
-    `cold`: from nothing, even if the last run went on from another. Tasks (keys) whose answers to all questions with classes are sure
-    enough now, as far as these were read anew. Only one at a time per project: whoever comes second leaves it to the first. The same
+    `cold`: from nothing, even if the last run went on from another. Tasks (keys) whose answers to all questions but marks are sure enough
+    now, as far as these were read anew. Only one at a time per project: whoever comes second leaves it to the first. The same
     answers again change nothing.
     """
     if not _alone(project_id):
         return np.empty(0, np.int64)
-    questions, markings = _questions(Project.objects.get(pk=project_id))
-    _drop_runs(project_id, [each.wanted.question for each in questions] + [each.name for each in markings])
-    for marking in markings:
+    found = _questions(Project.objects.get(pk=project_id))
+    _drop_runs(project_id, found.names)
+    for marking in found.marked:
         likeness.run(marking)
-    splits = [split for question in questions if (split := _run(question, cold=cold))]
+    splits = [split for question in found.classed if (split := _run(question, cold=cold))]
+    splits += [split for numbered in found.numbered if (split := gauging.run(numbered))]
     nothing = [np.empty(0, np.int64)]
     sure = np.concatenate(nothing + [split.sure for split in splits])
     return np.setdiff1d(sure, np.concatenate(nothing + [split.unsure for split in splits]))
@@ -130,28 +128,46 @@ def _drop_runs(project_id: int, questions: Sequence[str]) -> None:
     runs.replace(present.exclude(question__in=questions).values_list("pk", flat=True))
 
 
-def _questions(project: Project) -> tuple[list[_Question], list[Marking]]:
-    """Of those where the estimator learns: the questions with the same classes for every task, and those for marks."""
-    policy = Policy.of(project.quality)
+@dataclass(frozen=True, slots=True)
+class _Questions:
+    """Those of which something is learned: with the same classes for every task, with numbers, and for marks."""
+
+    classed: list[_Question] = field(default_factory=list)
+    numbered: list[Numbered] = field(default_factory=list)
+    marked: list[Marking] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        """Of all."""
+        classed, numbered = ([each.wanted.question for each in part] for part in (self.classed, self.numbered))
+        return classed + numbered + [each.name for each in self.marked]
+
+
+def _questions(project: Project) -> _Questions:
+    """Those where the estimator learns."""
+    policy, found = Policy.of(project.quality), _Questions()
     current = SchemaVersion.objects.get(project=project, number=project.schema_version)
     versions = list(SchemaVersion.objects.filter(project=project, major=current.major).values_list("number", flat=True))
-    questions, markings = [], []
     for each in asked(compiled(project.pk, project.schema_version)):
-        name = each.question.name
+        name, kind = each.question.name, each.question.type
         method = chosen(project.quality, name)
-        if method in LEARNED and likeness.is_learned(each):
-            markings.append(Marking(project.pk, each, versions, method))
-        elif method in LEARNED and (classes := labels.classes_of(each.question)):
-            wanted = labels.Wanted(project.pk, name, each.question.type, classes, versions)
-            questions.append(_Question(wanted, method, policy))
-    return questions, markings
+        model = suited(kind, each.config, method)
+        classes = labels.classes_of(each.question)
+        wanted = labels.Wanted(project.pk, name, kind, classes, versions)
+        if model in LEARNED and likeness.is_learned(each):
+            found.marked.append(Marking(project.pk, each, versions, method))
+        elif model in LEARNED and classes:
+            found.classed.append(_Question(wanted, method, model, policy))
+        elif model == INTERVAL and classes:
+            found.numbered.append(Numbered(wanted, numbers(kind, each.config), method, policy))
+    return found
 
 
-def _run(question: _Question, *, cold: bool) -> _Split | None:
+def _run(question: _Question, *, cold: bool) -> Split | None:
     """One question: read, fit, keep. None if there is nothing new, or nothing to be learned."""
     wanted, began = question.wanted, time.perf_counter()
     found = labels.read(wanted)
-    run = _new_run(question, found)
+    run = runs.of_labels(wanted, found, method=question.method, classes=wanted.classes)
     before = runs.present(wanted.project_id, wanted.question)
     if before and runs.teaches_the_same(before, run) and not (cold and before.warm):
         runs.looked_at(before)
@@ -162,43 +178,23 @@ def _run(question: _Question, *, cold: bool) -> _Split | None:
         return None
     known = _known(wanted) if before and not cold and run.labels >= WARM_FROM else None
     gold = np.array([found.known.get(task, -1) for task in store.tasks.tolist()], dtype=np.int64)
-    fit = learn(store, question.method, gold=gold, warm=known.skills if known else None)
+    fit = learn(store, question.model, gold=gold, warm=known.skills if known else None)
     calibrated = fit.calibrated()
     run.status, run.warm, run.converged = EstimatorRun.Status.FITTED, known is not None, fit.converged
     run.parameters = _parameters(fit, calibrated)
-    run.parameters["alike"] = before.parameters.get("alike", []) if before and known else _alike(fit, calibrated)
+    if question.model != ORDINAL:  # on a scale everybody errs to the steps near by, and so alike
+        run.parameters["alike"] = before.parameters.get("alike", []) if before and known else _alike(fit, calibrated)
     run.seconds = time.perf_counter() - began
     runs.keep(run, before, lambda key: _lines(key, fit))
     return _split(fit, calibrated.calibration, question.policy)
 
 
-def _split(fit: auto.Fit, calibration: Calibration, policy: Policy) -> _Split:
+def _split(fit: auto.Fit, calibration: Calibration, policy: Policy) -> Split:
     """By the rule of the pipeline."""
     target = policy.target(calibration.basis("new", fit.store.classes))
     clear = fit.mixed(calibration).max(axis=1) >= target
     tasks = fit.store.tasks.astype(np.int64)
-    return _Split(tasks[clear], tasks[~clear])
-
-
-def _new_run(question: _Question, found: labels.Labels) -> EstimatorRun:
-    """Not stored yet, and refused until it has been fitted."""
-    wanted = question.wanted
-    return EstimatorRun(
-        project_id=wanted.project_id,
-        question=wanted.question,
-        status=EstimatorRun.Status.REFUSED,
-        method=question.method,
-        classes=list(wanted.classes),
-        inputs_sha256=found.sha256,
-        through=found.through,
-        tasks=len(np.unique(found.task)),
-        contributors=len(np.unique(found.contributor)),
-        labels=len(found.label),
-        golds=int(np.isin(np.unique(found.task), list(found.known)).sum()),
-        warm=False,
-        converged=False,
-        seconds=0,
-    )
+    return Split(tasks[clear], tasks[~clear])
 
 
 def _known(wanted: labels.Wanted) -> skills.Known | None:
@@ -209,9 +205,11 @@ def _known(wanted: labels.Wanted) -> skills.Known | None:
 
 def _parameters(fit: auto.Fit, calibrated: auto.Calibrated) -> dict[str, object]:
     confusions, reliability = fit.by_confusion.confusions, calibrated.reliability
+    crowd = confusions.crowd
     return {
-        "strength": confusions.crowd.strength,
-        "phi": confusions.crowd.phi.tolist(),
+        "strength": crowd.strength,
+        "phi": crowd.phi.tolist(),
+        **({"kinds": crowd.share.tolist()} if isinstance(crowd, Readers) else {}),
         "prior": confusions.prior.tolist(),
         "calibration": {
             **asdict(calibrated.calibration),

@@ -29,7 +29,7 @@ from quality.domain.review_queue import Request
 from quality.domain.scorecards import Observation, Standing
 from quality.models import Consensus, Evidence, Review
 from quality.queries import skills
-from quality.queries.skills import Known
+from quality.queries.skills import Gauge, Known
 from quality.queries.work import Work, lock_gold, lock_idle, lock_work, waiting
 from workforce.domain import pay
 from workforce.domain.actor import SYSTEM
@@ -138,12 +138,12 @@ def _settle_sure(task_ids: Sequence[int]) -> Outcome:
 @dataclass(frozen=True, slots=True)
 class _Trust:
     """What is known of the authors of a round. standings {(project, contributor)} by scorecards; fits {project: {question}}; near
-    {project: {question}} where something is marked.
+    {project: {question}} where something is marked or measured.
     """
 
     standings: Mapping[tuple[int, int], Standing]
     fits: Mapping[int, Mapping[str, Known]]
-    near: Mapping[int, Mapping[str, Peers]]
+    near: Mapping[int, Mapping[str, Peers | Gauge]]
 
     def watched(self, row: Work) -> bool:
         """Has a rule all work of one of the authors reviewed?"""

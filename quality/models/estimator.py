@@ -16,7 +16,8 @@ class EstimatorRun(models.Model):
     `parameters`, of the present run only: strength, phi [[K] K], prior [K], in the order of `classes`; calibration {parts [[temperature,
     weight of the accuracies, weight of the confusions]], floor, known, reliability? {bins [{n, stated, right, low, high}], error, brier}};
     alike [[contributor, contributor, tasks in common, equal wrong answers, expected, p]]: who errs alike more often than chance.
-    Without classes it is of a question for marks: usual, the mean likeness, 0..1; alpha {value, low, high, n}, null but for texts.
+    On a scale also kinds [G]: how common the kinds of its readers are. Without classes it is of a question for marks: usual, the mean
+    likeness, 0..1; alpha {value, low, high, n}, null but for texts; or for numbers: crowd {centre, variance, noise, lean}.
     """
 
     class Status(models.TextChoices):
@@ -63,7 +64,8 @@ class ContributorSkill(models.Model):
 
     `expected_right`: how many of their labels are. `labels`: the classes they have given, by number; `counts`, a row of K per
     label: how many of these labels are expected to be of tasks of each true class. Of marks: the sum of their likenesses to what others
-    marked, and in `counts` the number of tasks.
+    marked, and in `counts` the number of tasks. Of numbers: in `counts` how many, and the sum and the sum of squares of how far they are
+    expected to be above the truth.
     """
 
     run = models.ForeignKey(EstimatorRun, models.CASCADE, related_name="skills", db_index=False)

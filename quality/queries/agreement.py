@@ -96,7 +96,6 @@ def _shares(rows: Sums, key: Callable[[tuple[str, date, int, int, float]], Key])
 
 
 # --- Corrected for chance ---------------------------------------------------------------------------------------------
-NUMBER = "CASE WHEN jsonb_typeof({value}) = 'number' THEN {value} #>> '{{}}' END"
 PATTERNS = """
 SELECT labels, count(*) FROM (
     SELECT array_agg(label ORDER BY label) AS labels FROM (
@@ -147,9 +146,7 @@ def _patterns(
     project: Project, question: Question, classes: list[str], versions: list[int]
 ) -> list[tuple[list[str], int]]:
     """Which answers tasks were given, sorted, and how many tasks were given these."""
-    label = (NUMBER if question.type == "rating" else CLASS[question.type]).format(
-        value="(n.answer -> 'value' -> %(question)s)"
-    )
+    label = CLASS[question.type].format(value="(n.answer -> 'value' -> %(question)s)")
     bound: dict[str, Any] = {"project": project.pk, "question": question.name, "latest": LATEST}
     with connection.cursor() as cursor:
         cursor.execute(PATTERNS.format(label=label), {**bound, "versions": versions, "classes": classes})

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotation.models import Project
+from quality.aggregation.ordinal import Readers
 from quality.agreement.bounds import wilson
 from quality.queries import skills
 
@@ -30,10 +31,13 @@ class Confusion:
     question: str
     classes: list[str]
     rows: list[Row]
+    scale: bool  # the classes are steps: who is off by one has not mixed them up
 
     @property
     def worst(self) -> Row | None:
-        """The class of which it is most certain that answers miss it: least upper limit. None where none is missed."""
+        """The class of which it is most certain that answers miss it: least upper limit. None where none is missed, or on a scale."""
+        if self.scale:
+            return None
         missed = [row for row in self.rows if row.taken_for]
         return min(missed, key=lambda row: row.high, default=None)
 
@@ -50,7 +54,8 @@ def _confusion(name: str, known: skills.Known) -> Confusion:
     for skill in known.skills.people.values():
         cells[:, list(skill.labels)] += np.asarray(skill.counts).T
     classes = list(known.classes)
-    return Confusion(name, classes, [_row(classes, place, cells[place]) for place in range(len(classes))])
+    rows = [_row(classes, place, cells[place]) for place in range(len(classes))]
+    return Confusion(name, classes, rows, scale=isinstance(known.skills.crowd, Readers))
 
 
 def _row(classes: list[str], place: int, cells: NDArray[np.float64]) -> Row:

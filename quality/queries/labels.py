@@ -14,6 +14,7 @@ from quality.aggregation.registry import CLASSED
 # The class of an answer, by type of question; null where it is none of the classes, as with somebody's own words.
 CLASS = {
     "choice": "{value} #>> '{{}}'",
+    "rating": "CASE WHEN jsonb_typeof({value}) = 'number' THEN {value} #>> '{{}}' END",
     "preference": """CASE WHEN NOT coalesce(({value} ->> 'both_bad')::boolean, false)
                           THEN (ARRAY['first', 'tie', 'second'])[sign(({value} ->> 'score')::numeric)::int + 2] END""",
 }

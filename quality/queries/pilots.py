@@ -18,6 +18,7 @@ from quality.queries.labels import classes_of
 
 FEWEST_TASKS, MOST_TASKS = 20, 100
 FEWEST_ANSWERS, MOST_ANSWERS = 3, 7
+RATED = "rating"  # what it would be worth is worked out for classes of which one is as wrong as another
 COUNTING = ("pending", "accepted", "corrected")
 
 
@@ -54,7 +55,7 @@ class Pilot:
 def questions(project: Project) -> list[Asked]:
     """Those of the present schema, in its order."""
     asked = [(each, classes_of(each)) for each in compiled(project.pk, project.schema_version).questions]
-    return [Asked(question.name, question.type, classes) for question, classes in asked if classes]
+    return [Asked(each.name, each.type, classes) for each, classes in asked if classes and each.type != RATED]
 
 
 def pilot(*, project: Project, question: Asked) -> Pilot:

@@ -1,5 +1,6 @@
 """What the present fits say of contributors: for the pipeline, and for the next fit to go on from."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,13 +12,18 @@ import numpy as np
 import psycopg
 from django.db import connection
 
+from quality.aggregation import interval
 from quality.aggregation.calibration import Calibration
 from quality.aggregation.confusions import Crowd
 from quality.aggregation.em import Floats
-from quality.aggregation.estimators import Fitted
+from quality.aggregation.estimators import Fitted, Gauged
+from quality.aggregation.ordinal import Readers
 from quality.aggregation.peers import Peers
 from quality.aggregation.skills import Ballot, Skill, Skills, by_person, updates
+from quality.aggregation.suited import ORDINAL
 from workforce.models.public_id import encode
+
+STRANGER = (0.0, 0.0, 0.0)
 
 
 class Cast(NamedTuple):
@@ -64,6 +70,23 @@ class Known:
         return Fitted(self.method, self.run, self.classes, self.skills, self.calibration, seen, self.ready)
 
 
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """The present fit of a question for numbers. run, through: as in `Known`; people: by contributor (key), answers, sum and squares."""
+
+    run: str
+    through: int
+    crowd: interval.Crowd
+    people: Mapping[int, Sequence[float]]
+
+    def estimator(self, authors: Mapping[str, tuple[int, int]], values: Mapping[str, float]) -> Gauged:
+        """For the votes on one task. authors: as for `Known`; values: the number of each class."""
+        seen = {
+            vote: (self.people.get(who, STRANGER), answer <= self.through) for vote, (who, answer) in authors.items()
+        }
+        return Gauged(self.run, self.crowd, values, seen)
+
+
 # One statement: a run that is replaced meanwhile takes its skills with it. What a run has learned of all stands in its first row.
 PRESENT = """
 SELECT r.id, r.public_id, r.project_id, r.question, r.method, r.classes, r.through,
@@ -73,11 +96,11 @@ SELECT r.id, r.public_id, r.project_id, r.question, r.method, r.classes, r.throu
   LEFT JOIN contributor_skill s ON s.run_id = r.id AND (%(people)s::bigint[] IS NULL OR s.contributor_id = ANY(%(people)s))
  WHERE r.project_id = ANY(%(projects)s) AND r.status = 'fitted' AND r.classes <> '{}' ORDER BY r.id, s.contributor_id
 """
-# Runs without classes are of marks.
+# Runs without classes are of marks or of numbers.
 NEAR = """
-SELECT r.project_id, r.question, (r.parameters ->> 'usual')::float8, s.contributor_id, s.expected_right, s.counts[1]
+SELECT r.project_id, r.question, r.public_id, r.through, r.parameters, s.contributor_id, s.expected_right, s.counts
   FROM estimator_run r LEFT JOIN contributor_skill s ON s.run_id = r.id AND s.contributor_id = ANY(%s)
- WHERE r.project_id = ANY(%s) AND r.status = 'fitted' AND r.classes = '{}' ORDER BY r.project_id, r.question
+ WHERE r.project_id = ANY(%s) AND r.status = 'fitted' AND r.classes = '{}' ORDER BY r.id
 """
 
 
@@ -93,21 +116,35 @@ def present(projects: Iterable[int], people: Iterable[int] | None = None) -> dic
         (_, key, project, question, method, classes, through, learned, *_), *_ = run = list(of_run)
         skills = _skills(learned, _people([row[8:] for row in run if row[8] is not None], len(classes)))
         found[project][question] = Known(
-            encode("est", key), method, tuple(classes), through, skills, calibration(learned)
+            encode("est", key),
+            ORDINAL if isinstance(skills.crowd, Readers) else method,
+            tuple(classes),
+            through,
+            skills,
+            calibration(learned),
         )
     return found
 
 
-def near(projects: Iterable[int], people: Iterable[int]) -> dict[int, dict[str, Peers]]:
-    """By project (key) and question for marks: how near these contributors (keys) come to the others."""
+def near(projects: Iterable[int], people: Iterable[int]) -> dict[int, dict[str, Peers | Gauge]]:
+    """By project (key) and question for marks or for numbers: how near these contributors (keys) come to the others, or to the truth."""
     with connection.cursor() as cursor:
         cursor.execute(NEAR, [list(people), list(projects)])
         rows = cursor.fetchall()
-    found: dict[int, dict[str, Peers]] = defaultdict(dict)
-    for (project, question, usual), of_run in groupby(rows, key=itemgetter(0, 1, 2)):
-        known = {str(person): (likeness, int(tasks)) for *_, person, likeness, tasks in of_run if person is not None}
-        found[project][question] = Peers(usual, known)
+    found: dict[int, dict[str, Peers | Gauge]] = defaultdict(dict)
+    for (project, question), of_run in groupby(rows, key=itemgetter(0, 1)):
+        (_, _, key, through, learned, *_), *_ = run = list(of_run)
+        known = [row[5:] for row in run if row[5] is not None]
+        found[project][question] = _near(encode("est", key), through, json.loads(learned), known)
     return found
+
+
+def _near(
+    run: str, through: int, learned: Mapping[str, Any], known: Sequence[tuple[int, float, list[float]]]
+) -> Peers | Gauge:
+    if "crowd" in learned:
+        return Gauge(run, through, interval.Crowd(**learned["crowd"]), {person: counts for person, _, counts in known})
+    return Peers(learned["usual"], {str(person): (likeness, int(counts[0])) for person, likeness, counts in known})
 
 
 def calibration(learned: Mapping[str, Any]) -> Calibration:
@@ -124,5 +161,6 @@ def _people(rows: Sequence[tuple[int, float, list[int], list[float]]], classes: 
 
 
 def _skills(learned: Mapping[str, Any], people: Mapping[int, Skill]) -> Skills:
-    crowd = Crowd(np.array(learned["phi"]), learned["strength"])
+    phi, strength = np.array(learned["phi"]), learned["strength"]
+    crowd = Readers(phi, strength, np.array(learned["kinds"])) if "kinds" in learned else Crowd(phi, strength)
     return Skills(crowd, np.array(learned["prior"]), people)

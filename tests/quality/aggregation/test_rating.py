@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quality.aggregation import rating
+from quality.aggregation.estimators import Estimate, Number
 from quality.aggregation.median import median, median_interval, median_step
-from quality.aggregation.votes import Vote
+from quality.aggregation.votes import Basis, Vote
 from tests.quality.aggregation.cases import votes
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -47,6 +48,50 @@ def test_interval_is_a_weighted_mean():
 
 def test_confidence_is_lowered_by_those_who_did_not_rate():
     assert rating.aggregate(votes("na", 3, 3), FIVE, {}).confidence == pytest.approx(2 / 3)
+
+
+class Told:
+    """An estimator that says what it was told."""
+
+    name = "told"
+
+    def __init__(self, *soft, number=None):
+        self.soft, self.number = soft, number
+
+    def __call__(self, votes, labels, classes):
+        return Estimate(dict(zip(classes, self.soft, strict=True)), self.name, Basis("est_1"), self.number)
+
+
+def test_what_was_learned_decides_by_its_median_within_a_step():
+    result = rating.aggregate(votes(3, 4, "na", 4), FIVE, {}, Told(0.02, 0.08, 0.3, 0.5, 0.1))
+    assert (result.value, result.method, result.n, result.doubt) == (4, "told", 4, "")
+    assert result.confidence == pytest.approx(0.9 * 0.75)
+    assert result.soft["4"] == 0.5
+    assert result.basis.run == "est_1"
+
+
+def test_what_was_learned_of_an_interval_is_a_mean():
+    config = FIVE | {"measure": "interval"}
+    assert rating.aggregate(votes(3, 4), config, {}, Told(0, 0, 0.5, 0.5, 0)).value == 3.5
+    result = rating.aggregate(votes(3, 4), config, {}, Told(0, 0, 0.5, 0.5, 0, number=Number(3.41234, 0.5)))
+    assert result.value == 3.4123
+    assert result.confidence == pytest.approx(0.9545, abs=1e-3)
+
+
+def test_a_number_is_a_step_where_steps_are_wanted():
+    result = rating.aggregate(votes(5, 5), FIVE, {}, Told(0, 0, 0, 0, 1, number=Number(5.8, 0.5)))
+    assert (result.value, type(result.value)) == (5, int)
+
+
+def test_most_ratings_far_from_the_middle_are_in_doubt():
+    apart = Told(0, 0.2, 0.6, 0.2, 0)
+    assert rating.aggregate(votes(1, 1, 5, 5), FIVE, {}, apart).doubt == "spread"
+    assert rating.aggregate(votes(3, 3, 3, 5), FIVE, {}, apart).doubt == ""
+
+
+def test_steps_are_classes():
+    assert rating.classes({"min": -1, "max": 1}) == ["-1", "0", "1"]
+    assert rating.code(-1) == "-1"
 
 
 def test_distance_and_gold():

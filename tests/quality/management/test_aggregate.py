@@ -189,3 +189,50 @@ def test_a_result_is_written_whole_where_it_can_be(tmp_path):
     assert (tmp_path / "result.csv").read_text() == "what was there"
     call_command("aggregate", str(file(tmp_path, ROWS)), "--out", os.devnull)
     assert Path(os.devnull).is_char_device()
+
+
+# --- Numbers ----------------------------------------------------------------------------------------------------------
+RATINGS = "task,worker,label\n" + "".join(
+    f"t{task},w{worker},{task % 5 + 1 + (worker == 2 and task % 5 < 4)}\n" for task in range(10) for worker in range(3)
+)
+
+
+def test_steps_of_a_scale(tmp_path):
+    """The third always says one more."""
+    found = aggregate(tmp_path, RATINGS.replace(",3\n", ",3.0\n"), "--estimator", "ordinal")
+    assert [found[f"t{task}"][0] for task in range(5)] == ["1", "2", "3", "4", "5"]
+    assert min(confidence for _, confidence, _ in found.values()) > 0.8
+
+
+def test_means_of_numbers(tmp_path):
+    out = tmp_path / "result.csv"
+    call_command("aggregate", str(file(tmp_path, RATINGS)), "--estimator", "interval", "--out", str(out))
+    header, *rows = csv.reader(out.read_text().splitlines())
+    assert header == ["task", "label", "confidence", "votes", "sd"]
+    for task, label, confidence, votes, deviation in rows:
+        assert float(label) == pytest.approx(int(task[1:]) % 5 + 1, abs=0.6)
+        assert 0.8 < float(confidence) < 1
+        assert votes == "3"
+        assert 0 < float(deviation) < 1
+
+
+@pytest.mark.parametrize("estimator", ["ordinal", "interval"])
+def test_known_numbers_are_taken(tmp_path, estimator):
+    gold = file(tmp_path, "task,label\nt0,2.0\nt99,7\n", "gold.csv")
+    out = tmp_path / "result.csv"
+    labels = str(file(tmp_path, RATINGS))
+    call_command("aggregate", labels, "--estimator", estimator, "--gold", str(gold), "--out", str(out))
+    assert out.read_text().splitlines()[1].startswith("t0,2,1.000000,3")
+
+
+@pytest.mark.parametrize("estimator", ["ordinal", "interval"])
+@pytest.mark.parametrize("label", ["cat", "inf"])
+def test_labels_that_are_no_numbers(tmp_path, estimator, label):
+    said = refusal(tmp_path, f"task,worker,label\nt1,a,{label}\n", "--estimator", estimator)
+    assert said == f"labels.csv: the label '{label}' is not a number. Correct it, or take another estimator."
+
+
+def test_too_many_steps(tmp_path):
+    text = "task,worker,label\n" + "".join(f"t{number},a,{number}\n" for number in range(22))
+    said = refusal(tmp_path, text, "--estimator", "ordinal")
+    assert said == "labels.csv: 22 different numbers are too many steps for one scale; 21 are the most. Take interval."
