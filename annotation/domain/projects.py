@@ -3,7 +3,7 @@
 `policy_version` moves, and `lease_terms` are written anew, whenever an act changes who may work or what a lease freezes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from annotation.domain import admission, expiry, policy, queues
+from annotation.domain import admission, expiry, policy, project_settings, queues
 from annotation.domain.events import Fact, publish
 from annotation.domain.tasks import LIVE
 from annotation.domain.topics import topic_of
@@ -27,13 +27,11 @@ from annotation.models import (
 )
 from annotation.queries.schemas import compiled
 from annotation.questions import presets
-from annotation.questions.base import Json, Problem, pointer, problem
-from annotation.questions.schema import Schema, compatible, lint
+from annotation.questions.base import Json
+from annotation.questions.schema import compatible
 from workforce.domain.actor import Actor
 from workforce.domain.refusal import Refusal
 from workforce.models import User
-
-MAX_NAME, MAX_DESCRIPTION, MAX_GUIDELINE = 200, 1000, 200_000
 
 
 class NameTaken(Refusal):
@@ -50,25 +48,6 @@ class UnknownPreset(Refusal):
     code = "unknown_preset"
     message = _("There is no preset of this name.")
     remedy = _("Choose one of the presets listed, or send a schema.")
-
-
-class Invalid(Refusal):
-    """A setting is malformed or out of its limits; paths start at the project: `/terms/price_minor`."""
-
-    code = "validation_failed"
-    message = _("Some settings are not possible.")
-    remedy = _("Look at the marked places.")
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(problems=list(problems))
-        self.problems = list(problems)
-
-
-class SchemaInvalid(Invalid):
-    """The schema is no schema of the label language; paths start at the document."""
-
-    code = "schema_invalid"
-    message = _("The questions cannot be used like this.")
 
 
 class WrongState(Refusal):
@@ -125,7 +104,7 @@ def create(
     Raises UnknownPreset, SchemaInvalid, Invalid, NameTaken.
     """
     template = _preset(preset)
-    document = _linted(schema if schema is not None else template.schema if template else None)
+    document = project_settings.linted(schema if schema is not None else template.schema if template else None)
     start = policy.suggested(template)
     given = {
         "name": name,
@@ -136,9 +115,9 @@ def create(
         "quality": policy.merged(start["quality"], quality or {}),
         "requirements": requirements or {},
     }
-    _asked(quality, document)
-    settings = _checked(given)
-    _check_together(settings["requirements"], settings["quality"])
+    project_settings.check_questions(quality, document)
+    settings = project_settings.checked(given)
+    project_settings.check_together(settings["requirements"], settings["quality"])
     project = Project(
         organization=organization,
         mode=mode,
@@ -152,7 +131,7 @@ def create(
     project.lease_terms = _lease_terms(project)
     _save_named(project)
     SchemaVersion.objects.create(project=project, number=1, major=1, body=document.document, sha256=document.sha256)
-    Guideline.objects.create(project=project, number=1, body=_guideline(guideline))
+    Guideline.objects.create(project=project, number=1, body=project_settings.guideline(guideline))
     project.refresh_from_db(fields=["public_id", "created_at", "updated_at"])
     own = Membership.objects.filter(organization=organization, user=created_by) if created_by else ()
     project.members.add(*members, *own)
@@ -172,13 +151,15 @@ def configure(*, project: Project, changes: Changes, by: Actor, version: int | N
     if version is not None and version != project.version:
         raise VersionMismatch(version=project.version)
     wanted = {name: each for name in Changes.__slots__ if (each := getattr(changes, name)) is not None}
-    _asked(changes.quality, compiled(project.pk, project.schema_version))
+    project_settings.check_questions(changes.quality, compiled(project.pk, project.schema_version))
     for name in {"terms", "quality"} & wanted.keys():
         wanted[name] = policy.merged(getattr(project, name), wanted[name])
-    values = {name: each for name, each in _checked(wanted).items() if each != getattr(project, name)}
+    values = {name: each for name, each in project_settings.checked(wanted).items() if each != getattr(project, name)}
     if not values:
         return project
-    _check_together(values.get("requirements", project.requirements), values.get("quality", project.quality))
+    project_settings.check_together(
+        values.get("requirements", project.requirements), values.get("quality", project.quality)
+    )
     if "requirements" in values:
         queues.require(project=project, requirements=values["requirements"])
     for name, each in values.items():
@@ -196,7 +177,7 @@ def publish_schema(*, project: Project, schema: Json, by: Actor) -> SchemaVersio
     `major` moves when old answers do not mean the same under it. An unchanged document gives the present version back.
     """
     project = _locked(project, Project.Status.OPEN, Project.Status.PAUSED)
-    document = _linted(schema)
+    document = project_settings.linted(schema)
     current = project.schemas.get(number=project.schema_version)
     if current.sha256 == document.sha256:
         return current
@@ -222,7 +203,7 @@ def publish_guideline(*, project: Project, body: str, by: Actor, breaking: bool 
     new = Guideline.objects.create(
         project=project,
         number=project.guideline_version + 1,
-        body=_guideline(body),
+        body=project_settings.guideline(body),
         change=Guideline.Change.BREAKING if breaking else Guideline.Change.MINOR,
         note=note[:500],
     )
@@ -278,64 +259,6 @@ def _preset(name: str | None) -> presets.Preset | None:
         return presets.load(name) if name else None
     except KeyError as error:
         raise UnknownPreset(preset=name) from error
-
-
-def _linted(document: Json) -> Schema:
-    """The compiled schema; warnings do not stop it."""
-    blocking = [each for each in lint(document) if each.blocking]
-    if blocking:
-        raise SchemaInvalid(blocking)
-    return Schema.load(document)
-
-
-def _asked(quality: Json, schema: Schema) -> None:
-    """Raises Invalid if an estimator is chosen for a question that the schema does not ask; those chosen before stay."""
-    given = quality.get("aggregate_for") if isinstance(quality, Mapping) else None
-    names = {question.name for question in schema.questions}
-    unknown = [name for name in given if name not in names] if isinstance(given, Mapping) else []
-    if unknown:
-        raise Invalid([problem(f"/quality/aggregate_for{pointer(name)}", "unknown_question") for name in unknown])
-
-
-def _check_together(requirements: Mapping[str, Any], quality: Mapping[str, Any]) -> None:
-    """Raises Invalid if tasks are to be done together and it is open by how many."""
-    overlap = quality.get("overlap", {})
-    if requirements.get("together") and not 2 <= overlap.get("min", 0) == overlap.get("max", 0):
-        raise Invalid([problem("/requirements/together", "together_unsure")])
-
-
-def _checked(given: dict[str, Any]) -> dict[str, Any]:
-    """The given settings as they are stored. Raises Invalid with all that is wrong."""
-    problems: list[Problem] = []
-    found = dict(given)
-    for name in policy.SHAPES.keys() & given.keys():
-        found[name] = policy.checked(name, given[name], problems)
-    if "name" in given:
-        found["name"] = _text("name", given["name"], MAX_NAME, problems, needed=True)
-    if "description" in given:
-        found["description"] = _text("description", given["description"], MAX_DESCRIPTION, problems)
-    if given.get("workforce", Project.Workforce.BOTH) not in Project.Workforce.values:
-        problems.append(problem("/workforce", "unknown_option"))
-    if problems:
-        raise Invalid(problems)
-    return found
-
-
-def _text(name: str, value: str, limit: int, problems: list[Problem], *, needed: bool = False) -> str:
-    value = value.strip()
-    if needed and not value:
-        problems.append(problem(f"/{name}", "required"))
-    if len(value) > limit:
-        problems.append(problem(f"/{name}", "too_long", max=limit))
-    return value
-
-
-def _guideline(body: str) -> str:
-    problems: list[Problem] = []
-    body = _text("guideline", body.replace("\r\n", "\n"), MAX_GUIDELINE, problems)
-    if problems:
-        raise Invalid(problems)
-    return body
 
 
 def _lease_terms(project: Project) -> dict[str, Any]:

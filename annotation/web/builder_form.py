@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from annotation.domain.projects import MAX_GUIDELINE
+from annotation.domain.project_settings import MAX_GUIDELINE
 from annotation.models import Mode
 from annotation.web.project_form import SettingsForm
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from annotation.domain import policy, projects
+from annotation.domain import policy, project_settings, projects
 from annotation.formats import samples
 from annotation.models import Mode, Project, SchemaVersion
 from annotation.permissions import reach
@@ -97,9 +97,9 @@ def _created(form: BuilderForm, here: Here, template: Preset | None) -> Project 
             guideline=form.cleaned_data["guideline"],
             **form.values(),
         )
-    except projects.SchemaInvalid as refusal:
+    except project_settings.SchemaInvalid as refusal:
         form.add_error("schema", f"{refusal.message} {refusal.remedy}")
-    except projects.Invalid as refusal:
+    except project_settings.Invalid as refusal:
         form.add_problems(refusal.problems)
     except projects.NameTaken as refusal:
         form.add_error("name", f"{refusal.message} {refusal.remedy}")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from annotation.domain import projects
+from annotation.domain import project_settings, projects
 from annotation.models import Guideline, Project
 from annotation.queries.guidelines import changes, rendered
 from annotation.web.console import Here, member_view
@@ -22,7 +22,7 @@ class GuidelineForm(forms.Form):
     body = forms.CharField(
         label=gettext_lazy("Text, in Markdown"),
         widget=forms.Textarea(attrs={"rows": 18, "dir": "auto"}),
-        max_length=projects.MAX_GUIDELINE,
+        max_length=project_settings.MAX_GUIDELINE,
         required=False,
     )
     note = forms.CharField(label=gettext_lazy("What changed, in one line"), max_length=500, required=False)
@@ -63,7 +63,7 @@ def publish(request: HttpRequest, here: Here, project: str) -> HttpResponse:
 def preview(request: HttpRequest, here: Here) -> HttpResponse:
     """The HTML of a Markdown text, as people will see it."""
     text = request.POST.get("body") or request.POST.get("guideline", "")
-    return render(request, "annotation/_markdown.html", {"html": rendered(text[: projects.MAX_GUIDELINE])})
+    return render(request, "annotation/_markdown.html", {"html": rendered(text[: project_settings.MAX_GUIDELINE])})
 
 
 def _page(request: HttpRequest, here: Here, project: Project, form: GuidelineForm | None) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from annotation.domain import projects
+from annotation.domain import project_settings, projects
 from annotation.domain.projects import Changes
 from annotation.models import Project
 from annotation.web.console import Here, member_view
@@ -48,7 +48,7 @@ def _configured(project: Project, form: SettingsForm, request: HttpRequest, here
             by=here.actor,
             version=int(version) if version.isdigit() else None,
         )
-    except projects.Invalid as refusal:
+    except project_settings.Invalid as refusal:
         form.add_problems(refusal.problems)
     except projects.NameTaken as refusal:
         form.add_error("name", f"{refusal.message} {refusal.remedy}")

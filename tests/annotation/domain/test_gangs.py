@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from annotation.domain import answers, dispatch, expiry, gangs, leases, projects, reserve
-from annotation.domain.projects import Changes, Invalid
+from annotation.domain.project_settings import Invalid
+from annotation.domain.projects import Changes
 from annotation.domain.recall import recall
 from annotation.models import Assignment, Gang, Queue, Task
 from quality.domain import invariants, pipeline

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from annotation.domain import leases, projects
+from annotation.domain import leases, project_settings, projects
 from annotation.domain.projects import Changes
 from annotation.models import Assignment, Event, Project, Queue, Task
 from annotation.questions import presets
@@ -106,7 +106,7 @@ def test_create_refuses_an_unknown_preset():
 
 
 def test_create_refuses_a_bad_schema_with_its_places():
-    with pytest.raises(projects.SchemaInvalid) as refused:
+    with pytest.raises(project_settings.SchemaInvalid) as refused:
         new(schema=schema(on="nowhere"))
     assert refused.value.code == "schema_invalid"
     assert [each.path for each in refused.value.problems] == ["/questions/0/on"]
@@ -132,7 +132,7 @@ def test_create_refuses_a_bad_schema_with_its_places():
     ],
 )
 def test_create_refuses_impossible_settings_at_their_place(fields, path):
-    with pytest.raises(projects.Invalid) as refused:
+    with pytest.raises(project_settings.Invalid) as refused:
         new(**fields)
     assert [each.path for each in refused.value.problems] == [path]
 
@@ -191,7 +191,7 @@ def test_configure_refuses_an_old_version():
 
 
 def test_configure_refuses_bad_settings():
-    with pytest.raises(projects.Invalid):
+    with pytest.raises(project_settings.Invalid):
         projects.configure(project=make_project(), changes=Changes(terms={"lease_s": 1}), by=BY)
 
 
@@ -206,7 +206,7 @@ def test_configure_refuses_bad_settings():
 )
 def test_estimators_that_nobody_can_choose(quality, path, code):
     project = make_project()
-    with pytest.raises(projects.Invalid) as refused:
+    with pytest.raises(project_settings.Invalid) as refused:
         projects.configure(project=project, changes=Changes(quality=quality), by=BY)
     assert [(each.path, each.code) for each in refused.value.problems] == [(path, code)]
 
@@ -258,7 +258,7 @@ def test_publish_schema_gives_the_present_version_for_the_same_document():
 
 
 def test_publish_schema_refuses_a_bad_document():
-    with pytest.raises(projects.SchemaInvalid):
+    with pytest.raises(project_settings.SchemaInvalid):
         projects.publish_schema(project=new(), schema={"language": "manyhands/1"}, by=BY)
 
 
@@ -273,7 +273,7 @@ def test_publish_guideline_that_must_be_read():
 
 
 def test_publish_guideline_refuses_a_book():
-    with pytest.raises(projects.Invalid):
+    with pytest.raises(project_settings.Invalid):
         projects.publish_guideline(project=make_project(), body="x" * 200_001, by=BY)
 
 
