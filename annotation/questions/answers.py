@@ -4,7 +4,7 @@ The order of an answer: parse, then question by question hide, normalise, requir
 values of earlier questions, and nothing of one that is hidden, unanswered or invalid.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from annotation.questions import envelope, messages
@@ -17,10 +17,11 @@ from annotation.questions.base import (
     Question,
     Seen,
     element_key,
+    elements_of,
     pointer,
     problem,
 )
-from annotation.questions.conditions import same
+from annotation.questions.conditions import is_where
 from annotation.questions.rules import Given, rule_problem
 from annotation.questions.schema import Schema
 from annotation.questions.storage import storable, storage_problems
@@ -74,20 +75,11 @@ def items_of(schema: Schema, question: Question, payload: Payload) -> list[str]:
 def selected(per: Per, payload: Payload) -> list[str]:
     """Elements whose members have one of the values of `where`; of these the first, or the last, or both."""
     value = payload.get(per.field)
-    elements = value if isinstance(value, list) else []
-    keys = [element_key(each, place) for place, each in enumerate(elements) if _is_where(each, per.where)]
+    keys = [element_key(each, place) for place, each in enumerate(elements_of(value)) if is_where(each, per.where)]
     if per.first is None and per.last is None:
         return keys
     first, last = per.first or 0, len(keys) - (per.last or 0)
     return [key for place, key in enumerate(keys) if place < first or place >= last]
-
-
-def _is_where(element: Json, where: Mapping[str, tuple[Json, ...]]) -> bool:
-    if not where:
-        return True
-    if not isinstance(element, dict):
-        return False
-    return all(any(same(element.get(name), each) for each in wanted) for name, wanted in where.items())
 
 
 def check_answer(schema: Schema, payload: Payload, answer: Json) -> Checked:
@@ -224,7 +216,7 @@ class _Answer:
         if found:
             self.problems.extend(each.under(question.name) for each in found)
         if not any(each.blocking for each in found):
-            self.sight.seen[question.name] = question.kind.seen(kept)
+            self.sight.seen[question.name] = question.kind.seen(kept, question.config)
 
     def _check_items(self, question: Question, per: Per, value: Json) -> None:
         """One value for each selected item that is not hidden."""
@@ -258,7 +250,7 @@ class _Answer:
             return None
         self.problems.extend(each.under(question.name, key) for each in found)
         if not any(each.blocking for each in found):
-            seen[key] = question.kind.seen(kept)
+            seen[key] = question.kind.seen(kept, question.config)
         return kept
 
 

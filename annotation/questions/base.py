@@ -92,7 +92,7 @@ class FieldType(Protocol):
     """A module of `annotation.questions.fields`."""
 
     NAME: str
-    KEYED: bool  # its value is a list of elements with keys
+    KEYED: bool  # its value has elements with keys
     MARKABLE: bool  # it has text that spans can mark
     Config: Any  # pydantic model of `config`
 
@@ -150,7 +150,7 @@ class QuestionType(Protocol):
     def answered(self, value: Json, config: Any) -> bool:
         """Whether a normalised value other than null is an answer at all."""
 
-    def seen(self, value: Json) -> Seen:
+    def seen(self, value: Json, config: Any) -> Seen:
         """What conditions see of a valid value."""
 
     def lint(self, config: Any, around: "Around") -> list[Problem]:
@@ -193,8 +193,7 @@ class Context:
 
     def elements(self, name: str) -> list[Json]:
         """The elements of a field with keys; none if the task leaves it out."""
-        value = self.payload.get(name)
-        return value if isinstance(value, list) else []
+        return elements_of(self.payload.get(name))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,6 +205,12 @@ class Around:
     name: str
 
 
+def elements_of(value: Json) -> list[Json]:
+    """The elements of the value of a field with keys: a list, or the steps of a trajectory; none of anything else."""
+    found = value.get("steps") if isinstance(value, dict) else value
+    return found if isinstance(found, list) else []
+
+
 def element_key(element: Json, index: int) -> str:
     """The key of an element of a list: its `id`, else its index as decimal text."""
     if isinstance(element, dict):
@@ -215,6 +220,6 @@ def element_key(element: Json, index: int) -> str:
     return str(index)
 
 
-def element_keys(elements: Json) -> list[str]:
+def element_keys(value: Json) -> list[str]:
     """Keys of the elements in their order."""
-    return [element_key(each, index) for index, each in enumerate(elements)] if isinstance(elements, list) else []
+    return [element_key(each, index) for index, each in enumerate(elements_of(value))]

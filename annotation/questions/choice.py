@@ -34,7 +34,7 @@ def answered(_value: Json, _config: Config) -> bool:
     return True
 
 
-def seen(value: Json) -> Seen:
+def seen(value: Json, _config: Config) -> Seen:
     """The key; nothing of own words."""
     return Seen(value if isinstance(value, str) else None)
 

@@ -73,7 +73,7 @@ def answered(value: Json, config: Config) -> bool:
     return value != [] or config.min == 0
 
 
-def seen(value: Json) -> Seen:
+def seen(value: Json, _config: Config) -> Seen:
     """The keys, and how many were chosen."""
     return Seen(keys=frozenset(each for each in value if isinstance(each, str)), count=len(value))
 

@@ -1,6 +1,6 @@
 """Conditions: `show_if`, and both sides of an `implies` rule. Compiled once, then asked about each answer."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,15 @@ _SCALARS = (str, int, float, bool, type(None))
 def same(a: Json, b: Json) -> bool:
     """Equality of JSON scalars: true is not 1, and 1.0 is 1."""
     return a == b and isinstance(a, bool) == isinstance(b, bool)
+
+
+def is_where(element: Json, where: Mapping[str, Sequence[Json]]) -> bool:
+    """Whether each of these members of an element has one of its values; a member that is left out is null."""
+    if not where:
+        return True
+    if not isinstance(element, dict):
+        return False
+    return all(any(same(element.get(name), each) for each in wanted) for name, wanted in where.items())
 
 
 def _is(seen: Seen, wanted: Json) -> bool:

@@ -22,6 +22,7 @@ NOTHING = gettext_noop("nothing")
 A_CHOICE = gettext_noop("an option's key")
 A_SOURCE = gettext_noop("a web address, a file id or a path")
 SOMETHING_ELSE = gettext_noop("something else")
+A_CALL = gettext_noop("a call with a name and arguments")
 TRUE = gettext_noop("true, or nothing at all")
 
 MESSAGES = {
@@ -82,6 +83,14 @@ MESSAGES = {
     "too_small": gettext_noop("This is smaller than %(min)s pixels."),
     "too_few_points": gettext_noop("At least %(min)s points wanted."),
     "self_crossing": gettext_noop("The outline crosses itself."),
+    # verdicts
+    "order": gettext_noop("The items are judged in their order: %(item)s comes first."),
+    "after_stop": gettext_noop("The walk has stopped before this item."),
+    "reason_missing": gettext_noop("A reason is needed here."),
+    "fix_missing": gettext_noop("A better version is needed here."),
+    "fix_type": gettext_noop("This should be %(wanted)s."),
+    "bad_arguments": gettext_noop("The tool does not take this argument, or not like this."),
+    "first_mismatch": gettext_noop("The first fault must be an item that is judged as one."),
     # the envelope of an answer
     "exit_not_allowed": gettext_noop("This exit is not offered here."),
     "unknown_member": gettext_noop("There is no member of this name."),

@@ -73,7 +73,7 @@ def answered(_value: Json, _config: Config) -> bool:
     return True
 
 
-def seen(value: Json) -> Seen:
+def seen(value: Json, _config: Config) -> Seen:
     """The score."""
     return Seen(value["score"])
 

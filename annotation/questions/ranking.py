@@ -135,7 +135,7 @@ def answered(value: Json, _config: Config) -> bool:
     return bool(value != {"order": []})
 
 
-def seen(value: Json) -> Seen:
+def seen(value: Json, _config: Config) -> Seen:
     """The keys of the first group, and the number of groups."""
     order = value["order"]
     return Seen(keys=frozenset(order[0] if order else ()), count=len(order))

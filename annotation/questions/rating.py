@@ -61,7 +61,7 @@ def answered(_value: Json, _config: Config) -> bool:
     return True
 
 
-def seen(value: Json) -> Seen:
+def seen(value: Json, _config: Config) -> Seen:
     """The number, or `na`."""
     return Seen(value)
 

@@ -257,7 +257,7 @@ def answered(_value: Json, _config: Config) -> bool:
     return True
 
 
-def seen(value: Json) -> Seen:
+def seen(value: Json, _config: Config) -> Seen:
     """The number of regions."""
     return marks.seen_marks(value, "regions")
 

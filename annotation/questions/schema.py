@@ -15,7 +15,7 @@ from annotation.questions.rules import Rule
 from annotation.questions.shapes import Option
 from annotation.questions.storage import storage_problems
 
-PICTURED = frozenset({"image", "items", "chat"})  # field types that may hold pictures
+PICTURED = frozenset({"image", "items", "chat", "trajectory"})  # field types that may hold pictures
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
 
 

@@ -153,7 +153,7 @@ def answered(value: Json, _config: Config) -> bool:
     return not isinstance(value, str) or bool(prose.trim(value))
 
 
-def seen(value: Json) -> Seen:
+def seen(value: Json, _config: Config) -> Seen:
     """The text, and the number of its characters."""
     return Seen(value, count=len(value))
 

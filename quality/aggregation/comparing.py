@@ -11,7 +11,7 @@ from quality.aggregation.votes import Config, Payload, clamp
 from quality.agreement.strings import edit_share
 
 # Types of which two answers can be partly alike; all others are equal or they are not.
-GRADED = ("choices", "text", "ranking", "spans", "regions")
+GRADED = ("choices", "text", "ranking", "spans", "regions", "verdicts")
 
 
 @dataclass(frozen=True, slots=True)

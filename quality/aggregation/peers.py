@@ -1,8 +1,9 @@
 """How far people are to be relied on whose answers have no classes, as marks in a text: by how near they come to what the others say.
 
 In two passes: first everybody is held against each of the others, then against what these say together, each weighed by the first pass.
-Assumes that whoever comes near to the others is right, so it fails where most people make the same mistake. Who is half as near counts a
-quarter: the square of the mean likeness, drawn towards what is usual as far as little is known of somebody.
+Assumes that whoever comes near to the others is right, so it fails where most people make the same mistake. A weight is a power of the
+mean likeness, drawn towards what is usual as far as little is known of somebody: of marks the square, so that who is half as near counts
+a quarter.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 
 from quality.aggregation.votes import Vote
 
+SQUARE = 2
 PULL = 5.0  # tasks as which the usual likeness counts in everybody's own
 
 Answers = Mapping[str, Any]  # to one task, by person
@@ -25,20 +27,20 @@ class Peers:
     usual: float
     known: Mapping[str, tuple[float, int]]
 
-    def weight(self, person: str) -> float:
+    def weight(self, person: str, power: int = SQUARE) -> float:
         """For the votes of somebody, 0..1."""
         near, tasks = self.known.get(person, (0.0, 0))
-        return ((PULL * self.usual + near) / (PULL + tasks)) ** 2
+        return ((PULL * self.usual + near) / (PULL + tasks)) ** power
 
-    def votes(self, answers: Answers) -> list[Vote]:
+    def votes(self, answers: Answers, power: int = SQUARE) -> list[Vote]:
         """The answers to a task, weighed."""
-        return [Vote(person, value, self.weight(person)) for person, value in answers.items()]
+        return [Vote(person, value, self.weight(person, power)) for person, value in answers.items()]
 
 
-def learn(tasks: Sequence[Answers], distance: Distance, merge: Merge) -> Peers:
+def learn(tasks: Sequence[Answers], distance: Distance, merge: Merge, power: int = SQUARE) -> Peers:
     """From all answers to a question. Who has never had the same task as somebody else is taken for as good as usual."""
     first = _summed([_to_each(answers, distance) for answers in tasks])
-    return _summed([_to_all(first.votes(answers), distance, merge) for answers in tasks])
+    return _summed([_to_all(first.votes(answers, power), distance, merge) for answers in tasks])
 
 
 def _summed(likenesses: Sequence[Mapping[str, float]]) -> Peers:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from quality.aggregation import choice, choices, preference, ranking, rating, regions, spans, text
+from quality.aggregation import choice, choices, preference, ranking, rating, regions, spans, text, verdicts
+from quality.aggregation.peers import SQUARE
 from quality.aggregation.votes import Config, Payload, Result, Vote
 
 
@@ -31,6 +32,7 @@ KINDS: Mapping[str, Kind] = {
     "ranking": ranking,
     "spans": spans,
     "regions": regions,
+    "verdicts": verdicts,
 }
 
 # Types with the same classes for every task: which there are by the question's settings, and which of them a value is.
@@ -43,7 +45,12 @@ CLASSED: Mapping[str, tuple[Callable[[Config], list[str]], Callable[[Any], str]]
 
 def is_graded(name: str, config: Config) -> bool:
     """Are answers to such a question more or less near to each other, so that who comes near to the others is to be relied on?"""
-    return name in {"spans", "regions"} or (name == "text" and config.get("compare") in text.MERGED)
+    return name in {"spans", "regions", "verdicts"} or (name == "text" and config.get("compare") in text.MERGED)
+
+
+def power_of(name: str) -> int:
+    """The power of somebody's likeness that is their weight. That of verdicts is itself about as large as the chance to be right."""
+    return 1 if name == "verdicts" else SQUARE
 
 
 def for_type(name: str) -> Kind:

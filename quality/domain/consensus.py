@@ -12,7 +12,7 @@ from annotation.questions.schema import Schema
 from quality.aggregation.decide import Policy, decide, task_agreement
 from quality.aggregation.estimators import Estimator
 from quality.aggregation.peers import Peers
-from quality.aggregation.registry import CLASSED, Kind, for_type
+from quality.aggregation.registry import CLASSED, Kind, for_type, power_of
 from quality.aggregation.votes import Result, Vote
 from quality.domain.weighing import APART, chosen, estimator
 from quality.models import Consensus
@@ -108,7 +108,7 @@ def estimate(
     near: Mapping[str, Peers | Gauge],
 ) -> Estimate:
     """The answers merged, and what should follow. `most`: answers that this task may get; `known`: the present fits, by question; `near`:
-    of questions for marks and for numbers, who comes how near to the others.
+    of questions without classes, who comes how near to the others.
     """
     results: dict[str, Result] = {}
     for each in asked(schema):
@@ -118,7 +118,7 @@ def estimate(
             name, method = each.question.name, chosen(quality, each.question.name)
             likeness = near.get(name)
             if len(given) > 1 and isinstance(likeness, Peers):
-                given = _by_likeness(given, likeness)
+                given = _by_likeness(given, likeness, power_of(each.question.type))
             authors = {ballot.annotation: (ballot.contributor_id, ballot.annotation_id) for ballot in given}
             weighed = estimator(each.question, each.config, method, authors, known.get(name), likeness)
             result = _merge(each, given, payload, weighed)
@@ -166,9 +166,9 @@ def _cast(question: Question, ballots: Sequence[Ballot]) -> list[Cast]:
     return cast
 
 
-def _by_likeness(ballots: Sequence[Ballot], near: Peers) -> list[Ballot]:
+def _by_likeness(ballots: Sequence[Ballot], near: Peers, power: int) -> list[Ballot]:
     """Weighed by how near their authors come to others: who marks carefully is not always who passes known tasks."""
-    return [replace(ballot, weight=near.weight(str(ballot.contributor_id))) for ballot in ballots]
+    return [replace(ballot, weight=near.weight(str(ballot.contributor_id), power)) for ballot in ballots]
 
 
 def _apart(result: Result) -> Result:

@@ -1,4 +1,4 @@
-"""Likeness: how near people who mark or write something come to the others. Learned beside the estimators, kept as their runs are."""
+"""Likeness: how near people who mark, write or judge come to the others. Learned beside the estimators, kept as their runs are."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 from quality.aggregation import peers
 from quality.aggregation.peers import Peers
-from quality.aggregation.registry import for_type, is_graded
+from quality.aggregation.registry import for_type, is_graded, power_of
 from quality.agreement.unitizing import Units, alpha_with_interval, units_of
 from quality.domain import runs
 from quality.domain.consensus import Asked
@@ -17,9 +17,7 @@ from quality.queries import marks
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """A question for marks or texts of a project (key), the versions of the schema that ask it, and the estimator that the project has
-    chosen.
-    """
+    """A question without classes, of a project (key): the versions of the schema that ask it, and the estimator that is chosen for it."""
 
     project_id: int
     asked: Asked
@@ -61,6 +59,7 @@ def _learned(asked: Asked, found: marks.Marks) -> Peers:
         found.tasks,
         lambda a, b: kind.distance(a, b, config, {}),
         lambda votes: kind.aggregate(votes, config, {}).value,
+        power_of(asked.question.type),
     )
 
 

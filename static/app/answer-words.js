@@ -1,6 +1,7 @@
 /* An answer in words, where there is no room for an editor: notices, lists, history. */
 
 import { t } from "@mh/app/i18n";
+import { walkWords } from "@mh/app/verdict-words";
 import { language, title, words } from "@mh/app/words";
 
 const list = (items) => new Intl.ListFormat(language(), { style: "narrow", type: "unit" }).format(items);
@@ -46,4 +47,5 @@ const WORDS = {
   ranking: (value) => (value.all_bad ? t("All bad") : value.order.map((group) => group.join(" = ")).join(" > ")),
   spans: (value, config) => marksWords(value.spans, config, true),
   regions: (value, config) => marksWords(value.regions, config, false),
+  verdicts: (value, config) => walkWords(config, value, (key) => key).replaceAll("\n", " · "),
 };

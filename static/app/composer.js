@@ -1,7 +1,7 @@
 /* Builds what a stage shows: a viewer per field, then an editor per question (or per question and item) with the surfaces it needs. */
 
 import { t } from "@mh/app/i18n";
-import { askedKeys, onFields, perField } from "@mh/app/items";
+import { askedKeys, onFields, perField, usedFields } from "@mh/app/items";
 import * as layout from "@mh/app/layout";
 import * as registry from "@mh/app/registry";
 
@@ -66,9 +66,9 @@ export class Composer {
     }
   }
 
-  /** Is text of this field to be marked? Then its source is shown, for marks lie on the source. */
+  /** Is text of this field to be marked or quoted? Then its source is shown, for marks lie on the source. */
   #isMarked(name) {
-    return this.options.schema.questions.some((question) => question.type === "spans" && onFields(question).includes(name));
+    return this.options.schema.questions.some((question) => (question.type === "spans" && onFields(question).includes(name)) || question.config?.evidence === name);
   }
 
   /** A card in place of the medium. Retrying is the viewer's; reporting and skipping are the page's, where it offers exits. */
@@ -94,7 +94,7 @@ export class Composer {
 
   async #addQuestion(question) {
     const per = perField(question);
-    const needed = [per, ...onFields(question)].filter((name) => this.viewers.has(name));
+    const needed = [per, ...usedFields(question)].filter((name) => this.viewers.has(name));
     await Promise.all([registry.editor(question.type), ...needed.map((name) => this.viewers.get(name).ready)]);
     if (this.signal.aborted) return;
     if (!per) {
@@ -161,10 +161,10 @@ export class Composer {
     });
   }
 
-  /** The surfaces of what a question is on, by name; `@name` is the surface of the text written in another question. */
+  /** The surfaces of what a question is about or quotes from, by name; `@name` is the surface of the text written in another question. */
   #surfaces(question) {
     const surfaces = {};
-    for (const name of onFields(question)) {
+    for (const name of usedFields(question)) {
       const owner = name.startsWith("@") ? this.editors.get(name.slice(1)) : this.viewers.get(name);
       const surface = owner?.element?.surface?.();
       if (surface) surfaces[name] = surface;

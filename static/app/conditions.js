@@ -5,7 +5,7 @@
 function facts(question, value) {
   if (value === undefined || value === null) return { answered: false };
   const read = READERS[question.type];
-  return { answered: true, ...(read ? read(value) : { scalar: value }) };
+  return { answered: true, ...(read ? read(value, question.config ?? {}) : { scalar: value }) };
 }
 
 const keys = (list) => list.filter((key) => typeof key === "string");
@@ -23,7 +23,10 @@ const READERS = {
   tracks: marks("tracks"),
   records: marks("records"),
   tool_calls: marks("calls"),
-  verdicts: (value) => ({ scalar: value.first ?? null, count: value.items.length }),
+  verdicts: (value, { options = [] }) => {
+    const faults = new Set(options.filter(({ error }) => error).map(({ key }) => key));
+    return { scalar: value.first ?? null, count: value.items.filter(({ verdict }) => faults.has(verdict)).length };
+  },
 };
 
 const TESTS = {

@@ -1,9 +1,11 @@
 /* The answers on the desk held against each other: how alike each two are, ratings as a matrix, orders as slopes. */
 
 import { t } from "@mh/app/i18n";
-import { askedKeys, keyOf, onFields, perField } from "@mh/app/items";
+import { askedKeys, elementsOf, keyOf, onFields, perField } from "@mh/app/items";
 import { make } from "@mh/app/layout";
 import { inWords, percent } from "@mh/app/values";
+import { glyphOf, said } from "@mh/app/verdict-words";
+import { judgedIn } from "@mh/app/walk";
 import { language, title, words } from "@mh/app/words";
 import { rankSlopes } from "@mh/ui/rank-slopes";
 
@@ -15,7 +17,13 @@ export function comparisons(item, hidden, known) {
   const answers = item.answers.filter(({ name, value }) => value && !hidden.has(name));
   if (answers.length < 2) return [];
   const rankings = item.schema.questions.filter(({ type, per }) => type === "ranking" && !per);
-  return [matrix(item, answers), ...rankings.map((question) => slopes(item, question, answers)), likeness(item, known, hidden)].filter(Boolean);
+  const walks = item.schema.questions.filter(({ type, per }) => type === "verdicts" && !per);
+  return [
+    matrix(item, answers),
+    ...walks.map((question) => stepByStep(item, question, answers)),
+    ...rankings.map((question) => slopes(item, question, answers)),
+    likeness(item, known, hidden),
+  ].filter(Boolean);
 }
 
 function card(heading, ...content) {
@@ -101,10 +109,39 @@ function spread({ given }) {
   return numbers.length ? String(Math.max(...numbers) - Math.min(...numbers)) : t(["{n} value", "{n} values"], { n: new Set(given.filter((value) => value !== undefined).map((value) => JSON.stringify(value))).size });
 }
 
+// --- Verdicts: elements down, answers across ----------------------------------------------------------------------------------------
+
+/** The elements that the answers judge differently, with the reasons; how many they judge alike is said in one line. */
+function stepByStep(item, question, answers) {
+  const columns = answers.filter(({ value }) => value[question.name]).slice(0, COLUMNS);
+  if (columns.length < 2) return null;
+  const [field] = onFields(question);
+  const given = columns.map(({ value }) => value[question.name]);
+  const keys = elementsOf(item.payload[field]).map(keyOf).filter((key) => given.some((value) => judgedIn(value, key)));
+  const differing = keys.filter((key) => new Set(given.map((value) => judgedIn(value, key)?.verdict)).size > 1);
+  const label = t("{question}: elements on which the answers differ", { question: title(question) });
+  const rows = differing.map((key) => row(nameOf(item.payload, field, key), given.map((value) => verdictCell(question, value, key))));
+  const alike = keys.length - differing.length;
+  const content = rows.length ? [table(label, [t("Element"), ...columns.map(({ name }) => name)], rows)] : [];
+  if (alike) content.push(make("p", "muted small", t(["{n} element is judged alike by all", "{n} elements are judged alike by all"], { n: alike })));
+  return card(title(question), ...content);
+}
+
+/** A verdict with its sign, whether it is the first fault, and why. */
+function verdictCell(question, value, key) {
+  const judged = judgedIn(value, key);
+  if (!judged) return make("td", "muted", t("not reached"));
+  const { sign, tone } = glyphOf(question.config.options, judged.verdict);
+  const cell = make("td", "desk-verdict prewrap", "", { "data-tone": tone, dir: "auto" });
+  cell.append(make("span", "desk-sign", sign, { "aria-hidden": "true" }), ` ${said(question, judged, { whole: true })}`);
+  if (value.first === key) cell.append(" ", make("span", "badge badge--bad", t("first fault")));
+  return cell;
+}
+
 // --- Orders ------------------------------------------------------------------------------------------------------------
 
 function nameOf(payload, field, key) {
-  const items = Array.isArray(payload[field]) ? payload[field] : [];
+  const items = elementsOf(payload[field]);
   const at = items.findIndex((each, index) => keyOf(each, index) === key);
   const given = items[at]?.title;
   return given ? words(given) : t("Item {n}", { n: at + 1 });
@@ -129,6 +166,7 @@ const MEASURES = () => ({
   ranking: t("pairs in one order"),
   spans: t("characters marked alike (F1)"),
   regions: t("regions in common (F1)"),
+  verdicts: t("elements judged alike, and the first fault"),
 });
 
 /** Each two answers: how alike they are to each question, and how far their regions overlap. */

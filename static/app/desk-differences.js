@@ -3,8 +3,9 @@
 import { perField } from "@mh/app/items";
 import { same } from "@mh/app/values";
 
-/** An answer without the ids of its marks, which mean nothing outside it, and with marks and connections in an order of their own. */
+/** An answer without what may differ where the same is said: the ids of its marks and their order, the reasons of its verdicts. */
 function plain(value) {
+  if (Array.isArray(value?.items)) return { items: value.items.map(({ item, verdict }) => [item, verdict]), first: value.first ?? null };
   const member = ["spans", "regions"].find((name) => Array.isArray(value?.[name]));
   if (!member) return value;
   const texts = new Map(value[member].map(({ id, ...mark }) => [id, JSON.stringify(Object.entries(mark).sort())]));

@@ -5,15 +5,24 @@ export function keyOf(item, index) {
   return typeof item === "object" && item !== null && item.id !== undefined ? String(item.id) : String(index);
 }
 
+/** The elements of the value of a field with keys: a list, or the steps of a trajectory. */
+export function elementsOf(value) {
+  const found = Array.isArray(value) ? value : value?.steps;
+  return Array.isArray(found) ? found : [];
+}
+
+/** Keys of the elements whose members have one of the values of `where`, in their order. */
+export function keysWhere(value, where = {}) {
+  const wanted = Object.entries(where);
+  const found = elementsOf(value).map((item, index) => ({ item, key: keyOf(item, index) }));
+  return found.filter(({ item }) => wanted.every(([name, values]) => values.includes(item?.[name] ?? null))).map(({ key }) => key);
+}
+
 /** Keys of the items that a question with `per` is asked about, in payload order. */
 export function askedKeys(question, payload) {
   const per = typeof question.per === "string" ? { field: question.per } : question.per;
-  const all = (payload[per.field] ?? []).map((item, index) => ({ item, key: keyOf(item, index) }));
-  const asked = all.filter(({ item }) =>
-    Object.entries(per.where ?? {}).every(([name, values]) => values.includes(item?.[name] ?? null)),
-  );
-  const kept = per.first ? asked.slice(0, per.first) : per.last ? asked.slice(-per.last) : asked;
-  return kept.map(({ key }) => key);
+  const asked = keysWhere(payload[per.field], per.where);
+  return per.first ? asked.slice(0, per.first) : per.last ? asked.slice(-per.last) : asked;
 }
 
 /** The field that a question is asked once per item of, or null. */
@@ -24,6 +33,11 @@ export function perField(question) {
 /** Names of the fields a question is `on`; `@name` stands for the text written in another question. */
 export function onFields(question) {
   return question.on === undefined ? [] : [question.on].flat();
+}
+
+/** Names of the fields that an editor works on: what the question is about, and what is quoted from. */
+export function usedFields(question) {
+  return [...onFields(question), question.config?.evidence].filter(Boolean);
 }
 
 /** `keys` in an order that depends on `seed` alone, so that a reload shows the same. */

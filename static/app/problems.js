@@ -35,6 +35,9 @@ const CATALOGUE = {
   bad_geometry: () => t("This is not a proper shape."),
   out_of_bounds: () => t("This reaches out of the picture."),
   too_small: (params) => t("This is smaller than {min} pixels.", params),
+  reason_missing: () => t("A reason is needed here."),
+  fix_missing: () => t("A better version is needed here."),
+  fix_type: (params) => t("This should be {wanted}.", params),
   too_few_points: (params) => t("At least {min} points wanted.", params),
   self_crossing: () => t("The outline crosses itself."),
 };

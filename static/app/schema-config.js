@@ -15,6 +15,12 @@ export const STARTS = {
   ranking: () => ({ ties: true }),
   spans: () => ({ labels: [option("label", t("Label"))], confirm_empty: true }),
   regions: () => ({ labels: [option("thing", t("Thing"))], shapes: ["box"], confirm_empty: true }),
+  verdicts: () => ({
+    options: [option("right", t("Right")), { ...option("wrong", t("Wrong")), error: true, stop: true }],
+    stop_at_first: true,
+    first: "derived",
+    reason: "on_error",
+  }),
   items: () => ({ item_type: "text", min: 2, max: 2, layout: "columns", shuffle: true }),
 };
 
@@ -37,6 +43,16 @@ const FORMS = {
   text: (at) => [row(count(at, "lines", t("Lines")), count(at, "min_chars", t("At least, characters")), count(at, "max_chars", t("At most, characters")))],
   spans: (at) => [...options(at, "labels"), flag(at, "confirm_empty", t("“Nothing to mark” must be confirmed"))],
   regions: (at) => [...options(at, "labels"), shapes(at), flag(at, "confirm_empty", t("“Nothing to mark” must be confirmed"))],
+  verdicts: (at) => [
+    ...options(at, "options", [["error", t("a fault")], ["stop", t("ends the walk")]]),
+    row(
+      choice(at, "first", t("First fault"), [["none", t("is not asked for")], ["derived", t("the first in order")], ["chosen", t("is named by the person")]]),
+      choice(at, "reason", t("Reason"), [["none", t("is not asked for")], ["optional", t("may be given")], ["on_error", t("needed for a fault")], ["always", t("always needed")]]),
+      choice(at, "fix", t("Better version"), [["none", t("is not asked for")], ["text", t("as text")], ["call", t("as a call of a tool")]]),
+    ),
+    flag(at, "stop_at_first", t("Stop where an option ends the walk")),
+    flag(at, "unsure", t("“Not sure” may be said")),
+  ],
   items: (at) => [row(labelled(t("Each is a"), select(at.config.item_type ?? "text", ITEMS, set(at, "item_type")), `${at.path}/item_type`), count(at, "min", t("At least")), count(at, "max", t("At most"))), flag(at, "shuffle", t("In random order for each person"))],
 };
 const STEPS = [["1", t("three: first, tie, second")], ["2", t("five")], ["3", t("seven")]];
@@ -61,6 +77,12 @@ function count(at, name, words) {
     at.editor.said();
   };
   return labelled(words, number(at.config[name], change), `${at.path}/${name}`);
+}
+
+/** One of [key, words]; the first is what holds where nothing is said. */
+function choice(at, name, words, pairs) {
+  const [[plain]] = pairs;
+  return labelled(words, select(at.config[name] ?? plain, pairs, set(at, name, (value) => (value === plain ? undefined : value))), `${at.path}/${name}`);
 }
 
 function flag(at, name, words) {
@@ -92,14 +114,14 @@ function shapes(at) {
   return box;
 }
 
-/** The rows of options or labels: key, words, hotkey, and a colour for labels. */
-function options(at, name) {
+/** The rows of options or labels: key, words, hotkey, a colour for labels, and a tick for each of `flags`, [member, words]. */
+function options(at, name, flags = []) {
   const from = at.config[`${name}_from`];
   if (from) return [make("p", "muted small", t("They come from the field {name} of each task.", { name: from }))];
   at.config[name] ??= [];
   const all = at.config[name];
   const table = make("ol", "option-rows");
-  table.append(...all.map((each, index) => optionRow(at, all, each, index, `${at.path}/${name}/${index}`, name === "labels")));
+  table.append(...all.map((each, index) => optionRow(at, all, each, index, `${at.path}/${name}/${index}`, { coloured: name === "labels", flags })));
   const add = make("button", "button button--small", name === "labels" ? t("Add a label") : t("Add an option"), { type: "button" });
   add.addEventListener("click", () => {
     all.push({ key: freeName("new", all.map(({ key }) => key)), title: { en: "" } });
@@ -118,7 +140,7 @@ function freeSlot(all, index) {
   return free.length ? free[place % free.length] : (place % 20) + 1;
 }
 
-function optionRow(at, all, each, index, path, coloured) {
+function optionRow(at, all, each, index, path, { coloured, flags }) {
   const line = make("li", "option-row", "", { "data-path": path });
   const { editor } = at;
   const change = (name) => (value) => {
@@ -140,6 +162,7 @@ function optionRow(at, all, each, index, path, coloured) {
   if (editor.chinese) line.append(text(wordsOf(each.title, "zh-Hans"), (value) => { putWords(each, "title", "zh-Hans", value); editor.said(); }, { "aria-label": t("Words in Chinese"), placeholder: "中文", lang: "zh-Hans" }));
   line.append(key, text(each.hotkey, change("hotkey"), { "aria-label": t("Hotkey"), class: "mono option-row__key", placeholder: t("hotkey"), maxlength: "24" }));
   if (coloured) line.append(colour(each.colour, freeSlot(all, index), change("colour")));
+  line.append(...flags.map(([member, words]) => tick(words, each[member], change(member))));
   const tools = make("span", "option-row__tools");
   tools.append(
     iconButton("arrow-up", t("Move up"), () => move(all, index, -1) && editor.redrawn()),

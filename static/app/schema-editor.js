@@ -205,8 +205,10 @@ const TYPE_WORDS = {
   ranking: t("Order from best to worst"),
   spans: t("Mark passages"),
   regions: t("Mark in a picture"),
+  verdicts: t("Judge step by step"),
+  trajectory: t("Run of an agent"),
 };
-const NEEDS_FIELD = { preference: ["items"], ranking: ["items"], spans: ["text", "markdown", "chat"], regions: ["image"] };
+const NEEDS_FIELD = { preference: ["items"], ranking: ["items"], spans: ["text", "markdown", "chat"], regions: ["image"], verdicts: ["trajectory", "items", "chat"] };
 
 /** A list member of the document; made where it is missing. */
 function list(document, name) {

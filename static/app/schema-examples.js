@@ -29,7 +29,19 @@ const MAKERS = {
   chat: (_field, turn) => [{ role: "user", content: QUESTIONS[turn] }],
   image: () => ({ src: picture(), width: 480, height: 320 }),
   items: items,
+  trajectory: (_field, turn) => run(turn),
 };
+
+/** A short run of an agent with a tool. */
+function run(turn) {
+  const steps = [
+    { actor: "user", text: QUESTIONS[turn] },
+    { actor: "agent", thought: "I should look this up.", calls: [{ name: "search", arguments: { query: QUESTIONS[turn] } }] },
+    { actor: "tool", call_name: "search", observation: REPLIES[turn][2] },
+    { actor: "agent", text: REPLIES[turn][0] },
+  ];
+  return { goal: QUESTIONS[turn], steps };
+}
 
 function items(field, turn) {
   const { min, max, item_type: type = "text" } = field.config ?? {};

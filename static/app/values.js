@@ -1,12 +1,13 @@
 /* The value of a question in words, for tables and comparisons. Nothing here touches the page. */
 
 import { t } from "@mh/app/i18n";
+import { elementsOf } from "@mh/app/items";
+import { walkWords } from "@mh/app/verdict-words";
 import { words } from "@mh/app/words";
 
 /** Key of an item of a payload field: its id, else its index. */
 function keyed(items, key) {
-  const list = Array.isArray(items) ? items : [];
-  return list.find((item, index) => (item && typeof item === "object" && item.id !== undefined ? String(item.id) : String(index)) === key);
+  return elementsOf(items).find((item, index) => (item && typeof item === "object" && item.id !== undefined ? String(item.id) : String(index)) === key);
 }
 
 function itemName(payload, field, key) {
@@ -54,6 +55,7 @@ const OF = {
   },
   spans: (question, value, _payload, lang) =>
     value.spans.map((span) => `${labelName(question, span.label, lang)}: ${span.text ?? `${span.start}–${span.end}`}`).join("\n") || t("nothing to mark"),
+  verdicts: (question, value, payload) => walkWords(question.config, value, (key) => itemName(payload, first(question.on), key)),
   regions: (question, value, _payload, lang) => counted(question, value.regions, lang) || t("nothing to mark"),
 };
 

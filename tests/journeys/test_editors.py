@@ -84,6 +84,15 @@ def press(page: Page, *chords: str) -> None:
         page.keyboard.press(chord)
 
 
+def codes(page: Page) -> list[list[str]]:
+    """What is wrong with the answer so far: [code, path]; other questions that are open are left out."""
+    return [
+        each
+        for each in page.evaluate("bench.stage.validate().map(({code, path}) => [code, path])")
+        if each[0] != "required"
+    ]
+
+
 def undo_all(page: Page) -> int:
     return page.evaluate("() => { let n = 0; while (bench.stage.undo()) n += 1; return n; }")
 
@@ -181,6 +190,23 @@ SHOWN = {
         {"role": "assistant", "content": "**Hello**", "thinking": "hm"},
     ],
     "image": RBC,
+    "trajectory": {
+        "goal": "Book a flight.",
+        "policy": "Ask first.",
+        "steps": [
+            {"actor": "user", "text": "To Oslo."},
+            {"actor": "agent", "thought": "hm", "calls": [{"name": "search", "arguments": {"to": "OSL"}}], "ms": 1200},
+            {"actor": "tool", "call_name": "search", "observation": "none " * 500, "error": True},
+            {
+                "actor": "agent",
+                "action": "click",
+                "screenshot": RBC,
+                "pointer": [{"x": 9, "y": 9}],
+                "boxes": [[1, 1, 5, 5]],
+            },
+        ],
+        "result": {"booked": False},
+    },
     "items": ["one", {"id": "b", "title": "Two", "content": "two", "model": "m-1"}],
 }
 
@@ -306,6 +332,86 @@ def test_one_mark_in_a_long_text_redraws_its_line_only(page: Page) -> None:
     press(page, "Control+End", "Control+Shift+ArrowLeft", "l")
     page.evaluate("bench.nextFrame()")
     assert page.evaluate("touched.size") == 1
+
+
+# --- verdicts --------------------------------------------------------------------------------------------------------
+
+
+def test_a_walk_with_the_keyboard_alone(page: Page) -> None:
+    """A digit judges and goes on; a fault waits for its reason and ends the walk; one step back per judgement."""
+    steps = preset("step_labels")
+    mount(page, steps["schema"], {"problem": "3*4+2?", "steps": ["3*4 is 12.", "12+2 is 15.", "So 15."]})
+    page.evaluate("bench.stage.activate('steps_ok')")
+    press(page, "1", "3")
+    assert codes(page) == [["reason_missing", "/steps_ok/items/1/reason"]]
+    press(page, "r", *"14", "u")  # in the field all keys are words
+    page.evaluate("document.activeElement.blur()")
+    press(page, "u")
+    found = value(page)["steps_ok"]
+    assert found["items"][1] == {"item": "1", "verdict": "bad", "reason": "14u", "unsure": True}
+    assert found["first"] == "1"
+    assert codes(page) == []
+    assert page.locator(".rail__step:disabled").count() == 1
+    press(page, "ArrowUp", "2", "1")
+    assert [each["verdict"] for each in value(page)["steps_ok"]["items"]] == ["neutral", "good"]
+    assert codes(page) == [["missing_item", "/steps_ok/items"]]
+    after = value(page)
+    assert undo_all(page) == 6
+    assert value(page) == {}
+    redo_all(page)
+    assert value(page) == after
+
+
+def test_an_agents_step_gets_a_better_call_and_is_the_first_fault(page: Page) -> None:
+    review = preset("trajectory_review")
+    mount(page, review["schema"], review["example"]["payload"])
+    page.evaluate("bench.stage.activate('steps')")
+    press(page, "3", "c", "f")
+    page.locator("[data-do=fix]").fill("search")
+    page.locator("[data-do=arguments]").fill('{"to": "OSL"')
+    assert codes(page)[0] == ["fix_type", "/steps/items/0/fix"]
+    page.locator("[data-do=arguments]").fill('{"to": "OSL"}')
+    page.get_by_role("button", name="Wrong arguments").click()
+    assert value(page)["steps"] == {
+        "items": [
+            {
+                "item": "1",
+                "verdict": "wrong",
+                "fix": {"name": "search", "arguments": {"to": "OSL"}},
+                "codes": ["wrong_args"],
+            }
+        ],
+        "first": "1",
+    }
+
+
+def test_evidence_is_quoted_from_the_reply(page: Page) -> None:
+    grade = preset("rubric_grade")
+    mount(page, grade["schema"], grade["example"]["payload"])
+    page.evaluate("bench.stage.activate('grades')")
+    press(page, "y", "ArrowUp")
+    page.locator("[data-field=response] .text-part").focus()
+    press(page, "Control+Home", "Control+Shift+ArrowRight")
+    page.evaluate("bench.stage.activate('grades')")
+    press(page, "e")
+    assert value(page)["grades"]["items"][0]["evidence"] == [{"field": "response", "start": 0, "end": 3, "text": "Yes"}]
+    page.get_by_role("button", name="Take the quote off").click()
+    assert value(page)["grades"]["items"] == [{"item": "c1", "verdict": "met"}]
+
+
+def test_a_long_run_stays_quick(page: Page) -> None:
+    """Of two hundred steps only the two that a verdict touches are drawn anew."""
+    steps = preset("step_labels")
+    mount(page, steps["schema"], {"problem": "?", "steps": [f"Step {n}." for n in range(200)]})
+    page.evaluate("""() => {
+        globalThis.touched = new Set();
+        const observer = new MutationObserver((all) => all.forEach(({ target }) => touched.add(target)));
+        observer.observe(document.querySelector(".rail"), { childList: true, subtree: true });
+    }""")
+    page.evaluate("bench.stage.activate('steps_ok')")
+    press(page, "1")
+    page.evaluate("bench.nextFrame()")
+    assert page.evaluate("touched.size") == 2
 
 
 # --- regions ---------------------------------------------------------------------------------------------------------

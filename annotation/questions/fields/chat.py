@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from annotation.questions import messages
 from annotation.questions.base import Json, Problem, element_key, problem
 from annotation.questions.fields import parts
 from annotation.questions.fields.text import Direction
@@ -31,20 +30,6 @@ class Config(Model):
     math: bool = False
 
 
-def _check_call(value: Json, path: str, problems: list[Problem]) -> Json:
-    return parts.check_members(value, _CALL, ("name", "arguments"), path, problems)
-
-
-def _check_calls(value: Json, path: str, problems: list[Problem]) -> Json:
-    return _check_list(value, _check_call, path, problems)
-
-
-def _check_list(value: Json, check_one: parts.Check, path: str, problems: list[Problem]) -> Json:
-    if not isinstance(value, list):
-        return parts.wrong(path, messages.A_LIST, problems, value)
-    return [check_one(each, f"{path}/{place}", problems) for place, each in enumerate(value)]
-
-
 def _check_attachment(value: Json, path: str, problems: list[Problem]) -> Json:
     kind = value.get("kind") if isinstance(value, dict) else None
     if isinstance(kind, str) and kind in LATER:
@@ -55,14 +40,9 @@ def _check_attachment(value: Json, path: str, problems: list[Problem]) -> Json:
 
 
 def _check_attachments(value: Json, path: str, problems: list[Problem]) -> Json:
-    return _check_list(value, _check_attachment, path, problems)
+    return parts.check_list(value, _check_attachment, path, problems)
 
 
-_CALL: Mapping[str, parts.Check] = {
-    "id": parts.check_filled,
-    "name": parts.check_filled,
-    "arguments": parts.check_object,
-}
 _ATTACHMENT: Mapping[str, parts.Check] = {"kind": parts.one_of(frozenset({"image", "text"})), "title": parts.check_text}
 _MESSAGE: Mapping[str, parts.Check] = {
     "id": parts.check_key,
@@ -71,7 +51,7 @@ _MESSAGE: Mapping[str, parts.Check] = {
     "content": parts.check_text,
     "thinking": parts.check_text,
     "name": parts.check_plain,
-    "tool_calls": _check_calls,
+    "tool_calls": parts.check_calls,
     "tool_call_id": parts.check_plain,
     "attachments": _check_attachments,
     "origin": parts.one_of(parts.ORIGINS),

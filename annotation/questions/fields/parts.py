@@ -113,6 +113,26 @@ def check_members(
     return stored
 
 
+def check_list(value: Json, check: Check, path: str, problems: list[Problem]) -> Json:
+    """A list of things without keys."""
+    if not isinstance(value, list):
+        return wrong(path, messages.A_LIST, problems, value)
+    return [check(each, f"{path}/{place}", problems) for place, each in enumerate(value)]
+
+
+_CALL: Mapping[str, Check] = {"id": check_filled, "name": check_filled, "arguments": check_object}
+
+
+def check_call(value: Json, path: str, problems: list[Problem]) -> Json:
+    """A call of a tool."""
+    return check_members(value, _CALL, ("name", "arguments"), path, problems)
+
+
+def check_calls(value: Json, path: str, problems: list[Problem]) -> Json:
+    """Calls of tools."""
+    return check_list(value, check_call, path, problems)
+
+
 def check_elements(value: Json, check: Check, path: str, problems: list[Problem]) -> Json:
     """A list of elements with keys: none twice, parents present, no circles."""
     if not isinstance(value, list):

@@ -10,6 +10,7 @@ from typing import Any
 from annotation.questions import options
 from annotation.questions.attributes import Attribute
 from annotation.questions.base import Context, Json, element_keys
+from annotation.questions.verdicts import asked_of
 
 PROSE = (
     "the answer is clear and correct but it could say more about why this works for most people who ask "
@@ -17,6 +18,7 @@ PROSE = (
 )
 WORDS = PROSE.split()
 FEW_MARKS = 3
+FAULTS = 0.15  # share of the elements of a walk that are judged as a fault
 PATTERNED = ("{}", "yes", "1", "2026-01-15", "A1", "a@example.org")  # what a project's pattern often asks for
 
 
@@ -64,13 +66,42 @@ def text(context: Context, random: Random) -> Json:
     words = [random.choice(WORDS) for _ in range(random.randint(min(low, high), high))]
     if isinstance(start, str):
         return f"{start} {' '.join(words[:4])}."
-    return _long_enough(" ".join(words).capitalize() + ".", config, random)
-
-
-def _long_enough(sentence: str, config: Any, random: Random) -> str:
-    while config.min_chars is not None and len(sentence) < config.min_chars:
-        sentence += f" {random.choice(WORDS).capitalize()} {random.choice(WORDS)}."
+    sentence = _long_enough(" ".join(words).capitalize() + ".", config.min_chars, random)
     return sentence[: config.max_chars].rstrip() if config.max_chars else sentence
+
+
+def _long_enough(sentence: str, least: int | None, random: Random) -> str:
+    while least is not None and len(sentence) < least:
+        sentence += f" {random.choice(WORDS).capitalize()} {random.choice(WORDS)}."
+    return sentence
+
+
+# --- Walks ---------------------------------------------------------------------------------------------------------
+def verdicts(context: Context, random: Random) -> Json:
+    """Most elements without a fault; with a reason and a better version where they are needed."""
+    config, found = context.question.config, []
+    good = [each.key for each in config.options if not each.error and not each.abstain]
+    for key in asked_of(config, context):
+        faulty = config.faults and (not good or random.random() < FAULTS)
+        verdict = random.choice(sorted(config.faults) if faulty else good)
+        found.append({"item": key, "verdict": verdict} | _more_of(context, verdict, random))
+        if verdict in config.stops:
+            break
+    faults = [each["item"] for each in found if each["verdict"] in config.faults]
+    return {"items": found} | ({"first": faults[0]} if faults and config.first != "none" else {})
+
+
+def _more_of(context: Context, verdict: str, random: Random) -> dict[str, Json]:
+    config = context.question.config
+    more: dict[str, Json] = {}
+    fault = verdict in config.faults
+    if config.reason == "always" or (config.reason == "on_error" and fault):
+        more["reason"] = _long_enough(
+            random.choice(PROSE.split(" because ")).capitalize() + ".", config.reason_min_chars, random
+        )
+    if config.fix_required and fault:
+        more["fix"] = "Better." if config.fix == "text" else {"name": "none", "arguments": {}}
+    return more
 
 
 # --- Marks ----------------------------------------------------------------------------------------------------------
@@ -178,4 +209,5 @@ DRAWS: Mapping[str, Callable[[Context, Random], Json]] = {
     "ranking": ranking,
     "spans": spans,
     "regions": regions,
+    "verdicts": verdicts,
 }

@@ -13,7 +13,16 @@ from quality.management.crowd.drawing import DRAWS
 
 TRIES = 30
 # How long one question takes, against an average one.
-EFFORT = {"rating": 0.6, "choice": 0.6, "choices": 0.8, "preference": 2.0, "spans": 1.4, "ranking": 3.5, "regions": 6.0}
+EFFORT = {
+    "rating": 0.6,
+    "choice": 0.6,
+    "choices": 0.8,
+    "preference": 2.0,
+    "spans": 1.4,
+    "ranking": 3.5,
+    "regions": 6.0,
+    "verdicts": 4.0,
+}
 SHAKE_PX = 3.0
 
 

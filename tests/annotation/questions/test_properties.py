@@ -89,7 +89,7 @@ def look(kind: str, value: Any, at: int) -> None:
         question.kind.answered(each, question.config)
         problems = question.kind.validate(each, question.config, context)
         if not any(found.blocking for found in problems):
-            question.kind.seen(each)
+            question.kind.seen(each, question.config)
 
 
 @pytest.mark.parametrize("kind", QUESTION_TYPES)

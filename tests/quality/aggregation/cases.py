@@ -25,6 +25,28 @@ rankings = st.lists(st.integers(0, 3), min_size=4, max_size=4).map(
     }
 )
 
+STEPS = list("0123")
+WALK = {
+    "options": [{"key": "good"}, {"key": "neutral"}, {"key": "bad", "error": True, "stop": True}],
+    "stop_at_first": True,
+    "first": "derived",
+}
+
+
+def walk_of(letters):
+    """ "gnb" -> good, neutral, bad: the walk over STEPS as far as it went."""
+    names = {"g": "good", "n": "neutral", "b": "bad"}
+    items = [{"item": item, "verdict": names[letter]} for item, letter in zip(STEPS, letters, strict=False)]
+    return {"items": items} | ({"first": STEPS[letters.index("b")]} if "b" in letters else {})
+
+
+walks = st.text("gn", max_size=3).map(lambda start: walk_of(start + "b")) | st.text("gn", min_size=4, max_size=4).map(
+    walk_of
+)
+freely_judged = st.lists(st.sampled_from(KEYS), min_size=3, max_size=3).map(
+    lambda verdicts: {"items": [{"item": str(at), "verdict": each} for at, each in enumerate(verdicts)]}
+)
+
 TEXT = "Ada lives in New York and likes the River Po."
 
 
@@ -132,4 +154,6 @@ QUESTIONS = {
         {},
         some_shapes,
     ),
+    "verdicts": ("verdicts", WALK, {}, walks),
+    "verdicts, each by itself": ("verdicts", {"options": options(*KEYS, abstain="d")}, {}, freely_judged),
 }

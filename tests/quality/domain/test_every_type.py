@@ -32,6 +32,16 @@ def box(x: float, y: float) -> dict[str, Any]:
     return {"regions": [{"id": "r1", "label": "a", "shape": "box", "bbox": [x, y, 20, 20]}]}
 
 
+def walk(*verdicts: str) -> dict[str, Any]:
+    return {"items": [{"item": item, "verdict": verdict} for item, verdict in zip("xyz", verdicts, strict=False)]}
+
+
+WALK = {
+    "options": [{"key": "right"}, {"key": "wrong", "error": True, "stop": True}],
+    "stop_at_first": True,
+    "first": "derived",
+}
+
 # type: field, payload, question, the value, a value that contradicts it
 CASES: dict[str, tuple[dict, dict, dict, Any, Any]] = {
     "choice": (TEXT, {"text": "Ada lives in Oslo."}, {"config": {"options": OPTIONS}}, "a", "b"),
@@ -41,6 +51,7 @@ CASES: dict[str, tuple[dict, dict, dict, Any, Any]] = {
     "preference": (ITEMS, PAIR, {"on": "items", "config": {"steps": 3, "ties": True}}, {"score": 2}, {"score": -3}),
     "ranking": (ITEMS, THREE, {"on": "items"}, {"order": [["x"], ["y"], ["z"]]}, {"order": [["z"], ["y"], ["x"]]}),
     "spans": (TEXT, {"text": "Ada lives in Oslo."}, {"on": "text", "config": {"labels": OPTIONS}}, span("a", 0, 3), span("b", 13, 17)),
+    "verdicts": (ITEMS, THREE, {"on": "items", "config": WALK}, walk("right", "wrong"), walk("right", "right", "right")),
     "regions": (IMAGE, PICTURE, {"on": "picture", "config": {"labels": OPTIONS, "shapes": ["box"]}}, box(10, 10), box(60, 60)),
 }  # fmt: skip
 KINDS = sorted(CASES)

@@ -7,7 +7,7 @@ from quality.domain import estimators, pipeline
 from quality.models import ContributorSkill, EstimatorRun
 from quality.queries import agreement, marks, reliability, skills
 from tests.factories import make_answer, make_contributor, make_project, make_tasks
-from tests.quality.domain.test_every_type import box, schema_of, span
+from tests.quality.domain.test_every_type import THREE, box, canonical, schema_of, span, walk
 from workforce.models import Contributor
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +170,22 @@ def test_only_the_latest_answers_that_count_are_read(monkeypatch):
     monkeypatch.setattr(marks, "MOST", 4)
     found = marks.read(project.pk, "q", "text", [1])
     assert (found.answers, found.through) == (4, Annotation.objects.filter(task=last, exit="").latest("id").pk)
+
+
+def test_who_judges_step_by_step_as_others_do_weighs_more():
+    """Two find the fault, one finds none, one another: the weight of the two carries a task in which the others are of one mind."""
+    project, crowd = project_of("verdicts"), people()
+    found, none, early = walk("right", "wrong"), walk("right", "right", "right"), walk("wrong")
+    for task in make_tasks(project, 6, payload=THREE, seats=4, seats_max=4):
+        for person, value in zip(crowd, (found, found, none, early), strict=True):
+            make_answer(task, person, canonical("verdicts", value))
+    estimators.refit(project_id=project.pk)
+    one, other, blind, hasty = weights(project, crowd)
+    assert one == pytest.approx(other)
+    assert one > blind > hasty
+
+    (task,) = make_tasks(project, 1, payload=THREE, seats=4, seats_max=4)
+    for person, value in zip(crowd, (found, found, none, none), strict=True):
+        make_answer(task, person, canonical("verdicts", value))
+    pipeline.run(keys=[task.public_id])
+    assert Result.objects.get(task=task).answers["q"]["value"] == canonical("verdicts", found)["q"]
