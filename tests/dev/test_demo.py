@@ -95,6 +95,7 @@ def test_down_of_nothing_is_no_error(data: Path) -> None:
 @needs_environment
 @pytest.mark.faults
 @pytest.mark.timeout(600)
+@pytest.mark.long
 def test_it_comes_up_serves_other_commands_goes_and_comes_again(data: Path, port: int) -> None:
     address = f"http://localhost:{port}"
     process = demo_of(data, port)

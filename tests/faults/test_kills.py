@@ -10,6 +10,7 @@ from django.conf import settings
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
 
+@pytest.mark.long
 def test_ten_kills_lose_nothing(tmp_path):
     figures = tmp_path / "faults.json"
     words = f"-m benchmarks.faults --kills 10 --pace 0.2 --port 8173 --json {figures}"

@@ -183,6 +183,7 @@ def exported(page: Page, project: Project, words: str) -> str:
     return download.value.path().read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_from_sign_up_to_export(open_page: Open, mails: Path) -> None:
     customer = make_member(make_organization(name="Demo Labs"))
     projects = projects_of(customer.organization)

@@ -185,6 +185,7 @@ def paid(author: Page, amount: str) -> None:
     sound(author)
 
 
+@pytest.mark.long
 def test_from_the_pilot_to_back_pay(open_page: Open) -> None:
     member = make_member(make_organization(name="Demo Labs"))
     project = make_project(member.organization, name="Tones", quality={"gold": {"share": GOLD_SHARE}})

@@ -200,6 +200,7 @@ def compare(found: list[str], what: str, got: str, wanted: set[str]) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.long
 def test_every_page_lets_in_whom_its_row_says(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     world, wrong = World(), []
