@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from quality.domain import contracts, gold_health, hearings, learning, lots, pipeline, rules, second_looks
+from quality.domain import contracts, gold_health, hearings, learning, lots, objections, pipeline, rules, second_looks
 
 
 @shared_task
@@ -51,8 +51,10 @@ def find_leaks() -> None:
 
 @shared_task
 def evaluate_rules() -> None:
-    """Every five minutes: whom the rules in force hit."""
-    rules.evaluate(now=timezone.now())
+    """Every five minutes: objections that nobody has answered in time, then whom the rules in force hit."""
+    now = timezone.now()
+    objections.end_unanswered(now=now)
+    rules.evaluate(now=now)
 
 
 @shared_task

@@ -91,6 +91,12 @@ RULES = (
     Rule("restricted", "w.status <> 'active'", "jsonb_build_object('status', w.status)"),
     Rule("paused", "p.status <> 'open' OR q.status <> 'open'"),
     Rule("excluded", "x.status IS NOT DISTINCT FROM 'excluded'", "jsonb_build_object('reason', x.reason)"),
+    Rule(
+        "restricted_here",
+        "x.restricted_until > now()",
+        "x.restriction || jsonb_build_object('until', x.restricted_until)",
+        "x.restricted_until",
+    ),
     Rule("not_in_team", f"p.workforce = 'team' AND m.role IS NULL AND NOT {INVITED}"),
     Rule("own_organization", f"p.workforce = 'public' AND m.role IS NOT NULL AND q.stage = 'label' AND NOT {INVITED}"),
     Rule(

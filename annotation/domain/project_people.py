@@ -1,5 +1,8 @@
-"""Who is on a project: the members who see it, the contributors who are let in by name or kept out."""
+"""Who is on a project: the members who see it, the contributors who are let in by name, kept out, or restricted for a while."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -11,6 +14,7 @@ from annotation.domain import expiry
 from annotation.domain.events import Fact, publish
 from annotation.models import ContributorAlias, Membership, Project, ProjectContributor
 from workforce.domain.actor import Actor
+from workforce.domain.onboarding import facts_changed, facts_of_several_changed
 from workforce.domain.refusal import Refusal
 from workforce.domain.standing import notify
 from workforce.models import Contributor
@@ -27,7 +31,7 @@ class NotAMember(Refusal):
 @transaction.atomic
 def list_member(*, project: Project, membership: Membership, by: Actor) -> None:
     """Managers, reviewers and members see the projects they are listed on. Raises NotAMember."""
-    _lock(project)
+    lock(project)
     if membership.organization_id != project.organization_id:
         raise NotAMember
     if not project.members.filter(pk=membership.pk).exists():
@@ -38,7 +42,7 @@ def list_member(*, project: Project, membership: Membership, by: Actor) -> None:
 @transaction.atomic
 def unlist_member(*, project: Project, membership: Membership, by: Actor) -> None:
     """They no longer see the project, unless their role sees all. Nothing happens if they were not listed."""
-    _lock(project)
+    lock(project)
     if project.members.filter(pk=membership.pk).exists():
         project.members.remove(membership)
         publish(_fact(project, member=membership.public_id, listed=False), by=by)
@@ -70,11 +74,38 @@ def readmit(*, project: Project, contributor: Contributor, by: Actor) -> Project
 
 
 @transaction.atomic
+def restrict(*, project: Project, people: Mapping[int, tuple[datetime, dict[str, Any]]]) -> None:
+    """No new task of this project for these people (keys) until then; what they have begun they finish. Stored verdicts are void.
+
+    With what the words need that tell them why. The act that decides it publishes it. A constant number of statements.
+    """
+    rows = [
+        ProjectContributor(project=project, contributor_id=person, restricted_until=until, restriction=why)
+        for person, (until, why) in sorted(people.items())
+    ]
+    ProjectContributor.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["project", "contributor"],
+        update_fields=["restricted_until", "restriction"],
+    )
+    facts_of_several_changed(contributor_ids=people.keys())
+
+
+@transaction.atomic
+def unrestrict(*, project: Project, contributor_id: int) -> None:
+    """They may have new tasks again."""
+    place = ProjectContributor.objects.filter(project=project, contributor=contributor_id)
+    place.update(restricted_until=None, restriction={})
+    facts_changed(contributor_id=contributor_id)
+
+
+@transaction.atomic
 def _place(
     project: Project, contributor: Contributor, status: ProjectContributor.Status, reason: str, by: Actor
 ) -> ProjectContributor:
     """Write what the project says of the contributor; stored verdicts are void."""
-    _lock(project)
+    lock(project)
     place, _made = ProjectContributor.objects.get_or_create(project=project, contributor=contributor)
     if (place.status, place.reason) == (status, reason[:500]):
         return place
@@ -89,7 +120,8 @@ def _place(
     return place
 
 
-def _lock(project: Project) -> None:
+def lock(project: Project) -> None:
+    """Whoever changes what the project says of people waits for others who do."""
     Project.objects.select_for_update(no_key=True).only("pk").get(pk=project.pk)
 
 

@@ -130,7 +130,10 @@ class Guideline(models.Model):
 
 
 class ProjectContributor(models.Model):
-    """What a project says of one contributor: invited by name, or excluded; and the guideline they read last."""
+    """What a project says of one contributor: invited by name, or excluded; for how long they get no new tasks; what they read last.
+
+    `restriction`: what its words need, {restriction, days, n, right}, as far as it may be told.
+    """
 
     class Status(models.TextChoices):
         OPEN = "open"
@@ -142,6 +145,8 @@ class ProjectContributor(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     guideline_read = models.IntegerField(default=0)
     reason = models.CharField(max_length=500, blank=True)
+    restricted_until = models.DateTimeField(null=True)
+    restriction = models.JSONField(default=dict, db_default={})
 
     class Meta:
         db_table = "project_contributor"

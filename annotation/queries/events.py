@@ -25,6 +25,7 @@ SUBJECTS = {
     "fil": "file",
     "gld": "gold",
     "rul": "rule",
+    "rst": "restriction",
 }
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from annotation.web import restriction_words
 from annotation.web.reasons import fault_words
 from workforce.models import Notice
 
@@ -132,6 +133,31 @@ def _read_again(notice: Notice, params: Mapping[str, Any]) -> Worded:
     return Worded(notice, title, text, "warn", "info", reverse("workspace", args=[params["project"]]), _("Go there"))
 
 
+def _restricted(notice: Notice, params: Mapping[str, Any]) -> Worded:
+    title = _("No new tasks for you in “%(project)s” until %(until)s") % {
+        **_project(params),
+        "until": restriction_words.until(params),
+    }
+    rest = _("What you have begun you can finish, and your pay stays as it is.")
+    text = f"{restriction_words.checked(params)} {rest}"
+    href = reverse("restriction", args=[params["restriction"]])
+    return Worded(notice, title, text, "warn", "info", href, _("Do you see it differently?"))
+
+
+def _restriction_lifted(notice: Notice, params: Mapping[str, Any]) -> Worded:
+    title = _("You get new tasks in “%(project)s” again") % _project(params)
+    unheard = _("Nobody has looked at what you wrote in time, so it has ended, and it does not count against you.")
+    return Worded(notice, title, params.get("reason") or unheard, "ok", "ok")
+
+
+def _restriction_stays(notice: Notice, params: Mapping[str, Any]) -> Worded:
+    title = _("Somebody has looked: no new tasks for you in “%(project)s” until %(until)s") % {
+        **_project(params),
+        "until": restriction_words.until(params),
+    }
+    return Worded(notice, title, params.get("reason", ""), "", "info")
+
+
 def _unknown(notice: Notice, params: Mapping[str, Any]) -> Worded:
     return Worded(notice, _("Something about your work changed"), params.get("note", ""))
 
@@ -144,6 +170,9 @@ WORDS: dict[str, Callable[[Notice, Mapping[str, Any]], Worded]] = {
     "appeal_granted": _granted,
     "appeal_known": _known,
     "read_again": _read_again,
+    "restricted": _restricted,
+    "restriction_lifted": _restriction_lifted,
+    "restriction_stays": _restriction_stays,
     "work_returned": _returned,
     "work_taken_back": _taken_back,
 }

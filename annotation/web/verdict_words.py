@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from annotation.domain.eligibility import Verdict
 from annotation.domain.topics import TOPICS
+from annotation.web import restriction_words
 from workforce.models import Sensitive, Skill
 from workforce.templatetags.ui import duration, money_text
 
@@ -23,11 +24,12 @@ READY = frozenset({"", "guideline_unread", "together"})
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What is missing and what to do; the remedy may be a link."""
+    """What is missing and what to do; the remedy may be a link, with what it says."""
 
     what: str
     remedy: str
     href: str = ""
+    label: Any = gettext_lazy("Change it")
 
 
 Words = Callable[[Mapping[str, Any], Mapping[str, str]], Missing]
@@ -150,6 +152,13 @@ def _excluded(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
     return Missing(f"{what} {params.get('reason') or ''}".strip(), _("Other projects are not touched by this."))
 
 
+def _restricted_here(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
+    what = _("You get no new tasks of it until %(until)s.") % {"until": restriction_words.until(params)}
+    remedy = _("What you have begun you can finish. If you see it differently, ask somebody to look.")
+    href = reverse("restriction", args=[params["restriction"]])
+    return Missing(f"{what} {restriction_words.checked(params)}", remedy, href, _("What you can do"))
+
+
 def _said(what: Any, remedy: Any) -> Words:
     """Words that need no figures."""
     return lambda _params, _skills: Missing(str(what), str(remedy))
@@ -162,6 +171,7 @@ WORDS: dict[str, Words] = {
     ),
     "paused": _said(gettext_lazy("The project is paused."), gettext_lazy("Its owner decides when it goes on.")),
     "excluded": _excluded,
+    "restricted_here": _restricted_here,
     "not_in_team": _said(
         gettext_lazy("The project works with its own team."), gettext_lazy("You need an invitation to work there.")
     ),
@@ -215,6 +225,7 @@ RULES: dict[str, Any] = {
     "restricted": gettext_lazy("The account may work"),
     "paused": gettext_lazy("Project and queue are open"),
     "excluded": gettext_lazy("Not kept out of the project by name"),
+    "restricted_here": gettext_lazy("Not restricted here for a while"),
     "not_in_team": gettext_lazy("Belongs to the team, where only the team works"),
     "own_organization": gettext_lazy("Comes from outside, where only outsiders work"),
     "stage_not_granted": gettext_lazy("May do this stage"),
@@ -237,4 +248,6 @@ def detail(code: str, params: Mapping[str, Any], skills: Mapping[str, str]) -> s
         }
     if code == "language":
         return f"{language_name(params['tag'])}: " + _("%(has)s of %(value)s") % {"has": has, "value": params["level"]}
+    if code == "restricted_here":
+        return _("until %(until)s") % {"until": restriction_words.until(params)}
     return str(params.get("reason") or "")

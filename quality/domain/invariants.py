@@ -266,6 +266,21 @@ SELECT 'appeal ' || p.id || ' was granted, and the decision still counts against
   JOIN evidence e ON e.annotation_id = p.annotation_id AND e.kind = 'review' WHERE p.status = 'granted'
 """
 
+RESTRICTED = """
+SELECT format('restriction %s: until %s, the project says %s', r.id, r.until, x.restricted_until) FROM restriction r
+  LEFT JOIN project_contributor x ON x.project_id = r.project_id AND x.contributor_id = r.contributor_id
+ WHERE r.status = 'imposed' AND r.until > now() AND x.restricted_until IS DISTINCT FROM r.until
+UNION ALL
+SELECT format('contributor %s is restricted in project %s by nothing', x.contributor_id, x.project_id) FROM project_contributor x
+ WHERE x.restricted_until > now()
+   AND NOT EXISTS (SELECT 1 FROM restriction r WHERE r.project_id = x.project_id AND r.contributor_id = x.contributor_id
+                      AND r.status = 'imposed' AND r.until = x.restricted_until)
+UNION ALL
+SELECT 'nobody was told of restriction ' || r.id FROM restriction r WHERE r.since IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.contributor_id = r.contributor_id AND n.code = 'restricted'
+                      AND n.source_key = public_id('rst', r.public_id))
+"""
+
 LEASES = """
 SELECT 'assignment ' || id || ' is leased past its cap' FROM assignment WHERE status = 'leased' AND leased_until > lease_cap_at
 UNION ALL
@@ -333,6 +348,7 @@ ALL = (
     Invariant("I17", "scorecards equal their evidence", RECOUNTS),
     Invariant("I18", "no budget is exceeded, and what waits says for what", WAITING),
     Invariant("I21", "audits are blind, stay inside, and no batch ends before its promise is decided", AUDITS),
+    Invariant("I22", "who is restricted has been told, and gets no new tasks for just so long", RESTRICTED),
 )  # fmt: skip
 
 

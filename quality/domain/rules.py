@@ -1,6 +1,6 @@
-"""Rules of a project: written, tried on what has happened, then put into force. Nobody loses work or pay by one."""
+"""Rules of a project: written, tried on what has happened, then put into force. Nobody loses begun work or pay by one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,11 +9,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from annotation.domain import project_people
 from annotation.domain.events import Fact, publish
-from annotation.models import ContributorAlias, Project
-from quality.agreement import conditions, sprt
+from annotation.models import Project
+from annotation.queries.pseudonyms import pseudonyms
+from quality.agreement import conditions, restraint, sprt
 from quality.agreement.bounds import wilson
 from quality.agreement.conditions import Problem
+from quality.domain import restrictions
 from quality.models import Rule, RuleHit, Scorecard
 from quality.queries import rules
 from quality.queries.rules import Hit
@@ -116,11 +119,7 @@ def try_out(*, rule: Rule, now: datetime) -> Rule:
     hits, golds = rules.replayed(rule, now)
     good = {hit.contributor_id for hit in hits if _good_later(hit, golds.get(hit.contributor_id, []))}
     hit_people = {hit.contributor_id for hit in hits}
-    names = dict(
-        ContributorAlias.objects.filter(
-            organization=rule.project.organization_id, contributor__in=hit_people
-        ).values_list("contributor_id", "public_id")
-    )
+    names = pseudonyms(organization_id=rule.project.organization_id, people=hit_people)
     rule.tried = {
         "at": now.isoformat(),
         "days": rules.LOOKED_BACK.days,
@@ -133,10 +132,14 @@ def try_out(*, rule: Rule, now: datetime) -> Rule:
                 "at": hit.at.isoformat(),
                 "facts": dict(hit.facts),
                 "good": hit.contributor_id in good,
+                "grounds": restraint.grounds(rule.condition, hit.facts),
             }
             for hit in hits[-SHOWN:][::-1]
         ],
     }
+    if rule.action == Rule.Action.RESTRICT:
+        restricted = {each.contributor_id for each in hits if _clear(rule, each)}
+        rule.tried |= {"restricted": len(restricted), "restricted_good": len(restricted & good)}
     Rule.objects.filter(pk=rule.pk).update(tried=rule.tried)
     return rule
 
@@ -145,6 +148,10 @@ def _good_later(hit: Hit, golds: Sequence[tuple[datetime, float]]) -> bool:
     """Known answers after the hit say with 95 % certainty that the person is not poor."""
     later = [outcome for at, outcome in golds if at > hit.at]
     return len(later) >= LATER and wilson(sum(later), len(later))[0] >= sprt.POOR
+
+
+def _clear(rule: Rule, hit: Hit) -> bool:
+    return restraint.independent(restraint.grounds(rule.condition, hit.facts))
 
 
 @transaction.atomic
@@ -176,21 +183,30 @@ def evaluate(*, now: datetime) -> int:
 @transaction.atomic
 def _act(rule: Rule, now: datetime) -> int:
     found = {hit.contributor_id: hit for hit in rules.present(rule, now)}
-    place = {"rule": rule, "version": rule.version, "bucket": rules.bucket(rule, now)}
-    old = set(RuleHit.objects.filter(**place, contributor__in=found).values_list("contributor", flat=True))
-    new = [hit for person, hit in sorted(found.items()) if person not in old]
-    RuleHit.objects.bulk_create(
-        [RuleHit(**place, contributor_id=hit.contributor_id, facts=dict(hit.facts)) for hit in new],
-        ignore_conflicts=True,
+    if not found:
+        return 0
+    project_people.lock(rule.project)
+    met = rules.met(rule, found.keys(), now)
+    new = RuleHit.objects.bulk_create(
+        RuleHit(
+            rule=rule,
+            version=rule.version,
+            bucket=rules.bucket(rule, now),
+            contributor_id=person,
+            facts=dict(hit.facts),
+            at=now,
+        )
+        for person, hit in sorted(found.items())
+        if person not in met
     )
     if new and rule.action in LASTING:
         _from_now_on(rule, new, now)
-    elif new and rule.action == Rule.Action.NOTIFY:
-        _remind(rule, new, now)
+    elif new and rule.action in ACTS:
+        ACTS[rule.action](rule=rule, hits=new, now=now)
     return len(new)
 
 
-def _from_now_on(rule: Rule, hits: Sequence[Hit], now: datetime) -> None:
+def _from_now_on(rule: Rule, hits: Sequence[RuleHit], now: datetime) -> None:
     """For as many days as the rule says."""
     cards = Scorecard.objects.filter(project=rule.project_id, contributor__in=[hit.contributor_id for hit in hits])
     keys = list(
@@ -199,7 +215,7 @@ def _from_now_on(rule: Rule, hits: Sequence[Hit], now: datetime) -> None:
     Scorecard.objects.filter(pk__in=keys).update(**{LASTING[rule.action]: now + timedelta(days=rule.days)})
 
 
-def _remind(rule: Rule, hits: Sequence[Hit], now: datetime) -> None:
+def _remind(*, rule: Rule, hits: Sequence[RuleHit], now: datetime) -> None:
     """A notice to each of them, without what it was that they missed: known answers stay unknown."""
     project = rule.project
     standing.notify_all(
@@ -208,6 +224,10 @@ def _remind(rule: Rule, hits: Sequence[Hit], now: datetime) -> None:
         source_key=f"{rule.public_id} {rules.bucket(rule, now)}",
         params={"project": project.public_id, "project_name": project.name},
     )
+
+
+# The other actions.
+ACTS: Mapping[str, Callable[..., None]] = {Rule.Action.NOTIFY: _remind, Rule.Action.RESTRICT: restrictions.of_hits}
 
 
 def _fact(rule: Rule, kind: str) -> Fact:

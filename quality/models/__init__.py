@@ -6,6 +6,7 @@ from quality.models.contract import AccuracyContract, AuditItem
 from quality.models.estimator import ContributorSkill, EstimatorRun
 from quality.models.gold import GoldItem, GoldOutcome
 from quality.models.lot import Lot
+from quality.models.restriction import Restriction
 from quality.models.review import Review
 from quality.models.reviewer import ReviewerEvidence
 from quality.models.rule import Rule, RuleHit
@@ -23,6 +24,7 @@ __all__ = [
     "GoldItem",
     "GoldOutcome",
     "Lot",
+    "Restriction",
     "Review",
     "ReviewerEvidence",
     "Rule",

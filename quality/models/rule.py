@@ -26,6 +26,7 @@ class Rule(models.Model):
         RAISE_GOLD = "raise_gold", _("Give them more known answers")
         REVIEW_ALL = "review_all", _("Have all their work reviewed")
         NOTIFY = "notify", _("Ask them to read the guidelines again")
+        RESTRICT = "restrict", _("Give them no new tasks for a while")
 
     public_id = PublicIdField("rul")
     project = models.ForeignKey(Project, models.CASCADE, related_name="rules")

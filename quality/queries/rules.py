@@ -1,15 +1,15 @@
 """What rules look at: the evidence of a project, now or as it came."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from annotation.models import ContributorAlias
-from quality.agreement import conditions
+from quality.agreement import conditions, restraint
 from quality.models import Evidence, Rule, RuleHit
 
 DAY = timedelta(days=1)
@@ -49,11 +49,24 @@ def present(rule: Rule, now: datetime) -> list[Hit]:
 
 
 def _hit(rule: Rule, counts: Mapping[str, tuple[int, float]]) -> dict[str, float] | None:
-    """The facts, if there are enough of them and the condition holds."""
+    """The facts, if there are enough of them and the condition holds. To restrict somebody it takes more of each kind."""
+    if rule.action == Rule.Action.RESTRICT:
+        counts = restraint.known(counts)
     if sum(n for n, _right in counts.values()) < rule.least:
         return None
     facts = conditions.facts(counts)
     return facts if conditions.holds(rule.condition, facts) else None
+
+
+def met(rule: Rule, people: Collection[int], now: datetime) -> set[int]:
+    """Whom of these people (keys) it leaves alone now: it has hit them in this window, or a rule of the project has acted on them today.
+
+    So nobody meets two actions at once: what the first one does shows before the next. To be shown is no action. One statement.
+    """
+    this = Q(rule=rule, version=rule.version, bucket=bucket(rule, now))
+    if rule.action != Rule.Action.FLAG:
+        this |= Q(rule__project=rule.project_id, at__gt=now - DAY) & ~Q(rule__action=Rule.Action.FLAG)
+    return set(RuleHit.objects.filter(this, contributor__in=people).values_list("contributor_id", flat=True))
 
 
 @dataclass(slots=True)

@@ -107,6 +107,9 @@ def _why() -> dict[str, str]:
         "not_in_team": _("Only the project's own team reviews here."),
         "excluded": _("You do not take part in this project."),
         "restricted": _("Your account is paused."),
+        "restricted_here": _(
+            "You get no new tasks of this project for a while. Your messages say why, and what you can do."
+        ),
     }
 
 

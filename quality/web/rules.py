@@ -1,6 +1,6 @@
 """Rules of a project: the list, one with its trial and its hits, and the form that writes a condition of up to three parts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -16,48 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from annotation.models import Project
 from annotation.web.console import Here, member_view
 from annotation.web.project_frame import offers, project_page
-from quality.agreement.conditions import FACTS, KINDS, OPERATORS
+from quality.agreement import restraint
+from quality.agreement.conditions import FACTS, OPERATORS
 from quality.domain import rules
 from quality.models import Rule
 from quality.queries.rules import latest_hits
+from quality.web.rule_words import COUNTED, condition_words, fact_words, facts_words
 from workforce.domain.refusal import Refusal
-from workforce.templatetags.ui import percent
 
 PARTS = (1, 2, 3)
-OF_KIND = {
-    "gold": gettext_lazy("Known answers"),
-    "review": gettext_lazy("Reviewed answers"),
-    "peer": gettext_lazy("Answers compared with the result"),
-}
-OF_FACT = {
-    "n": gettext_lazy("number"),
-    "share": gettext_lazy("share right"),
-    "low": gettext_lazy("share right, at least (95% sure)"),
-    "high": gettext_lazy("share right, at most (95% sure)"),
-}
-COUNTED = ".n"  # a number; every other fact is a share, shown in per cent
 JOINS = {"all": gettext_lazy("all of these hold"), "any": gettext_lazy("one of these holds")}
-
-
-def fact_words(fact: str) -> str:
-    """A fact in words."""
-    kind, name = fact.split(".")
-    return f"{OF_KIND[kind]}: {OF_FACT[name]}"
-
-
-def condition_words(condition: Mapping[str, Any]) -> str:
-    """A condition in one line."""
-    match condition:
-        case {"all": parts}:
-            return f" {_('and')} ".join(map(condition_words, parts))
-        case {"any": parts}:
-            return f" {_('or')} ".join(map(condition_words, parts))
-        case {"not": part}:
-            return _("not (%(condition)s)") % {"condition": condition_words(part)}
-        case _:
-            fact, value = condition["fact"], condition["value"]
-            shown = f"{value:g}" if fact.endswith(COUNTED) else percent(value, 1 if value * 100 % 1 else 0)
-            return f"{fact_words(fact)} {condition['op']} {shown}"
 
 
 class RuleForm(forms.Form):
@@ -72,7 +40,9 @@ class RuleForm(forms.Form):
     action = forms.ChoiceField(label=gettext_lazy("Then"), choices=Rule.Action.choices)
     days = forms.IntegerField(
         label=gettext_lazy("For so many days"),
-        help_text=gettext_lazy("How long known answers are more, or all work is reviewed."),
+        help_text=gettext_lazy(
+            "How long known answers are more, all work is reviewed, or no new tasks are given: twice as long each time, up to 30 days."
+        ),
         min_value=1,
         max_value=90,
         initial=7,
@@ -92,13 +62,18 @@ class RuleForm(forms.Form):
         return [[self[f"{name}_{n}"] for name in ("fact", "op", "value")] for n in PARTS]
 
     def clean(self) -> dict[str, Any]:
-        """A comparison has both its fact and its number; a share is at most 100 %."""
+        """A comparison has both its fact and its number; a share is at most 100 %, a restriction at most 30 days."""
         for n in PARTS:
             fact, value = self.cleaned_data.get(f"fact_{n}"), self.cleaned_data.get(f"value_{n}")
             if fact and value is None and f"value_{n}" not in self.errors:
                 self.add_error(f"value_{n}", _("Write a number."))
             elif fact and not fact.endswith(COUNTED) and value is not None and value > 100:
                 self.add_error(f"value_{n}", _("A share is at most 100%."))
+        if (
+            self.cleaned_data.get("action") == Rule.Action.RESTRICT
+            and self.cleaned_data.get("days", 0) > restraint.LONGEST_D
+        ):
+            self.add_error("days", _("Nobody is restricted for more than %(n)d days.") % {"n": restraint.LONGEST_D})
         return self.cleaned_data
 
     def terms(self) -> rules.Terms:
@@ -181,7 +156,7 @@ def rule_change(request: HttpRequest, here: Here, project: str, rule: str) -> Ht
 def rule_page(request: HttpRequest, here: Here, project: str, rule: str) -> HttpResponse:
     """One rule: what it says, whom it would have hit, whom it has hit."""
     found = _rule(here, rule)
-    hits = [{"who": hit.pseudonym, "at": hit.at, "why": _why(hit.facts)} for hit in latest_hits(found)]  # type: ignore[attr-defined]  # annotated
+    hits = [{"who": hit.pseudonym, "at": hit.at, "why": facts_words(hit.facts)} for hit in latest_hits(found)]  # type: ignore[attr-defined]  # annotated
     return project_page(
         request,
         here,
@@ -221,7 +196,8 @@ def _shown(rule: Rule) -> dict[str, Any]:
         "row": rule,
         "says": condition_words(rule.condition),
         "of": _("%(days)s, from at least %(least)s") % words,
-        "lasts": rule.action in rules.LASTING,
+        "lasts": rule.action in rules.LASTING or rule.action == Rule.Action.RESTRICT,
+        "restricts": rule.action == Rule.Action.RESTRICT,
         "enabled": rule.status == Rule.Status.ENABLED,
     }
 
@@ -230,23 +206,16 @@ def _tried(tried: dict[str, Any] | None) -> dict[str, Any] | None:
     """A dry run with its times as times and its facts in words."""
     if tried is None:
         return None
-    rows = [{**each, "at": datetime.fromisoformat(each["at"]), "why": _why(each["facts"])} for each in tried["rows"]]
-    return {**tried, "at": datetime.fromisoformat(tried["at"]), "rows": rows}
-
-
-def _why(facts: Mapping[str, float]) -> str:
-    """Per kind: how many of how many were right."""
-    return "; ".join(
-        _("%(kind)s: %(low)s – %(high)s right of %(n)d")
-        % {
-            "kind": OF_KIND[kind],
-            "low": percent(facts[f"{kind}.low"]),
-            "high": percent(facts[f"{kind}.high"]),
-            "n": facts[f"{kind}.n"],
+    rows = [
+        {
+            **each,
+            "at": datetime.fromisoformat(each["at"]),
+            "why": facts_words(each["facts"]),
+            "clear": restraint.independent(each.get("grounds", ())),
         }
-        for kind in KINDS
-        if f"{kind}.n" in facts
-    )
+        for each in tried["rows"]
+    ]
+    return {**tried, "at": datetime.fromisoformat(tried["at"]), "rows": rows}
 
 
 def _may(here: Here) -> bool:

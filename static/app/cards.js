@@ -2,6 +2,7 @@
 
 import { t } from "@mh/app/i18n";
 import { make } from "@mh/app/layout";
+import { moment } from "@mh/app/times";
 
 /** Build a card. `actions`: [{label, kind, run, href}]; `extra`: more elements below the words. */
 export function card({ icon = "", title, words = [], actions = [], extra = [] }) {
@@ -25,7 +26,7 @@ function actionButton({ label, kind = "", run, href }) {
   return button;
 }
 
-/** Why the server has no task: {code: (params) => {title, words}}. */
+/** Why the server has no task: {code: (params) => {title, words, href, label}}; `href`: where there is more, if there is. */
 const REASONS = {
   queue_empty: () => ({
     title: t("No task for you right now"),
@@ -45,6 +46,12 @@ const REASONS = {
   excluded: ({ reason }) => ({
     title: t("This project does not offer you work"),
     words: [reason, t("Other projects are not touched by this.")],
+  }),
+  restricted_here: ({ until, restriction }) => ({
+    title: t("No new tasks for you here until {moment}", { moment: moment(new Date(until)) }),
+    words: [t("What you have begun you can finish, and your pay stays as it is. Other projects are not touched by this.")],
+    href: `/home/restrictions/${restriction}/`,
+    label: t("Why, and what you can do"),
   }),
   not_in_team: () => ({
     title: t("This project works with its own team"),
@@ -122,8 +129,9 @@ const REASONS = {
 
 /** The card for an answer of the server without a task. `elsewhere`: [{id, name}] of projects that have work for this person now. */
 export function nothingCard({ reason, params = {}, elsewhere = [] }, actions) {
-  const { title, words } = (REASONS[reason] ?? REASONS.queue_empty)(params);
-  return card({ icon: reason === "queue_empty" ? "✓" : "", title, words, actions, extra: [elsewhereList(elsewhere)] });
+  const { title, words, href, label } = (REASONS[reason] ?? REASONS.queue_empty)(params);
+  const more = href ? [{ label, kind: "primary", href }] : [];
+  return card({ icon: reason === "queue_empty" ? "✓" : "", title, words, actions: [...more, ...actions], extra: [elsewhereList(elsewhere)] });
 }
 
 function elsewhereList(projects) {

@@ -1,5 +1,6 @@
 """One of everything that addresses name, and one of everybody who may knock."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -11,7 +12,7 @@ from annotation.domain import batches, customers, imports, quotes, webhooks
 from annotation.models import File, Organization, Role
 from annotation.permissions import PRESETS
 from quality.domain import appeals, customer_decisions, gold, pipeline, rules
-from quality.models import Appeal
+from quality.models import Appeal, Restriction, Rule, RuleHit
 from tests.factories import (
     fresh,
     grant_skill,
@@ -26,7 +27,7 @@ from tests.factories import (
     signed_in,
 )
 from workforce.domain.actor import SYSTEM
-from workforce.models import User
+from workforce.models import Contributor, User
 
 ROLES = {
     "labeler": Role.LABELER,
@@ -149,12 +150,24 @@ class World:
             "gold_item": item,
             "item": item,
             "appeal": self._appeal(),
-            "rule": rules.create(project=self.project, name="Careless", terms=RULE, by=SYSTEM),
+            "rule": (rule := rules.create(project=self.project, name="Careless", terms=RULE, by=SYSTEM)),
+            "restriction": self._restriction(rule, contributor),
             "endpoint": endpoint,
             "webhook": endpoint,
             "delivery": webhooks.ping(endpoint=endpoint, by=SYSTEM),
             "file": fresh(file),
         }
+
+    def _restriction(self, rule: Rule, contributor: Contributor) -> Restriction:
+        """The contributor was restricted for a day, long ago."""
+        hit = RuleHit.objects.create(rule=rule, version=1, contributor=contributor, bucket=1, facts={})
+        since = timezone.now() - timedelta(days=90)
+        term = {"status": "imposed", "since": since, "until": since + timedelta(days=1)}
+        return fresh(
+            Restriction.objects.create(
+                project=self.project, contributor=contributor, hit=hit, grounds=["known", "tasks"], **term
+            )
+        )
 
     def _appeal(self) -> Appeal:
         """Somebody asks for another look at an answer that the customer has rejected."""

@@ -1,6 +1,6 @@
 """Notices: what a contributor should know."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models.functions import Now
@@ -15,10 +15,15 @@ def notify(*, contributor_id: int, code: str, source_key: str, params: dict[str,
 
 def notify_all(*, contributor_ids: Sequence[int], code: str, source_key: str, params: dict[str, Any]) -> None:
     """The same notice to several, in one statement."""
+    notify_each(code=code, notices={(person, source_key): params for person in contributor_ids})
+
+
+def notify_each(*, code: str, notices: Mapping[tuple[int, str], dict[str, Any]]) -> None:
+    """To each (contributor, source key) their own notice of one code, in one statement."""
     Notice.objects.bulk_create(
         [
             Notice(contributor_id=person, code=code, source_key=source_key, params=params)
-            for person in sorted(contributor_ids)
+            for (person, source_key), params in sorted(notices.items())
         ],
         ignore_conflicts=True,
     )

@@ -84,11 +84,16 @@ def _time(moment: datetime | None, form: str, empty: str) -> SafeString:
         return format_html('<span class="muted">{}</span>', empty)
     moment = moment.astimezone(UTC) if timezone.is_aware(moment) else moment.replace(tzinfo=UTC)
     return format_html(
-        '<time datetime="{}" data-time="{}">{} UTC</time>',
+        '<time datetime="{}" data-time="{}">{}</time>',
         moment.isoformat(timespec="seconds").replace("+00:00", "Z"),
         form,
-        formats.date_format(moment, "SHORT_DATETIME_FORMAT"),
+        utc(moment),
     )
+
+
+def utc(moment: datetime) -> str:
+    """A moment, aware of its zone, where there are no scripts: in UTC, and says so."""
+    return f"{formats.date_format(moment.astimezone(UTC), 'SHORT_DATETIME_FORMAT')} UTC"
 
 
 @register.filter

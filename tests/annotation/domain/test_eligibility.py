@@ -7,7 +7,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotation.domain import eligibility, expiry, leases, routing
+from annotation.domain import eligibility, expiry, leases, project_people, routing
 from annotation.models import Annotation, Membership, Project, ProjectContributor, Queue, QueueCursor, Stage
 from tests.factories import make_answer, make_contributor, make_member, make_project, make_skill, make_tasks
 from workforce.domain import skills
@@ -67,6 +67,16 @@ def test_a_paused_project_or_queue(person, project):
 def test_excluded_by_the_project(person, project):
     ProjectContributor.objects.create(project=project, contributor=person, status="excluded", reason="Off topic")
     assert verdict(person, project) == ("excluded", {"reason": "Off topic"})
+
+
+def test_restricted_by_the_project_until_it_ends(person, project):
+    ends = timezone.now() + timedelta(days=1)
+    project_people.restrict(project=project, people={person.pk: (ends, {"n": 12})})
+    code, params = verdict(person, project)
+    assert (code, params["n"], datetime.fromisoformat(params["until"])) == ("restricted_here", 12, ends)
+    assert until(person, project) == ends
+    project_people.unrestrict(project=project, contributor_id=person.pk)
+    assert verdict(person, project)[0] == ""
 
 
 def test_a_team_project_is_for_its_team_and_for_guests(project):
@@ -222,6 +232,7 @@ FACTS = st.fixed_dictionaries(
         "workforce": st.sampled_from(["public", "team", "both"]),
         "member": st.booleans(),
         "place": st.sampled_from([None, "open", "invited", "excluded"]),
+        "restricted_h": st.sampled_from([-1, 1]),
         "level": st.sampled_from([None, 20, 80]),
         "language": st.sampled_from([None, 1, 4]),
         "consent": st.booleans(),
@@ -243,7 +254,10 @@ def test_the_claim_hands_out_what_the_explanation_promises(facts):
     if facts["member"]:
         Membership.objects.create(organization=project.organization, user=person.user, role="labeler")
     if facts["place"]:
-        ProjectContributor.objects.create(project=project, contributor=person, status=facts["place"])
+        until = timezone.now() + timedelta(hours=facts["restricted_h"])
+        ProjectContributor.objects.create(
+            project=project, contributor=person, status=facts["place"], restricted_until=until
+        )
     if facts["level"] is not None:
         skills.grant(skill=skill, contributor=person, by=SYSTEM, value=facts["level"])
     if facts["language"]:

@@ -171,5 +171,5 @@ def test_statements_do_not_grow_with_people(people, action, django_assert_max_nu
     for _each in range(people):
         known(project, [0.0] * 3)
     enabled(project, action=action)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert rules.evaluate(now=timezone.now()) == people

@@ -7,7 +7,7 @@ from django.utils import timezone
 from annotation.domain import routing
 from quality.domain import rules, scorecards
 from quality.models import Rule
-from quality.web.rules import condition_words
+from quality.web.rule_words import condition_words
 from tests.factories import make_answer, make_contributor, make_member, make_project, make_tasks, signed_in
 
 pytestmark = pytest.mark.django_db

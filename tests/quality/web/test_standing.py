@@ -43,5 +43,5 @@ def test_statements_do_not_grow(count, django_assert_num_queries):
     for number in range(count):
         card(person, 10 + number, 1)
     client = signed_in(person.user)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("standing"))

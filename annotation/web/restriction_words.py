@@ -1,0 +1,21 @@
+"""Why and until when somebody gets no new tasks of a project, in their words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from workforce.templatetags.ui import utc
+
+
+def until(params: Mapping[str, Any]) -> str:
+    """The end."""
+    return utc(datetime.fromisoformat(params["until"]))
+
+
+def checked(params: Mapping[str, Any]) -> str:
+    """What was seen, as far as it is told: never by which answers."""
+    if "n" not in params:
+        return _("Too few of your checked answers were right lately.")
+    return _("%(right)s of %(n)s of your checked answers of the last %(days)s days were right.") % params

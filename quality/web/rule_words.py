@@ -1,0 +1,59 @@
+"""Rules in words: a fact, a condition, and what was seen of somebody."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from quality.agreement.conditions import KINDS
+from workforce.templatetags.ui import percent
+
+OF_KIND = {
+    "gold": gettext_lazy("Known answers"),
+    "review": gettext_lazy("Reviewed answers"),
+    "peer": gettext_lazy("Answers compared with the result"),
+}
+OF_FACT = {
+    "n": gettext_lazy("number"),
+    "share": gettext_lazy("share right"),
+    "low": gettext_lazy("share right, at least (95% sure)"),
+    "high": gettext_lazy("share right, at most (95% sure)"),
+}
+COUNTED = ".n"  # a number; every other fact is a share, shown in per cent
+
+
+def fact_words(fact: str) -> str:
+    """A fact in words."""
+    kind, name = fact.split(".")
+    return f"{OF_KIND[kind]}: {OF_FACT[name]}"
+
+
+def condition_words(condition: Mapping[str, Any]) -> str:
+    """A condition in one line."""
+    match condition:
+        case {"all": parts}:
+            return f" {_('and')} ".join(map(condition_words, parts))
+        case {"any": parts}:
+            return f" {_('or')} ".join(map(condition_words, parts))
+        case {"not": part}:
+            return _("not (%(condition)s)") % {"condition": condition_words(part)}
+        case _:
+            fact, value = condition["fact"], condition["value"]
+            shown = f"{value:g}" if fact.endswith(COUNTED) else percent(value, 1 if value * 100 % 1 else 0)
+            return f"{fact_words(fact)} {condition['op']} {shown}"
+
+
+def facts_words(facts: Mapping[str, float]) -> str:
+    """Per kind: how many of how many were right."""
+    return "; ".join(
+        _("%(kind)s: %(low)s – %(high)s right of %(n)d")
+        % {
+            "kind": OF_KIND[kind],
+            "low": percent(facts[f"{kind}.low"]),
+            "high": percent(facts[f"{kind}.high"]),
+            "n": facts[f"{kind}.n"],
+        }
+        for kind in KINDS
+        if f"{kind}.n" in facts
+    )
