@@ -24,12 +24,12 @@ READY = frozenset({"", "guideline_unread", "together"})
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What is missing and what to do; the remedy may be a link, with what it says."""
+    """What is missing and what to do; the remedy may be a link, with words of its own."""
 
     what: str
     remedy: str
     href: str = ""
-    label: Any = gettext_lazy("Change it")
+    label: str = ""
 
 
 Words = Callable[[Mapping[str, Any], Mapping[str, str]], Missing]

@@ -199,14 +199,12 @@ def _act(rule: Rule, now: datetime) -> int:
         for person, hit in sorted(found.items())
         if person not in met
     )
-    if new and rule.action in LASTING:
-        _from_now_on(rule, new, now)
-    elif new and rule.action in ACTS:
+    if new and rule.action in ACTS:
         ACTS[rule.action](rule=rule, hits=new, now=now)
     return len(new)
 
 
-def _from_now_on(rule: Rule, hits: Sequence[RuleHit], now: datetime) -> None:
+def _from_now_on(*, rule: Rule, hits: Sequence[RuleHit], now: datetime) -> None:
     """For as many days as the rule says."""
     cards = Scorecard.objects.filter(project=rule.project_id, contributor__in=[hit.contributor_id for hit in hits])
     keys = list(
@@ -226,8 +224,12 @@ def _remind(*, rule: Rule, hits: Sequence[RuleHit], now: datetime) -> None:
     )
 
 
-# The other actions.
-ACTS: Mapping[str, Callable[..., None]] = {Rule.Action.NOTIFY: _remind, Rule.Action.RESTRICT: restrictions.of_hits}
+# What each action makes of new hits; who is only shown meets none.
+ACTS: Mapping[str, Callable[..., None]] = {
+    **dict.fromkeys(LASTING, _from_now_on),
+    Rule.Action.NOTIFY: _remind,
+    Rule.Action.RESTRICT: restrictions.of_hits,
+}
 
 
 def _fact(rule: Rule, kind: str) -> Fact:
