@@ -1,4 +1,7 @@
-"""Objections: a restricted person asks somebody to look. What nobody has answered after three days ends, and counts against nobody."""
+"""Objections: a restricted person asks somebody to look.
+
+What nobody has answered after three days ends; and what nobody has answered at all, before it ran out, counts against nobody.
+"""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from quality.domain import restrictions
-from quality.domain.restrictions import NotInForce, ReasonMissing
+from quality.domain.restrictions import ReasonMissing
 from quality.models import Restriction
 from quality.queries import restrictions as reads
 from workforce.domain.actor import SYSTEM, Actor
@@ -42,7 +45,7 @@ class SecondPersonNeeded(Refusal):
 @transaction.atomic
 def ask(*, restriction: Restriction, words: str, by: Actor, now: datetime) -> Restriction:
     """The restricted person says why it is wrong. Raises NotInForce, AlreadyObjected, ReasonMissing."""
-    row = restrictions.locked(restriction, now)
+    row = restrictions.in_force(restriction, now)
     if row.objected_at is not None:
         raise AlreadyObjected
     if not words.strip():
@@ -59,7 +62,7 @@ def dismiss(*, restriction: Restriction, reply: str, by: Actor, now: datetime) -
 
     Raises NotInForce, NotObjected, SecondPersonNeeded, ReasonMissing.
     """
-    row = restrictions.locked(restriction, now)
+    row = restrictions.in_force(restriction, now)
     if row.objected_at is None or row.replied_at is not None:
         raise NotObjected
     if row.decider == by.id:
@@ -74,17 +77,21 @@ def dismiss(*, restriction: Restriction, reply: str, by: Actor, now: datetime) -
 
 
 def end_unanswered(*, now: datetime) -> int:
-    """Sweep: lift what nobody has looked at in time; how many."""
+    """Sweep: lift what nobody has looked at in time, or before it ran out; how many."""
     return sum(_end(row, now) for row in reads.unanswered(now - LIMIT, now))
 
 
 @transaction.atomic
 def _end(restriction: Restriction, now: datetime) -> bool:
-    try:
-        row = restrictions.locked(restriction, now)
-    except NotInForce:
+    row = restrictions.locked(restriction)
+    if row is None or row.status != Restriction.Status.IMPOSED or row.replied_at is not None:
         return False
-    if row.replied_at is not None:
-        return False
-    restrictions.end(row, "", by=SYSTEM)
+    restrictions.end(row, "", by=SYSTEM, now=now)
     return True
+
+
+def due(restriction: Restriction) -> datetime | None:
+    """When it ends if nobody answers the objection; None if there is none."""
+    if restriction.objected_at is None or restriction.until is None:
+        return None
+    return min(restriction.objected_at + LIMIT, restriction.until)

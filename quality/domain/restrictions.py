@@ -99,39 +99,40 @@ def leave(*, restriction: Restriction, by: Actor, now: datetime) -> Restriction:
 @transaction.atomic
 def lift(*, restriction: Restriction, reason: str, by: Actor, now: datetime) -> Restriction:
     """End it, for a reason that the person reads; it no longer counts against them. Raises NotInForce, ReasonMissing."""
-    row = locked(restriction, now)
+    row = in_force(restriction, now)
     if not reason.strip():
         raise ReasonMissing
-    return end(row, reason.strip(), by=by)
+    return end(row, reason.strip(), by=by, now=now)
 
 
-def end(row: Restriction, reason: str, *, by: Actor) -> Restriction:
-    """Of a restriction in force that is locked."""
+def end(row: Restriction, reason: str, *, by: Actor, now: datetime) -> Restriction:
+    """Of a locked row. One that has run out is lifted too, so that it does not count; a later one is not touched by that."""
     row.status, row.decider, row.reason = Status.LIFTED, by.id, reason[:500]
     row.save(update_fields=["status", "decider", "reason"])
-    project_people.unrestrict(project=row.project, contributor_id=row.contributor_id)
+    if row.until and row.until > now:
+        project_people.unrestrict(project=row.project, contributor_id=row.contributor_id)
     tell([row], "restriction_lifted", reason=row.reason)
     record([row], "restriction.lifted", by=by, reason=row.reason)
     return row
 
 
-def locked(restriction: Restriction, now: datetime) -> Restriction:
+def in_force(restriction: Restriction, now: datetime) -> Restriction:
     """The row as it is now, for nobody else to change. Raises NotInForce."""
-    row = _locked(restriction)
+    row = locked(restriction)
     if row is None or row.status != Status.IMPOSED or row.until is None or row.until <= now:
         raise NotInForce
     return row
 
 
 def _asked(restriction: Restriction, now: datetime) -> Restriction:
-    row = _locked(restriction)
+    row = locked(restriction)
     if row is None or row.status != Status.ASKED or row.created_at <= now - reads.ASKED_FOR:
         raise NotAsked
     return row
 
 
-def _locked(restriction: Restriction) -> Restriction | None:
-    """None if a newer hit has taken its place."""
+def locked(restriction: Restriction) -> Restriction | None:
+    """The row as it is now, whatever its status; None if a newer hit has taken its place."""
     project_people.lock(restriction.project)
     return _whole().select_for_update(no_key=True, of=("self",)).filter(pk=restriction.pk).first()
 

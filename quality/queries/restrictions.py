@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
 
 from annotation.models import ContributorAlias, Project
@@ -60,5 +60,7 @@ def ages(project: Project, people: Collection[int], now: datetime) -> dict[int, 
 
 
 def unanswered(since: datetime, now: datetime) -> list[Restriction]:
-    """In force, objected to before `since`, and nobody has replied; the oldest first."""
-    return list(in_force(now).filter(objected_at__lte=since, replied_at=None).order_by("objected_at", "id"))
+    """Objected to before `since`, or run out meanwhile, and nobody has replied; the oldest objection first."""
+    open_ = Restriction.objects.filter(status=Status.IMPOSED, objected_at__isnull=False, replied_at=None)
+    late = open_.filter(Q(objected_at__lte=since) | Q(until__lte=now))
+    return list(late.select_related("project").order_by("objected_at", "id"))

@@ -43,7 +43,7 @@ def _page(request: HttpRequest, found: Restriction, words: str = "", refusal: Re
         "found": found,
         "why": checked(restrictions.why(found)),
         "in_force": in_force,
-        "due": found.objected_at + objections.LIMIT if found.objected_at else None,
+        "due": objections.due(found),
         "limit": LIMIT_H,
         "said": words,
         "refusal": refusal,

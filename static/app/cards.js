@@ -130,8 +130,8 @@ const REASONS = {
 /** The card for an answer of the server without a task. `elsewhere`: [{id, name}] of projects that have work for this person now. */
 export function nothingCard({ reason, params = {}, elsewhere = [] }, actions) {
   const { title, words, href, label } = (REASONS[reason] ?? REASONS.queue_empty)(params);
-  const more = href ? [{ label, kind: "primary", href }] : [];
-  return card({ icon: reason === "queue_empty" ? "✓" : "", title, words, actions: [...more, ...actions], extra: [elsewhereList(elsewhere)] });
+  const more = href ? [{ label, href }] : [];
+  return card({ icon: reason === "queue_empty" ? "✓" : "", title, words, actions: [...actions, ...more], extra: [elsewhereList(elsewhere)] });
 }
 
 function elsewhereList(projects) {

@@ -22,6 +22,7 @@ from tests.factories import (
 )
 from tests.journeys.conftest import axe, sound, stands
 from tests.journeys.test_accounts import leave, press
+from tests.quality.domain.test_restrictions import asked as asked_about
 from workforce.models import Contributor
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -111,6 +112,32 @@ def ruled(owner: Page, project: Project, who: str) -> None:
     expect(owner.get_by_role("button", name="Take it out of force")).to_be_visible()
 
 
+def restricted(owner: Page, open_page: Open, project: Project) -> None:
+    """A rule asks about somebody; yes, by keys. They object, and are heard."""
+    row = asked_about(project)
+    owner.goto(f"/projects/{project.public_id}/restrictions/")
+    expect(owner.get_by_text("Known answers: 3% – 56% right of 6")).to_be_visible()
+    owner.keyboard.press("r")
+    expect(owner.get_by_role("button", name="Restrict for 1 day")).to_be_focused()
+    owner.keyboard.press("Enter")
+    expect(owner.get_by_text("They get no new tasks for now, and read why.")).to_be_visible()
+    person = open_page(row.contributor.user, f"/workspace/{project.public_id}/")
+    person.get_by_role("link", name="Why, and what you can do").click()
+    expect(person.get_by_text("1 of 6 of your checked answers")).to_be_visible()
+    sound(person)
+    person.get_by_label("What do you think is judged wrongly?").fill("They were dry, and dry is neutral.")
+    person.get_by_role("button", name="Ask somebody to look").click()
+    expect(person.get_by_text("Somebody of the project looks at it.")).to_be_visible()
+    owner.reload()
+    expect(owner.get_by_text("dry is neutral")).to_be_visible()
+    sound(owner)
+    owner.get_by_label("Why? They read it.").fill("The guideline did not say so.")
+    leave(owner, "Lift it")
+    expect(owner.get_by_text("Nobody is restricted.")).to_be_visible()
+    person.reload()
+    expect(person.get_by_text("The guideline did not say so.")).to_be_visible()
+
+
 def holder(grant: str) -> Contributor:
     person = make_contributor()
     grant_skill(person, grant)
@@ -198,6 +225,8 @@ def test_from_the_pilot_to_back_pay(open_page: Open) -> None:
     pipeline.redrive()
     scored(owner, project)
     ruled(owner, project, ContributorAlias.objects.get(contributor=person).public_id)
+
+    restricted(owner, open_page, project)
 
     project.refresh_from_db()
     answer = disputed(project, person)

@@ -306,6 +306,16 @@ def test_what_nobody_answers_in_time_ends(hours, answered, ended):
     assert (row.status, row.decider) == ("lifted" if ended else "imposed", "")
 
 
+def test_what_ran_out_unanswered_counts_against_nobody_and_ends_nothing_later():
+    row = objected()
+    assert objections.due(row) == row.until
+    newer = row.until + timedelta(days=1)
+    ProjectContributor.objects.update(restricted_until=newer)
+    assert objections.end_unanswered(now=row.until) == 1
+    assert Restriction.objects.get().status == "lifted"
+    assert ProjectContributor.objects.get().restricted_until == newer
+
+
 # --- Words ------------------------------------------------------------------------------------------------------------
 def test_it_is_told_in_words():
     row = objected()
