@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<str:project>/gold/promote/<str:task>/", gold.gold_promote, name="gold_promote"),
     path("projects/<str:project>/quality/", console.console, name="quality"),
     path("projects/<str:project>/quality/agreement.csv", console.agreement_csv, name="agreement_csv"),
+    path("projects/<str:project>/quality/pairs.csv", console.pairs_csv, name="pairs_csv"),
     path("projects/<str:project>/quality/confusion.csv", console.confusion_csv, name="confusion_csv"),
     path("projects/<str:project>/people/scorecards/", people.scorecards, name="scorecards"),
     path("projects/<str:project>/people/scorecards.csv", people.scorecards_csv, name="scorecards_csv"),

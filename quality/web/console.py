@@ -13,7 +13,7 @@ from annotation.web.console import Here, member_view
 from annotation.web.project_frame import project_page
 from annotation.web.reasons import CAUSES
 from quality.agreement.bounds import wilson
-from quality.queries import agreement, confusion, reliability, upkeep
+from quality.queries import agreement, concordance, confusion, reliability, upkeep
 from quality.queries.agreement import Agreement, Share
 from quality.queries.confusion import Confusion, Row
 from quality.web import console_alerts, figures, tables
@@ -22,6 +22,7 @@ from quality.web.figures import drawn
 from workforce.templatetags.ui import percent
 
 SHADES = 9
+PAIRS = 10  # who agree least; all are in the CSV
 ACROSS = 12  # classes that fit on a page side by side; all are in the CSV
 
 
@@ -31,6 +32,7 @@ def console(request: HttpRequest, here: Here, project: str) -> HttpResponse:
     """The page."""
     row = _project(here)
     agreed, confused = agreement.agreement(row), confusion.confusions(row)
+    beside = concordance.concordance(row)
     gold, waiting = upkeep.gold(row), upkeep.backlog(row)
     asked = figures.asked(row)
     titles = figures.titles(asked)
@@ -41,7 +43,13 @@ def console(request: HttpRequest, here: Here, project: str) -> HttpResponse:
         "quality/console.html",
         tab="quality",
         alerts=console_alerts.alerts(row, titles, classes, agreed, confused, gold, waiting, timezone.now()),
-        questions=[_question(name, title, agreed) for name, title in titles.items() if name in agreed.shares],
+        questions=[
+            _question(name, title, agreed)
+            | {"figures": [figures.statistic(each) for each in beside.figures.get(name, [])]}
+            for name, title in titles.items()
+            if name in agreed.shares
+        ],
+        pairs=[figures.pair(each, titles) for each in beside.pairs[:PAIRS]],
         confusions=[
             _confusion(each, titles, classes.get(each.question, {})) for each in confused if len(each.classes) <= ACROSS
         ],
@@ -79,6 +87,18 @@ def _cells(share: Share) -> list[object]:
 
 @require_safe
 @member_view("scorecard.read")
+def pairs_csv(request: HttpRequest, here: Here, project: str) -> HttpResponse:
+    """One line per question and pair of people with enough tasks in common: Cohen's kappa, weighted on a scale."""
+    head = ("question", "first", "second", "kappa", "low", "high", "tasks")
+    lines = (
+        [each.question, each.first, each.second, round(each.kappa, 4), round(each.low, 4), round(each.high, 4), each.n]
+        for each in concordance.concordance(_project(here)).pairs
+    )
+    return tables.csv_file("pairs.csv", head, lines)
+
+
+@require_safe
+@member_view("scorecard.read")
 def confusion_csv(request: HttpRequest, here: Here, project: str) -> HttpResponse:
     """One line per question, true class and answer: how many answers are expected there."""
     lines = (
@@ -98,24 +118,12 @@ def _question(name: str, title: str, found: Agreement) -> dict[str, Any]:
         "title": title,
         **drawn(found.shares[name]),
         "alpha": alpha
-        and {
-            "value": _signed(alpha.value),
-            "limits": f"{_signed(alpha.low)} – {_signed(alpha.high)}",
-            "at": alpha.value,
-            "low": alpha.low,
-            "high": alpha.high,
-            "n": alpha.n,
-        },
+        and {**figures.signed(alpha.value, alpha.low, alpha.high), "n": alpha.n},
         "parts": [
             *_parts(found.weeks.get(name, {}), lambda week: formats.date_format(week, "SHORT_DATE_FORMAT"), _("Week of")),
             *_parts(found.guidelines[name], str, _("Guideline")),
         ],
     }  # fmt: skip
-
-
-def _signed(value: float) -> str:
-    """With two decimals, and no minus before a zero."""
-    return formats.number_format(round(value, 2) + 0.0, 2)
 
 
 def _parts(shares: Mapping[Any, Share], say: Callable[[Any], str], what: str) -> list[dict[str, Any]]:

@@ -202,7 +202,7 @@ def test_people_who_never_met_twice_teach_nothing():
 @pytest.mark.parametrize(
     "question",
     [
-        {"type": "rating", "config": {"min": 1, "max": 5}},
+        {"type": "text", "config": {}},
         {
             "type": "choice",
             "config": {"options": [{"key": "a", "title": "A"}, {"key": "b", "title": "B", "abstain": True}]},

@@ -91,7 +91,8 @@ def test_what_is_taken_for_what_follows_from_the_fit(project, crowd):
     answered(project, crowd, "bad", "bad", "good", times=6)
     assert confusion.confusions(project) == []
     estimators.refit(project_id=project.pk)
-    (found,) = confusion.confusions(project)
+    scale, found = confusion.confusions(project)
+    assert (scale.question, scale.worst) == ("fit", None)
     rows = {row.truth: row for row in found.rows}
     assert sum(row.n for row in found.rows) == pytest.approx(36, abs=0.1)
     assert rows["bad"].taken_for == "good"
@@ -168,7 +169,7 @@ def test_an_empty_project_says_what_it_takes(client, project):
 def test_it_needs_the_same_statements_for_any_number(client, project, crowd, count, django_assert_num_queries):
     answered(project, crowd, "good", "bad", "good", times=count)
     client.get(reverse("quality", args=[project.public_id]))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         client.get(reverse("quality", args=[project.public_id]))
 
 
@@ -192,5 +193,5 @@ def test_both_tables_as_files(client, project, crowd):
     ]
     assert agreed[0]["tasks"] == "12"
     confused = rows_of(client, "confusion_csv", project)
-    assert len(confused) == 9
-    assert {row["truth"] for row in confused} == {"good", "bad", "mixed"}
+    assert len(confused) == 9 + 25
+    assert {row["truth"] for row in confused if row["question"] == "tone"} == {"good", "bad", "mixed"}
