@@ -16,6 +16,11 @@ def until(params: Mapping[str, Any]) -> str:
 
 def checked(params: Mapping[str, Any]) -> str:
     """What was seen, as far as it is told: never by which answers."""
-    if "n" not in params:
-        return _("Too few of your checked answers were right lately.")
-    return _("%(right)s of %(n)s of your checked answers of the last %(days)s days were right.") % params
+    said = []
+    if "n" in params:
+        said.append(_("%(right)s of %(n)s of your checked answers of the last %(days)s days were right.") % params)
+    if "timed" in params:
+        said.append(
+            _("%(fast)s of %(timed)s answers took you less time than nearly every answer there takes.") % params
+        )
+    return " ".join(said) or _("Lately too much of your work there fell short of what the project asks.")

@@ -8,7 +8,9 @@ from typing import Any
 
 from quality.agreement.bounds import wilson
 
-KINDS = ("gold", "review", "peer")  # what evidence comes from: known answers, reviews, the consensus
+SPEED = "speed"
+# What is observed of an answer: whether it was right, by known answers, reviews, the consensus; and whether it took long enough.
+KINDS = ("gold", "review", "peer", SPEED)
 FACTS = tuple(f"{kind}.{name}" for kind in KINDS for name in ("n", "share", "low", "high"))
 OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -48,6 +50,17 @@ def _of_comparison(fact: Any, op: Any, value: Any, path: str) -> list[Problem]:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     checks = (("fact", fact in FACTS, "fact"), ("op", op in OPERATORS, "operator"), ("value", number, "number"))
     return [Problem(f"{path}/{name}", code) for name, good, code in checks if not good]
+
+
+def kinds(condition: Mapping[str, Any]) -> set[str]:
+    """The collectors that a condition asks."""
+    match condition:
+        case {"all": parts} | {"any": parts}:
+            return set().union(*map(kinds, parts))
+        case {"not": part}:
+            return kinds(part)
+        case _:
+            return {condition["fact"].split(".")[0]}
 
 
 def holds(condition: Mapping[str, Any], facts: Mapping[str, float]) -> bool:

@@ -6,9 +6,9 @@ from typing import Any
 
 from quality.agreement.conditions import OPERATORS, holds
 
-# What each collector rests on. Two are independent if they rest on different things: known answers were there before anybody answered,
-# but colleagues and reviewers judge the same tasks, and reviews come about where colleagues differ.
-GROUNDS: Mapping[str, str] = {"gold": "known", "review": "tasks", "peer": "tasks"}
+# What each collector rests on. Two are independent if they rest on different things: known answers were there before anybody answered, and
+# a clock knows no answers; but colleagues and reviewers judge the same tasks, and reviews come about where colleagues differ.
+GROUNDS: Mapping[str, str] = {"gold": "known", "review": "tasks", "peer": "tasks", "speed": "clock"}
 ENOUGH = 2  # independent grounds
 FEWEST = 5  # observations of a collector; what fewer of them say may be an accident
 SAYS_SO = ("share", "high")  # facts that are low only where too little is right

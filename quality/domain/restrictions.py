@@ -3,7 +3,7 @@
 A rule restricts by itself only where two independent grounds agree; else it asks a person.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from annotation.domain.events import Fact, publish
 from annotation.domain.hints import hint_all
 from annotation.queries.pseudonyms import pseudonyms
 from quality.agreement import restraint
+from quality.agreement.conditions import SPEED
 from quality.models import Restriction, Rule, RuleHit
 from quality.queries import restrictions as reads
 from workforce.domain import standing
@@ -159,13 +160,26 @@ def _impose(rows: Sequence[Restriction], *, by: Actor, now: datetime) -> None:
 
 
 def why(row: Restriction) -> dict[str, Any]:
-    """What the person may know: how many of their checked answers of the last days were right, if that does not single any of them out."""
-    named = {"restriction": row.public_id}
+    """What the person may know: how many of their checked answers of the last days were right, and how many took hardly any time.
+
+    Neither where it would single any of them out.
+    """
     rule, facts = row.hit.rule, row.hit.facts
     kinds = restraint.against(rule.condition, facts) or {fact.split(".")[0] for fact in facts}
+    told: dict[str, Any] = {"restriction": row.public_id, "days": rule.window_d}
+    n, right = _counted(facts, kinds - {SPEED})
+    if n - right >= FEWEST_TOLD:
+        told |= {"n": n, "right": right}
+    timed, slow = _counted(facts, kinds & {SPEED})
+    if timed - slow >= FEWEST_TOLD:
+        told |= {"timed": timed, "fast": timed - slow}
+    return told
+
+
+def _counted(facts: Mapping[str, float], kinds: Collection[str]) -> tuple[int, int]:
+    """How many answers these collectors have seen, and how many of them were as they should be."""
     n = sum(facts[f"{kind}.n"] for kind in kinds)
-    right = round(sum(facts[f"{kind}.n"] * facts[f"{kind}.share"] for kind in kinds))
-    return {**named, "days": rule.window_d, "n": n, "right": right} if n - right >= FEWEST_TOLD else named
+    return round(n), round(sum(facts[f"{kind}.n"] * facts[f"{kind}.share"] for kind in kinds))
 
 
 # --- Telling ----------------------------------------------------------------------------------------------------------

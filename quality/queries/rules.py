@@ -4,16 +4,19 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
 
-from annotation.models import ContributorAlias
+from annotation.domain import pace
+from annotation.models import ContributorAlias, Queue, Stage
 from quality.agreement import conditions, restraint
 from quality.models import Evidence, Rule, RuleHit
 
 DAY = timedelta(days=1)
 LOOKED_BACK = timedelta(days=90)
+TOO_FAST = 0.005  # so few of a project's answers usually take less time
 MOST = 200_000  # pieces of evidence that a dry run replays
 HITS = 50
 
@@ -38,21 +41,43 @@ SELECT contributor_id, kind, count(*), sum(outcome) FROM evidence
 """
 
 
+# Of the same answers, each once, whose time was measured.
+TIMED = """
+SELECT e.contributor_id, 'speed', count(*), count(*) FILTER (WHERE n.active_ms >= %s)
+  FROM (SELECT DISTINCT contributor_id, annotation_id FROM evidence WHERE project_id = %s AND created_at > %s AND created_at <= %s) e
+  JOIN annotation n ON n.id = e.annotation_id WHERE n.active_ms > 0 GROUP BY e.contributor_id
+"""
+
+
 def present(rule: Rule, now: datetime) -> list[Hit]:
-    """Whom the rule hits now. One statement."""
+    """Whom the rule hits now. One statement; three if it asks how long answers took."""
     seen: dict[int, dict[str, tuple[int, float]]] = defaultdict(dict)
+    window: list[Any] = [rule.project_id, now - rule.window_d * DAY, now]
+    floor = floor_ms(rule)
     with connection.cursor() as cursor:
-        cursor.execute(SEEN, [rule.project_id, now - rule.window_d * DAY, now])
-        for person, kind, n, right in cursor.fetchall():
-            seen[person][kind] = (n, right)
+        cursor.execute(SEEN, window)
+        rows = cursor.fetchall()
+        if floor is not None:
+            cursor.execute(TIMED, [floor, *window])
+            rows += cursor.fetchall()
+    for person, kind, n, right in rows:
+        seen[person][kind] = (n, right)
     return [Hit(person, now, facts) for person, counts in seen.items() if (facts := _hit(rule, counts)) is not None]
+
+
+def floor_ms(rule: Rule) -> float | None:
+    """Active milliseconds below which an answer took too little, if the rule asks for it and the project's pace was measured."""
+    if conditions.SPEED not in conditions.kinds(rule.condition):
+        return None
+    queue = Queue.objects.filter(project=rule.project_id, stage=Stage.LABEL, pace_n__gt=0).order_by("id").first()
+    return pace.quantile(queue, TOO_FAST) * 1000 if queue else None
 
 
 def _hit(rule: Rule, counts: Mapping[str, tuple[int, float]]) -> dict[str, float] | None:
     """The facts, if there are enough of them and the condition holds. To restrict somebody it takes more of each kind."""
     if rule.action == Rule.Action.RESTRICT:
         counts = restraint.known(counts)
-    if sum(n for n, _right in counts.values()) < rule.least:
+    if sum(n for kind, (n, _right) in counts.items() if kind != conditions.SPEED) < rule.least:
         return None
     facts = conditions.facts(counts)
     return facts if conditions.holds(rule.condition, facts) else None
@@ -93,16 +118,30 @@ class _Window:
 def replayed(rule: Rule, now: datetime) -> tuple[list[Hit], dict[int, list[tuple[datetime, float]]]]:
     """Whom the rule would have hit in the last 90 days, in time order; and everybody's known answers (when, outcome). One statement."""
     rows = Evidence.objects.filter(project=rule.project_id, created_at__gt=now - LOOKED_BACK - rule.window_d * DAY)
-    latest = rows.order_by("-id").values_list("created_at", "contributor_id", "kind", "outcome")[:MOST]
+    columns = ("created_at", "contributor_id", "kind", "outcome", "annotation_id", "annotation__active_ms")
+    latest = rows.order_by("-id").values_list(*columns)[:MOST]
     golds: dict[int, list[tuple[datetime, float]]] = defaultdict(list)
-    evidence = sorted(latest, key=lambda row: row[0])
+    evidence = list(_timed(sorted(latest, key=lambda row: row[0]), floor_ms(rule)))
     for at, person, kind, outcome in evidence:
         if kind == Evidence.Kind.GOLD:
             golds[person].append((at, outcome))
     return list(_hits(rule, evidence, now - LOOKED_BACK)), golds
 
 
-def _hits(rule: Rule, evidence: list[tuple[datetime, int, str, float]], since: datetime) -> Iterator[Hit]:
+Seen = tuple[datetime, int, str, float]  # when, of whom, by what, how right
+
+
+def _timed(rows: list[tuple[datetime, int, str, float, int, int]], floor: float | None) -> Iterator[Seen]:
+    """The evidence, and with the first of each answer whether that took long enough."""
+    timed = set[int]()
+    for at, person, kind, outcome, annotation, active_ms in rows:
+        yield at, person, kind, outcome
+        if floor is not None and active_ms and annotation not in timed:
+            timed.add(annotation)
+            yield at, person, conditions.SPEED, float(active_ms >= floor)
+
+
+def _hits(rule: Rule, evidence: list[Seen], since: datetime) -> Iterator[Hit]:
     windows: dict[int, _Window] = {}
     hit = set[tuple[int, int]]()
     for at, person, kind, outcome in evidence:

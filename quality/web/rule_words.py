@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from quality.agreement.conditions import KINDS
+from quality.agreement.conditions import KINDS, SPEED
 from workforce.templatetags.ui import percent
 
 OF_KIND = {
@@ -20,13 +20,19 @@ OF_FACT = {
     "low": gettext_lazy("share right, at least (95% sure)"),
     "high": gettext_lazy("share right, at most (95% sure)"),
 }
+OF_SPEED = {
+    "n": gettext_lazy("Timed answers: number"),
+    "share": gettext_lazy("Timed answers: share that took long enough"),
+    "low": gettext_lazy("Timed answers: share that took long enough, at least (95% sure)"),
+    "high": gettext_lazy("Timed answers: share that took long enough, at most (95% sure)"),
+}
 COUNTED = ".n"  # a number; every other fact is a share, shown in per cent
 
 
 def fact_words(fact: str) -> str:
     """A fact in words."""
     kind, name = fact.split(".")
-    return f"{OF_KIND[kind]}: {OF_FACT[name]}"
+    return str(OF_SPEED[name]) if kind == SPEED else f"{OF_KIND[kind]}: {OF_FACT[name]}"
 
 
 def condition_words(condition: Mapping[str, Any]) -> str:
@@ -45,15 +51,13 @@ def condition_words(condition: Mapping[str, Any]) -> str:
 
 
 def facts_words(facts: Mapping[str, float]) -> str:
-    """Per kind: how many of how many were right."""
-    return "; ".join(
-        _("%(kind)s: %(low)s – %(high)s right of %(n)d")
-        % {
-            "kind": OF_KIND[kind],
-            "low": percent(facts[f"{kind}.low"]),
-            "high": percent(facts[f"{kind}.high"]),
-            "n": facts[f"{kind}.n"],
-        }
-        for kind in KINDS
-        if f"{kind}.n" in facts
-    )
+    """Per kind: how many of how many were right, or took long enough."""
+    return "; ".join(_seen(kind, facts) for kind in KINDS if f"{kind}.n" in facts)
+
+
+def _seen(kind: str, facts: Mapping[str, float]) -> str:
+    shares = {name: percent(facts[f"{kind}.{name}"]) for name in ("low", "high")}
+    values = {**shares, "n": facts[f"{kind}.n"]}
+    if kind == SPEED:
+        return _("Timed answers: %(low)s – %(high)s long enough of %(n)d") % values
+    return _("%(kind)s: %(low)s – %(high)s right of %(n)d") % {"kind": OF_KIND[kind], **values}

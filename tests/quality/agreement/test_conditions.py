@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quality.agreement.conditions import FACTS, OPERATORS, Problem, facts, holds, problems
+from quality.agreement.conditions import FACTS, OPERATORS, Problem, facts, holds, kinds, problems
 
 POOR = {"fact": "gold.high", "op": "<", "value": 0.6}
 MANY = {"fact": "review.n", "op": ">=", "value": 5}
@@ -28,6 +28,11 @@ MANY = {"fact": "review.n", "op": ">=", "value": 5}
 )  # fmt: skip
 def test_every_mistake_is_named_with_its_place(condition, found):
     assert problems(condition) == [Problem(*each) for each in found]
+
+
+def test_which_collectors_a_condition_asks():
+    assert kinds(POOR) == {"gold"}
+    assert kinds({"all": [POOR, {"not": {"any": [MANY]}}]}) == {"gold", "review"}
 
 
 def test_facts_are_numbers_shares_and_their_interval():

@@ -16,7 +16,7 @@ def seen(**counts: tuple[int, float]) -> dict[str, float]:
     return conditions.facts(counts)
 
 
-BAD = seen(gold=(8, 2), peer=(9, 3), review=(6, 1))
+BAD = seen(gold=(8, 2), peer=(9, 3), review=(6, 1), speed=(9, 1))
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,9 @@ BAD = seen(gold=(8, 2), peer=(9, 3), review=(6, 1))
     [
         ({"all": [few("gold"), few("peer")]}, BAD, ["known", "tasks"]),
         ({"all": [few("gold"), few("review")]}, BAD, ["known", "tasks"]),
+        ({"all": [few("gold"), few("speed")]}, BAD, ["clock", "known"]),
+        ({"all": [few("review"), few("peer"), few("speed")]}, BAD, ["clock", "tasks"]),
+        (few("speed"), BAD, ["clock"]),
         ({"all": [few("review"), few("peer")]}, BAD, ["tasks"]),  # both of the same tasks
         ({"all": [few("gold"), {"fact": "peer.n", "op": ">=", "value": 3}]}, BAD, ["known"]),  # a number says nothing
         ({"all": [few("gold"), {"fact": "peer.low", "op": ">", "value": 0.1}]}, BAD, ["known"]),  # nor does praise

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from annotation.domain import eligibility, leases, routing
-from annotation.models import Assignment, Event, ProjectContributor
+from annotation.models import Annotation, Assignment, Event, ProjectContributor, Queue
 from annotation.web.notice_words import worded
 from annotation.web.verdict_words import missing
 from quality.domain import invariants, objections, restrictions, rules
@@ -125,6 +125,45 @@ def test_one_ground_asks_a_person(condition, outcomes, status):
     assert (verdict(row).code == "restricted_here") is (status == "imposed")
     assert Notice.objects.count() == (status == "imposed")
     assert events() == [f"restriction.{status}"]
+
+
+def timed(project, person, *seconds: float) -> None:
+    """Their answers took so long; nearly everybody takes ten seconds at least."""
+    Queue.objects.filter(project=project).update(pace_n=50, pace_median_s=60, pace_sigma=0.7)
+    answers = Annotation.objects.filter(project=project, contributor=person).order_by("id")
+    for answer, took in zip(answers, seconds, strict=True):
+        Annotation.objects.filter(pk=answer.pk).update(active_ms=took * 1000)
+
+
+FAST = {"fact": "speed.share", "op": "<", "value": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("condition", "status", "told"),
+    [
+        ({"all": [FAST, TWO["all"][1]]}, "imposed", {"n": 6, "right": 1, "timed": 5, "fast": 4}),
+        (FAST, "asked", {"timed": 5, "fast": 4}),
+    ],
+)
+def test_fast_work_is_one_of_two_grounds(condition, status, told):
+    project = make_project()
+    person = seen(project, peer=[0.0] * 5 + [1.0], review=[1.0])
+    timed(project, person, 1, 1, 2, 2, 60, 0)  # of the last one nothing is known
+    rule = rule_of(project, condition)
+    assert len(rule.tried["rows"]) == 1
+    rules.evaluate(now=NOW())
+    row = Restriction.objects.get()
+    assert row.status == status
+    assert row.hit.facts["speed.n"] == 5
+    assert restrictions.why(row) == {"restriction": row.public_id, "days": 7, **told}
+
+
+def test_how_long_answers_took_is_unknown_before_it_was_measured():
+    project = make_project()
+    timed(project, seen(project), *[1] * 6)
+    Queue.objects.update(pace_n=0)
+    rule_of(project, FAST)
+    assert rules.evaluate(now=NOW()) == 0
 
 
 def test_the_database_wants_two_grounds_or_a_person():
@@ -345,8 +384,8 @@ def test_few_wrong_answers_are_not_counted_aloud():
     rules.evaluate(now=NOW())
     row = restrictions.confirm(restriction=Restriction.objects.get(), by=BY, now=NOW())
     found = verdict(row)
-    assert set(found.params) == {"until", "restriction"}
-    assert "Too few of your checked answers" in missing(found, {}).what
+    assert set(found.params) == {"until", "restriction", "days"}
+    assert "fell short" in missing(found, {}).what
 
 
 # --- Always -----------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.utils import timezone
 from annotation.domain import routing
 from quality.domain import rules, scorecards
 from quality.models import Rule
-from quality.web.rule_words import condition_words
+from quality.web.rule_words import condition_words, facts_words
 from tests.factories import make_answer, make_contributor, make_member, make_project, make_tasks, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +103,17 @@ def test_a_condition_from_elsewhere_is_shown_too():
     words = condition_words({"not": {"any": [part, {"fact": "peer.n", "op": ">", "value": 9}]}})
     assert words == (
         "not (Reviewed answers: share right, at most (95% sure) <= 70.5% or Answers compared with the result: number > 9)"
+    )
+
+
+def test_what_was_seen_in_words():
+    condition = {"all": [{"fact": "speed.share", "op": "<", "value": 0.5}, {"fact": "speed.n", "op": ">", "value": 9}]}
+    assert condition_words(condition) == (
+        "Timed answers: share that took long enough < 50% and Timed answers: number > 9"
+    )
+    seen = {"speed.n": 9, "speed.low": 0.1, "speed.high": 0.4, "peer.n": 5, "peer.low": 0.2, "peer.high": 0.8}
+    assert facts_words(seen) == (
+        "Answers compared with the result: 20% – 80% right of 5; Timed answers: 10% – 40% long enough of 9"
     )
 
 
