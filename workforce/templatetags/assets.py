@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +31,20 @@ def import_map(context: dict[str, Any], *kinds: str) -> SafeString:
 
     `integrity` is written where the files are hashed; a file changed on its way is then not run.
     """
-    modules = {**_modules(kinds or KINDS), **_vendored()}
+    request = context.get("request")
+    nonce = str(getattr(request, "csp_nonce", ""))
+    body = _body(kinds or KINDS, _paths() if settings.DEBUG else _paths_once())
+    return format_html('<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(body))  # noqa: S308  our own file names
+
+
+@lru_cache(maxsize=16)
+def _body(kinds: tuple[str, ...], paths: tuple[str, ...]) -> str:
+    """The map itself. Every page has one, and it is the same until files come or go."""
+    modules = {f"@mh/{path[:-3]}": path for path in paths if path.split("/", 1)[0] in kinds} | _vendored()
     table: dict[str, dict[str, str]] = {"imports": {name: static(path) for name, path in modules.items()}}
     if hashes := {static(path): value for path in modules.values() if (value := integrity(path))}:
         table["integrity"] = hashes
-    request = context.get("request")
-    nonce = str(getattr(request, "csp_nonce", ""))
-    body = json.dumps(table, separators=(",", ":")).replace("<", "\\u003c")
-    return format_html('<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(body))  # noqa: S308  our own file names
+    return json.dumps(table, separators=(",", ":")).replace("<", "\\u003c")
 
 
 @register.simple_tag
@@ -78,12 +84,6 @@ def integrity(path: str) -> str:
 def _integrity(path: str) -> str:
     with storage.open(storage.stored_name(path)) as file:
         return "sha384-" + base64.b64encode(hashlib.sha384(file.read()).digest()).decode()
-
-
-def _modules(kinds: tuple[str, ...]) -> dict[str, str]:
-    """{specifier: path} of our own modules."""
-    paths = _paths() if settings.DEBUG else _paths_once()
-    return {f"@mh/{path[:-3]}": path for path in paths if path.split("/", 1)[0] in kinds}
 
 
 def _paths() -> tuple[str, ...]:
