@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from annotation.queries.events import INTERNAL
+
 BATCH = 1000
 
 # One drainer per organization at a time: the advisory lock belongs to the transaction. A row whose transaction commits after a higher id
@@ -24,7 +26,8 @@ DELIVER = """
 INSERT INTO webhook_delivery (organization_id, endpoint_id, event_id, status, attempts, attempt, next_attempt_at)
 SELECT w.organization_id, w.id, e.id, 'pending', '[]'::jsonb, 0, now()
   FROM webhook_endpoint w JOIN event e ON e.organization_id = w.organization_id AND e.mode = w.mode
- WHERE w.organization_id = %s AND w.status = 'enabled' AND e.id = ANY(%s) AND (w.project_id IS NULL OR w.project_id = e.project_id)
+ WHERE w.organization_id = %s AND w.status = 'enabled' AND e.id = ANY(%s) AND e.type <> ALL(%s)
+   AND (w.project_id IS NULL OR w.project_id = e.project_id)
    AND EXISTS (SELECT 1 FROM unnest(w.types) AS pattern WHERE pattern = '*' OR pattern = e.type OR e.type LIKE replace(pattern, '*', '%%'))
 ON CONFLICT (endpoint_id, event_id) DO NOTHING
 """
@@ -88,7 +91,7 @@ def _drain_batch(organization: int) -> tuple[list[tuple[Any, ...]], int]:
         rows = cursor.fetchall()
         if not rows:
             return [], 0
-        cursor.execute(DELIVER, [organization, [row[0] for row in rows]])
+        cursor.execute(DELIVER, [organization, [row[0] for row in rows], list(INTERNAL)])
         return rows, cursor.rowcount
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from annotation.domain import outbox, webhooks
 from annotation.domain.events import Fact, publish
 from annotation.models import Organization, Role, WebhookDelivery, WebhookEndpoint
+from annotation.queries.events import INTERNAL, readable
 from tests.factories import fresh, make_member, make_organization, make_project, signed_in
 from workforce.domain.actor import SYSTEM
 
@@ -101,6 +102,15 @@ def test_a_new_secret_is_shown_once(client, endpoint):
     assert "whsec_" in page
     assert len(fresh(endpoint).secrets) == 2
     assert "whsec_" not in post(client, "webhook_rotate", endpoint, overlap_s="never")
+
+
+@pytest.mark.parametrize("kind", INTERNAL)
+def test_what_concerns_the_house_alone_leaves_it_for_no_pattern(kind, organization, endpoint):
+    with transaction.atomic():
+        publish(Fact(organization.pk, "live", None, kind, "tsk_1", {}), by=SYSTEM)
+    outbox.drain()
+    assert not WebhookDelivery.objects.exists()
+    assert not readable(organization_id=organization.pk, mode="live").exists()
 
 
 def test_the_log_is_paged_filtered_and_replayed(client, organization, endpoint):
