@@ -3,7 +3,18 @@
 from celery import shared_task
 from django.utils import timezone
 
-from quality.domain import contracts, gold_health, hearings, learning, lots, objections, pipeline, rules, second_looks
+from quality.domain import (
+    contracts,
+    gold_health,
+    hearings,
+    learning,
+    lots,
+    objections,
+    pipeline,
+    restrictions,
+    rules,
+    second_looks,
+)
 
 
 @shared_task
@@ -51,10 +62,15 @@ def find_leaks() -> None:
 
 @shared_task
 def evaluate_rules() -> None:
-    """Every five minutes: objections that nobody has answered in time, then whom the rules in force hit."""
-    now = timezone.now()
-    objections.end_unanswered(now=now)
-    rules.evaluate(now=now)
+    """Every five minutes: whom the rules in force hit."""
+    rules.evaluate(now=timezone.now())
+
+
+@shared_task
+def end_restrictions() -> None:
+    """Every five minutes: those that nobody has defended in time, or that rest on nothing any more."""
+    objections.end_unanswered(now=timezone.now())
+    restrictions.end_unfounded(now=timezone.now())
 
 
 @shared_task

@@ -146,8 +146,11 @@ def _restricted(notice: Notice, params: Mapping[str, Any]) -> Worded:
 
 def _restriction_lifted(notice: Notice, params: Mapping[str, Any]) -> Worded:
     title = _("You get new tasks in “%(project)s” again") % _project(params)
-    unheard = _("Nobody has looked at what you wrote in time, so it has ended, and it does not count against you.")
-    return Worded(notice, title, params.get("reason") or unheard, "ok", "ok")
+    if params.get("cause") == "unfounded":
+        text = _("Answers of yours were right after all, so it has ended, and it does not count against you.")
+    else:
+        text = _("Nobody has looked at what you wrote in time, so it has ended, and it does not count against you.")
+    return Worded(notice, title, params.get("reason") or text, "ok", "ok")
 
 
 def _restriction_stays(notice: Notice, params: Mapping[str, Any]) -> Worded:

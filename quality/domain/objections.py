@@ -86,7 +86,7 @@ def _end(restriction: Restriction, now: datetime) -> bool:
     row = restrictions.locked(restriction)
     if row is None or row.status != Restriction.Status.IMPOSED or row.replied_at is not None:
         return False
-    restrictions.end(row, "", by=SYSTEM, now=now)
+    restrictions.end(row, by=SYSTEM, now=now, cause="unanswered")
     return True
 
 

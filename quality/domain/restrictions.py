@@ -15,7 +15,7 @@ from annotation.domain import project_people
 from annotation.domain.events import Fact, publish
 from annotation.domain.hints import hint_all
 from annotation.queries.pseudonyms import pseudonyms
-from quality.agreement import restraint
+from quality.agreement import conditions, restraint
 from quality.agreement.conditions import SPEED
 from quality.models import Restriction, Rule, RuleHit
 from quality.queries import restrictions as reads
@@ -61,7 +61,7 @@ def of_hits(*, rule: Rule, hits: Sequence[RuleHit], now: datetime) -> None:
     people = [hit.contributor_id for hit in hits]
     theirs = {"project": rule.project_id, "contributor__in": people}
     Restriction.objects.filter(status=Status.ASKED, **theirs).delete()
-    held = set(reads.in_force(now).filter(**theirs).values_list("contributor_id", flat=True))
+    held = set(Restriction.objects.filter(reads.in_force(now), **theirs).values_list("contributor_id", flat=True))
     made = Restriction.objects.bulk_create(
         Restriction(
             project_id=rule.project_id,
@@ -76,6 +76,30 @@ def of_hits(*, rule: Rule, hits: Sequence[RuleHit], now: datetime) -> None:
     clear = [row for row in rows if restraint.independent(row.grounds)]
     record([row for row in rows if row not in clear], "restriction.asked", by=SYSTEM)
     _impose(clear, by=SYSTEM, now=now)
+
+
+def end_unfounded(*, now: datetime) -> int:
+    """Sweep: lift what a rule would not do any more, because known answers or reviews that it rested on were wrong; how many."""
+    seen = reads.still_seen(now)
+    rows = _whole().filter(pk__in=seen).order_by("id")
+    return sum(_end_unfounded(row, now) for row in rows if not _founded(row, seen[row.pk]))
+
+
+def _founded(row: Restriction, seen: Mapping[str, tuple[int, float]]) -> bool:
+    """How long answers took does not change."""
+    took = {fact: value for fact, value in row.hit.facts.items() if fact.startswith(f"{SPEED}.")}
+    facts = took | conditions.facts(restraint.known(seen))
+    condition = row.hit.rule.condition
+    return conditions.holds(condition, facts) and restraint.independent(restraint.grounds(condition, facts))
+
+
+@transaction.atomic
+def _end_unfounded(restriction: Restriction, now: datetime) -> bool:
+    row = locked(restriction)
+    if row is None or row.status != Status.IMPOSED:
+        return False
+    end(row, by=SYSTEM, now=now, cause="unfounded")
+    return True
 
 
 # --- By a person ------------------------------------------------------------------------------------------------------
@@ -103,17 +127,20 @@ def lift(*, restriction: Restriction, reason: str, by: Actor, now: datetime) -> 
     row = in_force(restriction, now)
     if not reason.strip():
         raise ReasonMissing
-    return end(row, reason.strip(), by=by, now=now)
+    return end(row, by=by, now=now, reason=reason.strip())
 
 
-def end(row: Restriction, reason: str, *, by: Actor, now: datetime) -> Restriction:
-    """Of a locked row. One that has run out is lifted too, so that it does not count; a later one is not touched by that."""
+def end(row: Restriction, *, by: Actor, now: datetime, reason: str = "", cause: str = "") -> Restriction:
+    """Of a locked row, for somebody's reason or for a cause: unanswered, unfounded.
+
+    One that has run out is lifted too, so that it does not count; a later one is not touched by that.
+    """
     row.status, row.decider, row.reason = Status.LIFTED, by.id, reason[:500]
     row.save(update_fields=["status", "decider", "reason"])
     if row.until and row.until > now:
         project_people.unrestrict(project=row.project, contributor_id=row.contributor_id)
-    tell([row], "restriction_lifted", reason=row.reason)
-    record([row], "restriction.lifted", by=by, reason=row.reason)
+    tell([row], "restriction_lifted", reason=row.reason, cause=cause)
+    record([row], "restriction.lifted", by=by, reason=row.reason or cause)
     return row
 
 

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
 
 from annotation.models import ContributorAlias, Project
@@ -17,24 +19,39 @@ DAY = timedelta(days=1)
 Status = Restriction.Status
 
 
-def questions(now: datetime) -> QuerySet[Restriction]:
+def asked(now: datetime) -> Q:
     """What a person is asked."""
-    return Restriction.objects.filter(status=Status.ASKED, created_at__gt=now - ASKED_FOR)
+    return Q(status=Status.ASKED, created_at__gt=now - ASKED_FOR)
 
 
-def in_force(now: datetime) -> QuerySet[Restriction]:
+def in_force(now: datetime) -> Q:
     """What keeps somebody from new tasks."""
-    return Restriction.objects.filter(status=Status.IMPOSED, until__gt=now)
+    return Q(status=Status.IMPOSED, until__gt=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many questions, and how many objections, wait for somebody of the project."""
+
+    questions: int
+    objections: int
+
+
+def waiting(project: Project, now: datetime) -> Waiting:
+    """In one statement."""
+    objected = in_force(now) & Q(objected_at__isnull=False, replied_at=None)
+    counts = {"questions": Count("id", filter=asked(now)), "objections": Count("id", filter=objected)}
+    return Waiting(**Restriction.objects.filter(project=project).aggregate(**counts))
 
 
 def asked_in(project: Project, now: datetime) -> list[Restriction]:
     """The questions of a project, the oldest first, each with its `pseudonym`. One statement."""
-    return _shown(questions(now).filter(project=project), project, "id")
+    return _shown(Restriction.objects.filter(asked(now), project=project), project, "id")
 
 
 def of_project(project: Project, now: datetime) -> list[Restriction]:
     """Those in force, unanswered objections first, then by their end; each with its `pseudonym`. One statement."""
-    rows = in_force(now).filter(project=project)
+    rows = Restriction.objects.filter(in_force(now), project=project)
     return _shown(rows, project, F("replied_at").desc(nulls_last=True), F("objected_at").asc(nulls_last=True), "until")
 
 
@@ -46,7 +63,7 @@ def _shown(rows: QuerySet[Restriction], project: Project, *order: str | OrderBy)
 
 def of_person(contributor: Contributor, now: datetime) -> list[Restriction]:
     """Where somebody gets no new tasks now, the nearest end first. One statement."""
-    rows = in_force(now).filter(contributor=contributor).select_related("project", "hit__rule")
+    rows = Restriction.objects.filter(in_force(now), contributor=contributor).select_related("project", "hit__rule")
     return list(rows.order_by("until", "id"))
 
 
@@ -56,6 +73,26 @@ def ages(project: Project, people: Collection[int], now: datetime) -> dict[int, 
     for row in Restriction.objects.filter(project=project, contributor__in=people, status=Status.IMPOSED):
         if row.since:
             found[row.contributor_id].append((now - row.since) / DAY)
+    return found
+
+
+# Of what a rule saw when it restricted somebody by itself: what of it still counts. Known answers that turned out wrong have left since.
+STILL = """
+SELECT r.id, e.kind, count(e.id), sum(e.outcome)
+  FROM restriction r JOIN rule_hit h ON h.id = r.hit_id JOIN rule u ON u.id = h.rule_id AND u.version = h.version
+  LEFT JOIN evidence e ON e.project_id = r.project_id AND e.contributor_id = r.contributor_id
+   AND e.created_at > h.at - u.window_d * interval '1 day' AND e.created_at <= h.at
+ WHERE r.status = 'imposed' AND r.until > %s AND r.decider = '' GROUP BY r.id, e.kind ORDER BY r.id
+"""
+
+
+def still_seen(now: datetime) -> dict[int, dict[str, tuple[int, float]]]:
+    """{restriction: {kind: (observations, how many of them right)}} of those in force by a rule that has not changed. One statement."""
+    found: dict[int, dict[str, tuple[int, float]]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(STILL, [now])
+        for key, kind, n, right in cursor.fetchall():
+            found[key] |= {kind: (n, right)} if kind else {}
     return found
 
 

@@ -13,7 +13,7 @@ from annotation.web.console import Here, member_view
 from annotation.web.project_frame import project_page
 from annotation.web.reasons import CAUSES
 from quality.agreement.bounds import wilson
-from quality.queries import agreement, concordance, confusion, reliability, upkeep
+from quality.queries import agreement, concordance, confusion, reliability, restrictions, upkeep
 from quality.queries.agreement import Agreement, Share
 from quality.queries.confusion import Confusion, Row
 from quality.web import console_alerts, figures, tables
@@ -30,7 +30,7 @@ ACROSS = 12  # classes that fit on a page side by side; all are in the CSV
 @member_view("scorecard.read")
 def console(request: HttpRequest, here: Here, project: str) -> HttpResponse:
     """The page."""
-    row = _project(here)
+    row, now = _project(here), timezone.now()
     agreed, confused = agreement.agreement(row), confusion.confusions(row)
     beside = concordance.concordance(row)
     gold, waiting = upkeep.gold(row), upkeep.backlog(row)
@@ -42,7 +42,9 @@ def console(request: HttpRequest, here: Here, project: str) -> HttpResponse:
         here,
         "quality/console.html",
         tab="quality",
-        alerts=console_alerts.alerts(row, titles, classes, agreed, confused, gold, waiting, timezone.now()),
+        alerts=console_alerts.alerts(
+            row, titles, classes, agreed, confused, gold, waiting, restrictions.waiting(row, now), now
+        ),
         questions=[
             _question(name, title, agreed)
             | {"figures": [figures.statistic(each) for each in beside.figures.get(name, [])]}

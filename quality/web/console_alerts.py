@@ -11,6 +11,7 @@ from annotation.models import Project
 from annotation.web.project_frame import address
 from quality.queries.agreement import Agreement, Share
 from quality.queries.confusion import Confusion
+from quality.queries.restrictions import Waiting
 from quality.queries.upkeep import Backlog, Gold
 from quality.web import alerts as said
 from quality.web.alerts import ENOUGH_TASKS, LOW_AGREEMENT, OLD_REVIEW, Alert
@@ -28,6 +29,7 @@ def alerts(
     confused: Sequence[Confusion],
     gold: Gold,
     waiting: Backlog,
+    restricted: Waiting,
     now: datetime,
 ) -> list[Alert]:
     """The gravest first; nothing of an archived project. titles: of the questions; classes: the words of each by key."""
@@ -37,6 +39,7 @@ def alerts(
         *_disagreement(project, titles, agreed),
         *_confusion(project, titles, classes, confused),
         *_gold(project, gold),
+        *_restrictions(project, restricted),
         *_stuck(project, waiting),
         *([said.old_reviews(project, waiting.n)] if waiting.oldest and now - waiting.oldest >= OLD_REVIEW else []),
     ]
@@ -87,6 +90,26 @@ def _stuck(project: Project, waiting: Backlog) -> Iterator[Alert]:
         )
         text = _("Whoever has the permission has had a part in the task, or nobody has it. Give it to one more person.")
         yield Alert("bad", title % {"n": waiting.stuck}, text, reverse("people_contributors"), _("Contributors"))
+
+
+def _restrictions(project: Project, waiting: Waiting) -> Iterator[Alert]:
+    place = reverse("restrictions", args=[project.public_id])
+    if waiting.objections:
+        title = ngettext(
+            "%(n)d restricted person asks somebody to look.",
+            "%(n)d restricted people ask somebody to look.",
+            waiting.objections,
+        )
+        text = _("What nobody has answered after three days ends by itself.")
+        yield Alert("warn", title % {"n": waiting.objections}, text, place, _("Answer"))
+    if waiting.questions:
+        title = ngettext(
+            "A rule asks about %(n)d person whether to give them new tasks.",
+            "Rules ask about %(n)d people whether to give them new tasks.",
+            waiting.questions,
+        )
+        text = _("Only one signal speaks against them, so nothing has happened yet.")
+        yield Alert("info", title % {"n": waiting.questions}, text, place, _("Decide"))
 
 
 def _gold(project: Project, gold: Gold) -> Iterator[Alert]:

@@ -51,8 +51,8 @@ def restriction_list(request: HttpRequest, here: Here, project: str) -> HttpResp
 def restriction_part(request: HttpRequest, here: Here, project: str) -> HttpResponse:
     """For the people's page: who is restricted, and how many questions wait."""
     now = timezone.now()
-    waiting = reads.questions(now).filter(project=_project(here)).count()
-    context = {**_in_force(here, now), "project": here.project, "waiting": waiting}
+    waiting = reads.waiting(_project(here), now)
+    context = {**_in_force(here, now), "project": here.project, "waiting": waiting.questions}
     return render(request, "quality/_restricted.html", context)
 
 

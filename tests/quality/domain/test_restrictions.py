@@ -10,7 +10,7 @@ from annotation.domain import eligibility, leases, routing
 from annotation.models import Annotation, Assignment, Event, ProjectContributor, Queue
 from annotation.web.notice_words import worded
 from annotation.web.verdict_words import missing
-from quality.domain import invariants, objections, restrictions, rules
+from quality.domain import invariants, objections, restrictions, rules, scorecards
 from quality.domain.rules import Terms
 from quality.models import Evidence, Restriction, Rule, Scorecard
 from quality.queries.restrictions import ASKED_FOR
@@ -353,6 +353,34 @@ def test_what_ran_out_unanswered_counts_against_nobody_and_ends_nothing_later():
     assert objections.end_unanswered(now=row.until) == 1
     assert Restriction.objects.get().status == "lifted"
     assert ProjectContributor.objects.get().restricted_until == newer
+
+
+# --- What it rests on -------------------------------------------------------------------------------------------------
+def test_what_rests_on_nothing_any_more_ends():
+    row = imposed()
+    assert restrictions.end_unfounded(now=NOW()) == 0
+    missed = Evidence.objects.filter(kind="gold", outcome=0).order_by("id").values_list("annotation", flat=True)
+    scorecards.withdraw(annotations=list(missed[:1]))
+    assert [restrictions.end_unfounded(now=NOW()) for _twice in range(2)] == [0, 0]  # five are left, one of them right
+    scorecards.withdraw(annotations=list(missed[:1]))
+    assert [restrictions.end_unfounded(now=NOW()) for _twice in range(2)] == [1, 0]
+    row.refresh_from_db()
+    assert (row.status, row.decider) == ("lifted", "")
+    assert verdict(row).code == ""
+    (notice,) = Notice.objects.filter(code="restriction_lifted")
+    assert "right after all" in worded([notice])[0].text
+
+
+def test_nothing_at_all_may_be_left_of_it():
+    imposed()
+    Evidence.objects.all().delete()
+    assert restrictions.end_unfounded(now=NOW()) == 1
+
+
+def test_what_a_person_has_decided_stays():
+    restrictions.confirm(restriction=asked(), by=BY, now=NOW())
+    Evidence.objects.all().delete()
+    assert restrictions.end_unfounded(now=NOW()) == 0
 
 
 # --- Words ------------------------------------------------------------------------------------------------------------

@@ -169,7 +169,7 @@ def test_an_empty_project_says_what_it_takes(client, project):
 def test_it_needs_the_same_statements_for_any_number(client, project, crowd, count, django_assert_num_queries):
     answered(project, crowd, "good", "bad", "good", times=count)
     client.get(reverse("quality", args=[project.public_id]))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(reverse("quality", args=[project.public_id]))
 
 

@@ -46,6 +46,14 @@ def test_a_manager_reads_why_and_restricts(owner, project):
     assert "no longer open" in html
 
 
+def test_the_console_says_what_waits(owner, project):
+    asked_for(project)
+    objections.ask(restriction=imposed_for(project), words="No.", by=SYSTEM, now=timezone.now())
+    titles = [each.title for each in owner.get(reverse("quality", args=[project.public_id])).context["alerts"]]
+    assert titles[0] == "1 restricted person asks somebody to look."
+    assert "A rule asks about 1 person whether to give them new tasks." in titles
+
+
 def test_a_manager_leaves_it(owner, project):
     row = asked(project)
     assert "They are not told." in decide(owner, row, "leave").content.decode()
