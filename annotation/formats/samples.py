@@ -81,6 +81,19 @@ def oasst_ranking(row: Row) -> Sample:
     return Sample(key=row["id"], payload=_conversation(row), expected={"order": {"order": order}})
 
 
+def arithmetic(row: Row) -> Sample:
+    """step_labels -> preset `step_labels`: right up to the first error, then wrong, nothing behind it; the final answer likewise."""
+    given, first = row["input"], row["gold"]["first_error_step"]
+    judged = [{"item": str(at), "verdict": "good"} for at in range(len(given["steps"]))]
+    walk: Value = {"items": judged}
+    if first is not None:
+        walk = {"items": [*judged[:first], {"item": str(first), "verdict": "bad"}], "first": str(first)}
+    payload = {"problem": given["problem"], "steps": given["steps"], "reference": given["reference_answer"]}
+    return Sample(
+        key=row["id"], payload=payload, expected={"steps_ok": walk, "final": "yes" if first is None else "no"}
+    )
+
+
 def _conversation(row: Row) -> Value:
     """Messages and replies; a reply whose model is not known says nothing of it."""
     messages = [{"role": each["role"], "content": each["content"]} for each in row["input"]["messages"]]
@@ -98,6 +111,12 @@ def _better(preferred: str) -> Value:
 def as_it_is(schema: Value) -> Value:
     """The preset's schema."""
     return schema
+
+
+def with_optional_reasons(schema: Value) -> Value:
+    """The preset's schema; a fault may go without a reason, for the source gives none."""
+    walk, *rest = schema["questions"]
+    return {**schema, "questions": [{**walk, "config": {**walk["config"], "reason": "optional"}}, *rest]}
 
 
 def with_blood_cells(schema: Value) -> Value:
@@ -135,5 +154,6 @@ SETS: Mapping[str, SampleSet] = {
         SampleSet("span_label", "ner", wnut17),
         SampleSet("image_boxes", "object_detection", bccd, with_blood_cells),
         SampleSet("chat_ranking", "ranking", oasst_ranking),
+        SampleSet("step_labels", "step_labels", arithmetic, with_optional_reasons),
     )
 }

@@ -1,4 +1,4 @@
-"""The five projects of the demo: what they ask, what they pay, and their tasks."""
+"""The six projects of the demo: what they ask, what they pay, and their tasks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,6 +40,14 @@ PLANS = (
     Plan("span_label", "Names in messages", "People, places, products and companies in short messages.", 8, 600, 0.15),
     Plan("image_boxes", "Blood cells", "A box around every blood cell under the microscope.", 40, 1200, 1.0),
     Plan("chat_ranking", "Replies in order", "Several replies to one question, best first.", 20, 900, 0.2),
+    Plan(
+        "step_labels",
+        "First wrong step",
+        "Calculations step by step: where does the first mistake happen?",
+        25,
+        900,
+        0.2,
+    ),
 )
 
 

@@ -9,7 +9,14 @@ from annotation.questions.answers import check_answer, check_expected, check_pay
 from annotation.questions.presets import load
 from annotation.questions.schema import Schema, lint
 
-ROWS = {"chat_preference": 60, "classify": 100, "span_label": 100, "image_boxes": 30, "chat_ranking": 30}
+ROWS = {
+    "chat_preference": 60,
+    "classify": 100,
+    "span_label": 100,
+    "image_boxes": 30,
+    "chat_ranking": 30,
+    "step_labels": 45,
+}
 
 
 @pytest.mark.parametrize("kind", SETS)

@@ -30,7 +30,7 @@ def test_seed_twice(tmp_path):
 
     written = json.loads(note.read_text())
     assert {login["role"] for login in written["logins"]} == {"owner", "admin", "manager", "reviewer", "contributor"}
-    assert len(written["projects"]) == 5
+    assert len(written["projects"]) == 6
     assert User.objects.get(email="owner@demo.example").check_password(people.PASSWORD)
     for project in Project.objects.all():
         states = set(Task.objects.filter(project=project, purpose="work").values_list("status", flat=True))
