@@ -74,6 +74,14 @@ def passes(value: Any, expected: Any, config: Config, payload: Payload) -> tuple
     return alike >= ENOUGH * len(known) - EPSILON, score
 
 
+def numbers(value: Any, config: Config) -> dict[str, float]:
+    """What is judged, by element, as numbers for alpha: where the verdict stands on the scale, else its place among the options."""
+    scaled = config.get("measure", "nominal") != "nominal"
+    voting = [option for option in config["options"] if not option.get("abstain")]
+    at = {option["key"]: float(option.get("value", place) if scaled else place) for place, option in enumerate(voting)}
+    return {key: at[verdict] for key, verdict in _verdicts(value).items() if verdict in at}
+
+
 def aggregate(votes: Sequence[Vote], config: Config, payload: Payload) -> Result:
     """The likeliest place of the first fault; everywhere else what most of the weight says.
 

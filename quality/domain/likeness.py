@@ -3,12 +3,14 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
-from quality.aggregation import peers
+from quality.aggregation import peers, verdicts
 from quality.aggregation.peers import Peers
 from quality.aggregation.registry import for_type, is_graded, power_of
-from quality.agreement.unitizing import Units, alpha_with_interval, units_of
+from quality.agreement import unitizing, walks
+from quality.agreement.unitizing import Units, units_of
 from quality.domain import runs
 from quality.domain.consensus import Asked
 from quality.models import EstimatorRun
@@ -64,12 +66,22 @@ def _learned(asked: Asked, found: marks.Marks) -> Peers:
 
 
 def _alpha(asked: Asked, found: marks.Marks) -> Mapping[str, float] | None:
-    """Agreement on marks in texts beyond chance; None where it is not defined."""
-    if asked.question.type != "spans":
+    """Agreement beyond chance, on marks in texts or on the elements of a walk; None where it is not defined."""
+    measure = {"spans": _alpha_of_texts, "verdicts": _alpha_of_walks}.get(asked.question.type)
+    if measure is None:
         return None
+    value, low, high, n = measure(asked, found)
+    return {"value": value, "low": low, "high": high, "n": n} if n and not isnan(value) else None
+
+
+def _alpha_of_texts(_asked: Asked, found: marks.Marks) -> tuple[float, float, float, int]:
     texts = [(length, answers.values()) for length, answers in zip(found.lengths, found.tasks, strict=True) if length]
-    value, low, high, n = alpha_with_interval([(length, [_units(each) for each in values]) for length, values in texts])
-    return {"value": value, "low": low, "high": high, "n": n} if n else None
+    return unitizing.alpha_with_interval([(length, [_units(each) for each in values]) for length, values in texts])
+
+
+def _alpha_of_walks(asked: Asked, found: marks.Marks) -> tuple[float, float, float, int]:
+    runs = [[verdicts.numbers(value, asked.config) for value in answers.values()] for answers in found.tasks]
+    return walks.alpha_with_interval(runs, asked.config.get("measure", "nominal"))
 
 
 def _units(value: Mapping[str, Any]) -> Units:

@@ -67,7 +67,7 @@ Sums = Sequence[tuple[str, date, int, int, float]]
 
 
 def agreement(project: Project) -> Agreement:
-    """Of the questions of the present schema. A statement, one more per question with classes or a scale, and one for marks."""
+    """Of the questions of the present schema. A statement, one per question with classes or a scale, and one for marks and verdicts."""
     schema = compiled(project.pk, project.schema_version)
     names = {question.name for question in schema.questions}
     with connection.cursor() as cursor:
@@ -78,7 +78,7 @@ def agreement(project: Project) -> Agreement:
         shares={name: by[""] for name, by in _shares(rows, lambda _: "").items()},
         weeks=_shares([row for row in rows if row[1] in recent], lambda row: row[1]),
         guidelines=_shares(rows, lambda row: row[2]),
-        alphas=_alphas(project, schema) | _of_marks(project, schema),
+        alphas=_alphas(project, schema) | _measured(project, schema),
     )
 
 
@@ -115,9 +115,9 @@ def _alphas(project: Project, schema: Schema) -> dict[str, Alpha]:
     return {name: alpha for name, alpha in found.items() if alpha is not None}
 
 
-def _of_marks(project: Project, schema: Schema) -> dict[str, Alpha]:
-    """Of marks in texts, as the present runs have measured it: by alpha for unitizing, which takes as long as learning does."""
-    names = [question.name for question in schema.questions if question.type == "spans"]
+def _measured(project: Project, schema: Schema) -> dict[str, Alpha]:
+    """Of marks in texts and of verdicts step by step, as the present runs have measured it: that takes as long as learning does."""
+    names = [question.name for question in schema.questions if question.type in ("spans", "verdicts")]
     if not names:
         return {}
     runs = EstimatorRun.objects.filter(project=project, status=EstimatorRun.Status.FITTED, question__in=names)

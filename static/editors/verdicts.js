@@ -29,6 +29,7 @@ export default class extends Editor {
     this.append(this.foot, this.rail);
     this.#listen();
     this.select(this.#start(), { quiet: true });
+    if (this.readonly && this.disputed(this.current)) requestAnimationFrame(() => this.shown.get(this.current)?.element.scrollIntoView({ block: "center" }));
   }
 
   /** A button of the rail, and the words at the element itself. */
@@ -48,8 +49,18 @@ export default class extends Editor {
       if (!this.places.has(key)) continue;
       element.addEventListener("click", ({ target }) => this.#clicked(key, target), { signal: this.signal });
     }
+    this.rail.addEventListener("keydown", (event) => this.#walkRail(event), { signal: this.signal });
     this.panel.element.addEventListener("focusin", () => this.say("mh:select"), { signal: this.signal });
     if (this.quoted && !this.readonly) this.quoted.enable(t("Text to be quoted. Arrow keys move, with Shift they select; then press E."));
+  }
+
+  /** Along the rail by the arrow keys, also where nothing can be changed. */
+  #walkRail(event) {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!by || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    this.step(by);
+    this.places.get(this.current).button.focus();
   }
 
   /** A click on an element takes it in hand, unless it was meant for something inside. */
@@ -146,9 +157,9 @@ export default class extends Editor {
     announce(`${this.label(key)}: ${said(this, this.judged(key))}`);
   }
 
-  /** The next (1) or previous (-1) one. */
+  /** The next (1) or previous (-1) one of those that are asked about. */
   step(by) {
-    const { keys } = this.walk;
+    const keys = this.walk.asked(this.value);
     const next = keys[Math.min(keys.length - 1, Math.max(0, keys.indexOf(this.current) + by))];
     this.select(next);
   }

@@ -27,6 +27,15 @@ SIMPLE: dict[str, tuple[dict[str, Any], list[str], Any]] = {
     "text": ({"on": "text", "config": {"min_words": 2}}, ["H", "i", "Space", "m", "y"], "Hi my"),
     "preference": ({"on": "pair", "config": {"steps": 2, "ties": True}}, ["1"], {"score": -2}),
     "ranking": ({"on": "replies", "config": {"ties": True}}, ["2", "1", "3", "t"], {"order": [["b"], ["a", "c"]]}),
+    "verdicts": (
+        {"on": "replies", "config": {"options": OPTIONS}},
+        ["1", "2", "ArrowUp", "ArrowUp", "3", "ArrowDown", "1"],
+        {
+            "items": [
+                {"item": key, "verdict": verdict} for key, verdict in zip("abc", ("mixed", "bad", "good"), strict=True)
+            ]
+        },
+    ),
 }
 
 

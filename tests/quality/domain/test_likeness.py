@@ -183,6 +183,9 @@ def test_who_judges_step_by_step_as_others_do_weighs_more():
     one, other, blind, hasty = weights(project, crowd)
     assert one == pytest.approx(other)
     assert one > blind > hasty
+    measured = agreement.agreement(project).alphas["q"]
+    assert measured.n == 6
+    assert measured.low <= measured.value <= measured.high < 0.5
 
     (task,) = make_tasks(project, 1, payload=THREE, seats=4, seats_max=4)
     for person, value in zip(crowd, (found, found, none, none), strict=True):
