@@ -2,19 +2,17 @@
 
 import os
 
-import structlog
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import setup_logging
-from celery.worker.consumer import Consumer
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-log = structlog.get_logger(__name__)
+TRANSPORT_ALIASES["redis"] = "config.broker:Transport"
 app = Celery("manyhands")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.worker_consumer = "config.celery:Steadfast"
 # `urgent`: somebody waits; `outgoing`: other people's servers may be slow; `default`: the rest.
 app.conf.task_routes = {
     "annotation.tasks.drain": {"queue": "urgent"},
@@ -48,18 +46,3 @@ app.conf.beat_schedule = {
 @setup_logging.connect
 def keep_our_logging(**_: object) -> None:
     """Celery would replace the root logger; ours is set by Django."""
-
-
-class Steadfast(Consumer):
-    """A consumer that outlives its broker whatever it had in hand.
-
-    With a message unacknowledged when the broker goes away, kombu (5.7) stumbles over the connection that it has just taken apart
-    (`AttributeError` in `Channel.close`), which ends the worker. There is nothing to give back: what was lost, the sweeps find again.
-    """
-
-    def on_connection_error_after_connected(self, exc: Exception) -> None:
-        """Take the broken connection down; the caller makes a new one."""
-        try:
-            super().on_connection_error_after_connected(exc)
-        except AttributeError as stumbled:
-            log.warning("broker_lost_with_work_in_hand", error=str(stumbled))
