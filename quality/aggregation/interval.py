@@ -4,7 +4,8 @@ Raykar, Yu, Zhao, Hermosillo Valadez, Florin, Bogoni and Moy (2010), Learning fr
 of each person: answer = truth + bias + noise x a standard normal number; truths are normal about a centre. Squared noise has an inverse
 gamma prior, and a bias is normal in units of its person's noise, so that both have their likeliest values in closed form: somebody without
 answers has the usual noise and no bias, and five answers weigh as much as that. Expectation-maximisation; the usual noise and the usual
-size of biases are estimated anew between rounds. Assumes that errors are as likely upwards as downwards over all people together.
+size of biases are estimated anew between rounds. How far truths lie apart is taken from the means of the tasks and not learned: else all
+that tells tasks apart could be put down to people. Assumes that errors are as likely upwards as downwards over all people together.
 """
 
 from dataclasses import dataclass, replace
@@ -203,8 +204,7 @@ def _climb(given: _Answers, crowd: Crowd, tol: float, max_iter: int) -> tuple[Cr
             return crowd, people, objective, settled
         off = given.value - belief.mean[given.task]
         people = Records.of(off, belief.variance[given.task], given.worker, given.workers)
-        spread = float(((belief.mean - belief.mean.mean()) ** 2 + belief.variance).mean())
-        crowd = replace(crowd, centre=float(belief.mean.mean()), variance=max(spread, crowd.noise * LEAST_LEAN))
+        crowd = replace(crowd, centre=float(belief.mean.mean()))
 
 
 def _objective(given: _Answers, people: Records, crowd: Crowd) -> float:
