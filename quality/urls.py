@@ -22,6 +22,7 @@ from quality.web import (
     rules,
     signoffs,
     standing,
+    standings,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -43,6 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<str:project>/quality/", console.console, name="quality"),
     path("projects/<str:project>/quality/agreement.csv", console.agreement_csv, name="agreement_csv"),
     path("projects/<str:project>/quality/pairs.csv", console.pairs_csv, name="pairs_csv"),
+    path("projects/<str:project>/quality/standings/", standings.standings_page, name="standings"),
+    path("projects/<str:project>/quality/standings.csv", standings.standings_csv, name="standings_csv"),
     path("projects/<str:project>/quality/confusion.csv", console.confusion_csv, name="confusion_csv"),
     path("projects/<str:project>/people/scorecards/", people.scorecards, name="scorecards"),
     path("projects/<str:project>/people/scorecards.csv", people.scorecards_csv, name="scorecards_csv"),

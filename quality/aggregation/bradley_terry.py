@@ -15,11 +15,11 @@ TOLERANCE = 1e-12
 MOST_STEPS = 10_000
 
 
-def bradley_terry(wins: ArrayLike, *, prior: float = PRIOR) -> Floats:
+def bradley_terry(wins: ArrayLike, *, prior: float = PRIOR, tol: float = TOLERANCE) -> Floats:
     """f8[n]: log-abilities, the first 0. wins f8[n, n]: how often row beat column; a tie is half a win for each.
 
     Without a prior (0) there are none unless wins lead from every item to every other: ValueError. Also where there is no item.
-    Raises ArithmeticError if it does not come to rest.
+    Stops at a relative change of the objective below `tol`. Raises ArithmeticError if it does not come to rest.
     """
     won = np.asarray(wins, dtype=np.float64)
     if not len(won):
@@ -32,7 +32,7 @@ def bradley_terry(wins: ArrayLike, *, prior: float = PRIOR) -> Floats:
         worth = total / ((met / (worth[:, None] + worth[None, :])).sum(axis=1) + prior / (worth + 1))
         worth = centred(worth, prior)
         objective.append(_log_posterior(won, worth, prior))
-        if rested(objective):
+        if rested(objective, tol):
             ability: Floats = np.log(worth / worth[0])
             return ability
     raise ArithmeticError("the abilities do not come to rest")
@@ -43,14 +43,14 @@ def _log_posterior(won: Floats, worth: Floats, prior: float) -> float:
     return float((won * np.log(chance)).sum()) + log_prior(worth, prior)
 
 
-def rested(objective: list[float]) -> bool:
-    """Has the last step changed next to nothing? Raises ArithmeticError if it went down."""
+def rested(objective: list[float], tol: float = TOLERANCE) -> bool:
+    """Has the last step changed next to nothing, `tol` of the whole? Raises ArithmeticError if it went down."""
     if len(objective) < 2:
         return False
     before, now = objective[-2:]
     if now < before - 1e-9 * abs(before):
         raise ArithmeticError("the objective fell")
-    return now - before <= TOLERANCE * abs(before)
+    return now - before <= tol * abs(before)
 
 
 def log_prior(worth: Floats, prior: float) -> float:

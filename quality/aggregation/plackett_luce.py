@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from quality.aggregation.bradley_terry import MOST_STEPS, PRIOR, centred, log_prior, rested
+from quality.aggregation.bradley_terry import MOST_STEPS, PRIOR, TOLERANCE, centred, log_prior, rested
 from quality.aggregation.em import Floats, Integers
 from quality.aggregation.one_coin import RIGHT, WRONG, mode
 
@@ -124,10 +124,16 @@ class _Climb:
             self.reliability = mode(looked, given)
 
 
-def plackett_luce(orders: Sequence[Order], people: Sequence[Hashable] | None = None, *, prior: float = PRIOR) -> Fit:
+def plackett_luce(
+    orders: Sequence[Order],
+    people: Sequence[Hashable] | None = None,
+    *,
+    prior: float = PRIOR,
+    tol: float = TOLERANCE,
+) -> Fit:
     """Fit all rankings. people: who gave each; without them everybody is relied on. The order of the rankings changes nothing but rounding.
 
-    prior: as `bradley_terry`, above 0. Raises ValueError for a prior of 0, or for an item twice in an order.
+    prior: as `bradley_terry`, above 0; tol as there. Raises ValueError for a prior of 0, or for an item twice in an order.
     """
     if prior <= 0:
         raise ValueError("a prior above 0 is needed: rankings seldom link all items")
@@ -138,8 +144,8 @@ def plackett_luce(orders: Sequence[Order], people: Sequence[Hashable] | None = N
     author = np.array([place[person] for person in people], dtype=np.int64) if people else None
     climb = _Climb(rankings, author, np.full(len(who), mode(0.0, 0.0)), prior)
     objective = [climb.look()]
-    while not rested(objective) and len(objective) < MOST_STEPS:
+    while not rested(objective, tol) and len(objective) < MOST_STEPS:
         climb.step()
         objective.append(climb.look())
     ability = np.log(climb.worth / climb.worth[:1])
-    return Fit(items, ability, who, climb.reliability, objective, rested(objective))
+    return Fit(items, ability, who, climb.reliability, objective, rested(objective, tol))

@@ -13,7 +13,7 @@ from annotation.web.console import Here, member_view
 from annotation.web.project_frame import project_page
 from annotation.web.reasons import CAUSES
 from quality.agreement.bounds import wilson
-from quality.queries import agreement, concordance, confusion, reliability, restrictions, upkeep
+from quality.queries import agreement, concordance, confusion, reliability, restrictions, standings, upkeep
 from quality.queries.agreement import Agreement, Share
 from quality.queries.confusion import Confusion, Row
 from quality.web import console_alerts, figures, tables
@@ -51,6 +51,7 @@ def console(request: HttpRequest, here: Here, project: str) -> HttpResponse:
             for name, title in titles.items()
             if name in agreed.shares
         ],
+        has_standings=bool(standings.questions(row)),
         pairs=[figures.pair(each, titles) for each in beside.pairs[:PAIRS]],
         confusions=[
             _confusion(each, titles, classes.get(each.question, {})) for each in confused if len(each.classes) <= ACROSS
