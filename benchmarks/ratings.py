@@ -20,7 +20,8 @@ from quality.aggregation import fitting, interval
 from quality.aggregation.median import median_step
 from quality.aggregation.store import LabelStore
 
-Floats, Integers = NDArray[np.float64], NDArray[np.int64]
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 VADER = Path(__file__).resolve().parents[1] / "tests/vectors/vader.json"
 TASKS, ANSWERS = 400, 5
 RUNS, FEW = 5, 1

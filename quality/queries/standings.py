@@ -70,7 +70,7 @@ def of_question(project: Project, question: Compared) -> Standings:
 
 
 def _ranked(project: Project, question: Compared) -> Iterator[Ranked]:
-    bound = {"project": project.pk, "question": question.name, "field": question.field, "most": MOST}
+    bound: dict[str, Any] = {"project": project.pk, "question": question.name, "field": question.field, "most": MOST}
     with connection.cursor() as cursor:
         cursor.execute(READ, bound)
         rows = cursor.fetchall()
