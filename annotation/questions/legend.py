@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from annotation.questions import verdicts
 from annotation.questions.base import Payload, Question
 from annotation.questions.hotkeys import allocate, chord
 from annotation.questions.marks import MarkSettings, hotkeys_beside
@@ -29,6 +30,8 @@ def legend(question: Question, payload: Payload) -> list[Entry]:
     if isinstance(config, MarkSettings):
         taken = [chord(hotkey) for _path, hotkey in hotkeys_beside(config) if hotkey]
         return _entries(labels_of(config, payload), [each for each in taken if each])
+    if isinstance(config, verdicts.Config):
+        return _entries(config.options, verdicts.own_keys(config))
     return []
 
 

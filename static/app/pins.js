@@ -1,8 +1,9 @@
-/* Places of an answer that a comment can be pinned to: a question, one of its items, or one of its marks; each a JSON Pointer into the value. */
+/* Places of an answer that a comment can be pinned to: a question, one of its items or verdicts, or one of its marks; each a JSON Pointer into the value. */
 
 import { t } from "@mh/app/i18n";
-import { parts, perField, pointer } from "@mh/app/items";
-import { inWords } from "@mh/app/values";
+import { onFields, parts, perField, pointer } from "@mh/app/items";
+import { inWords, itemName } from "@mh/app/values";
+import { said } from "@mh/app/verdict-words";
 import { language, title, words } from "@mh/app/words";
 
 const MEMBERS = ["spans", "regions"];
@@ -26,9 +27,12 @@ export function pinned({ schema, payload }, value, path) {
 function inside(question, value, payload) {
   if (!value) return [];
   if (perField(question)) return Object.entries(value).map(([item, given]) => ({ path: [item], words: `${item}: ${inWords({ ...question, per: null }, given, payload, language())}` }));
+  if (question.type === "verdicts") return value.items.map((judged, at) => ({ path: ["items", String(at)], words: verdictWords(question, judged, payload) }));
   const member = MEMBERS.find((each) => Array.isArray(value[each]));
   return member ? value[member].map((mark, at) => ({ path: [member, String(at)], words: markWords(question, mark, at) })) : [];
 }
+
+const verdictWords = (question, judged, payload) => `${itemName(payload, onFields(question)[0], judged.item)}: ${said(question, judged)}`;
 
 /** The label of a mark with its quote, or with its number where there is none. */
 function markWords(question, mark, at) {

@@ -10,7 +10,8 @@ function keyed(items, key) {
   return elementsOf(items).find((item, index) => (item && typeof item === "object" && item.id !== undefined ? String(item.id) : String(index)) === key);
 }
 
-function itemName(payload, field, key) {
+/** What an element of a field is called: its title, else its number. */
+export function itemName(payload, field, key) {
   const item = keyed(payload[field], key);
   if (item && typeof item === "object") return item.title ?? String(key);
   return /^\d+$/.test(key) ? t("Item {n}", { n: Number(key) + 1 }) : key;

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -153,12 +154,38 @@ RUBRIC = {
         {"name": "fit", "type": "rating", "title": {"en": "Fit"}, "config": {"min": 1, "max": 5}},
         {"name": "style", "type": "rating", "title": {"en": "Style"}, "config": {"min": 1, "max": 5}},
         {"name": "order", "type": "ranking", "title": {"en": "Order"}, "on": "replies"},
+        {
+            "name": "each",
+            "type": "verdicts",
+            "title": {"en": "Each"},
+            "on": "replies",
+            "config": {"options": [{"key": "right"}, {"key": "wrong", "error": True}], "first": "derived"},
+        },
         {"name": "why", "type": "text", "title": {"en": "Why"}},
     ],
 }
+
+
+def judged(*verdicts: str) -> dict[str, Any]:
+    items = [{"item": key, "verdict": verdict} for key, verdict in zip("xyz", verdicts, strict=True)]
+    return {"items": items, "first": "xyz"[verdicts.index("wrong")]}
+
+
 RATED = [
-    {"fit": 4, "style": 2, "order": {"order": [["x"], ["y"], ["z"]]}, "why": "The first one is short and clear."},
-    {"fit": 4, "style": 5, "order": {"order": [["y"], ["x"], ["z"]]}, "why": "The second one is short and clear."},
+    {
+        "fit": 4,
+        "style": 2,
+        "order": {"order": [["x"], ["y"], ["z"]]},
+        "each": judged("right", "wrong", "right"),
+        "why": "The first one is short and clear.",
+    },
+    {
+        "fit": 4,
+        "style": 5,
+        "order": {"order": [["y"], ["x"], ["z"]]},
+        "each": judged("right", "right", "wrong"),
+        "why": "The second one is short and clear.",
+    },
 ]
 
 
@@ -175,6 +202,12 @@ def test_answers_are_compared_by_key(open_page: Open, reviewer: Contributor, pro
     matrix = page.get_by_role("region", name="Ratings, a row for each answer")
     expect(matrix.get_by_role("row", name="Spread")).to_contain_text("3")
     expect(page.locator(".slopes__thing.is-moved")).to_have_count(2)
+    steps = page.get_by_role("region", name="Each: elements on which the answers differ")
+    expect(steps.get_by_role("row")).to_have_count(3)
+    expect(steps.get_by_role("row", name="Item 2")).to_contain_text("first fault")
+    expect(page.locator(".rail__step[aria-current]")).to_have_attribute(
+        "aria-label", re.compile("^Item 2: .*answers differ")
+    )
     expect(page.get_by_role("region", name="How alike each two answers are")).to_contain_text("letters in common")
     words = page.locator("[data-question=why] .text-other")
     expect(words.locator("del")).to_have_text("first")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from annotation.questions.answers import check_answer, check_payload
+from annotation.questions.legend import legend
 from annotation.questions.schema import Schema, compatible, lint
 
 OPTIONS = [{"key": "right"}, {"key": "wrong", "error": True, "stop": True}]
@@ -57,6 +58,12 @@ def test_settings_that_do_not_fit(config, code, path):
 
 def test_a_key_that_the_editor_does_not_need_is_free():
     assert lint(schema_of({"options": options(hotkey="u")})) == []
+
+
+def test_options_get_the_next_free_keys_that_the_editor_leaves_them():
+    config = {"options": [{"key": "right"}, {"key": "wrong", "hotkey": "u"}]}
+    entries = legend(Schema.load(schema_of(config)).questions[0], RUN_TASK)
+    assert [(entry.option.key, entry.hotkey) for entry in entries] == [("right", "1"), ("wrong", "u")]
 
 
 OLD = {"reason": "on_error", "reason_codes": [{"key": "x"}], "fix": "text", "reason_min_chars": 5}
