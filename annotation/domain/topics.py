@@ -33,7 +33,10 @@ TOPICS = (
     Topic("mark", _("Mark passages"), "mark", ("ner", "pii", "relations", "fact_spans", "mqm")),
     Topic("check", _("Check facts and sources"), "search", ("fact_check", "retrieval_relevance")),
     Topic(
-        "steps", _("Judge step by step"), "list", ("step_labels", "trajectory_review", "rubric_grade", "rubric_review")
+        "steps",
+        _("Judge step by step"),
+        "list",
+        ("step_labels", "trajectory_review", "rubric_grade", "rubric_review", "table_review"),
     ),
     Topic("write", _("Write and edit"), "edit", ("sft_write", "rewrite", "critique_edit")),
     Topic("pictures", _("Pictures"), "image", ("object_detection",)),

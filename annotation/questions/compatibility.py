@@ -8,7 +8,7 @@ from annotation.questions.parsing import Parts
 
 Change = Literal["same", "major"]
 # settings of fields that tighten what a task may hold
-_UPPER, _LOWER = ("max_chars", "max"), ("min",)
+_UPPER, _LOWER = ("max_chars", "max", "max_rows"), ("min",)
 
 
 def compare(old: Parts, new: Parts) -> Change:

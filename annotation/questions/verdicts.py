@@ -14,7 +14,7 @@ from annotation.questions.options import hotkeys_in, lint_colours, lint_hotkeys,
 from annotation.questions.shapes import Model
 
 NAME = "verdicts"
-FIELDS: frozenset[str] | None = frozenset({"items", "chat", "trajectory"})
+FIELDS: frozenset[str] | None = frozenset({"items", "chat", "table", "trajectory"})
 TEXT = MANY = False
 
 

@@ -207,8 +207,9 @@ const TYPE_WORDS = {
   regions: t("Mark in a picture"),
   verdicts: t("Judge step by step"),
   trajectory: t("Run of an agent"),
+  table: t("Table"),
 };
-const NEEDS_FIELD = { preference: ["items"], ranking: ["items"], spans: ["text", "markdown", "chat"], regions: ["image"], verdicts: ["trajectory", "items", "chat"] };
+const NEEDS_FIELD = { preference: ["items"], ranking: ["items"], spans: ["text", "markdown", "chat"], regions: ["image"], verdicts: ["trajectory", "table", "items", "chat"] };
 
 /** A list member of the document; made where it is missing. */
 function list(document, name) {

@@ -30,7 +30,15 @@ const MAKERS = {
   image: () => ({ src: picture(), width: 480, height: 320 }),
   items: items,
   trajectory: (_field, turn) => run(turn),
+  table: rows,
 };
+
+/** Three rows with something in each column. */
+function rows({ config = {} }) {
+  const columns = config.columns?.length ? config.columns : [{ key: "name" }, { key: "price", type: "number" }];
+  const value = { number: (place) => 12.5 * (place + 1), boolean: (place) => place % 2 === 0, date: () => "2026-03-14", url: () => "https://example.org" };
+  return ["Lamp", "Desk", "Chair"].map((name, place) => Object.fromEntries(columns.map(({ key, type }) => [key, value[type]?.(place) ?? name])));
+}
 
 /** A short run of an agent with a tool. */
 function run(turn) {

@@ -207,6 +207,7 @@ SHOWN = {
         ],
         "result": {"booked": False},
     },
+    "table": [{"id": "a", "name": "Lamp", "price": 12.5, "new": True}, {"name": "https://example.org/x", "more": None}],
     "items": ["one", {"id": "b", "title": "Two", "content": "two", "model": "m-1"}],
 }
 
