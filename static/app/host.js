@@ -265,10 +265,10 @@ export class Workspace {
 
   #greet(problems) {
     const { stage } = this;
-    this.view.part.scroll.scrollTop = 0;
     stage.showProblems(stage.located(problems));
     const first = stage.firstOpen() ?? stage.asked[0];
     if (first) stage.activate(first);
+    if (!problems.length) this.view.part.scroll.scrollTop = 0; // a task is read from its beginning; keys act all the same
     const question = stage.current?.question;
     announce(question ? t("Next task. {question}", { question: title(question) }) : t("Next task."));
     if (problems.length) announce(t("The server found something to correct."), { urgent: true });
