@@ -89,7 +89,8 @@ class SettingsForm(forms.Form):
     aggregate = forms.ChoiceField(
         label=gettext_lazy("How answers are weighed"),
         help_text=gettext_lazy(
-            "For comparisons, and questions with one answer out of several. How people answer is learned from all answers to the project."
+            "For comparisons, ratings, and questions with one answer out of several. How people answer is learned from all"
+            " answers to the project."
         ),
         choices=CHOICES,
     )

@@ -15,6 +15,7 @@ from annotation.web.reasons import CAUSES
 from quality.agreement.bounds import wilson
 from quality.queries import agreement, concordance, confusion, reliability, restrictions, standings, upkeep
 from quality.queries.agreement import Agreement, Share
+from quality.queries.concordance import Figure
 from quality.queries.confusion import Confusion, Row
 from quality.web import console_alerts, figures, tables
 from quality.web import reliability as plots
@@ -67,17 +68,28 @@ def console(request: HttpRequest, here: Here, project: str) -> HttpResponse:
 @require_safe
 @member_view("scorecard.read")
 def agreement_csv(request: HttpRequest, here: Here, project: str) -> HttpResponse:
-    """One line a question, and one for each of its weeks and guidelines; shares 0..1, alpha where it is defined."""
-    found = agreement.agreement(_project(here))
+    """One line a question, and one for each of its statistics, weeks and guidelines; shares 0..1, alpha where it is defined."""
+    row = _project(here)
+    lines = _agreement_lines(agreement.agreement(row), concordance.concordance(row).figures)
     head = ("question", "by", "of", "agreement", "low", "high", "tasks", "alpha", "alpha_low", "alpha_high")
-    return tables.csv_file("agreement.csv", head, _agreement_lines(found))
+    return tables.csv_file("agreement.csv", head, lines)
 
 
-def _agreement_lines(found: Agreement) -> Iterable[Sequence[object]]:
+def _agreement_lines(found: Agreement, beside: Mapping[str, Sequence[Figure]]) -> Iterable[Sequence[object]]:
     for name, share in found.shares.items():
         alpha = found.alphas.get(name)
         corrected = [round(each, 4) for each in (alpha.value, alpha.low, alpha.high)] if alpha else ["", "", ""]
         yield [name, "question", "", *_cells(share), *corrected]
+        for figure in beside.get(name, []):
+            yield [
+                name,
+                "statistic",
+                figure.kind,
+                *_cells(Share(figure.value, figure.low, figure.high, figure.n)),
+                "",
+                "",
+                "",
+            ]
         for week, part in found.weeks.get(name, {}).items():
             yield [name, "week", week.isoformat(), *_cells(part), "", "", ""]
         for number, part in found.guidelines[name].items():

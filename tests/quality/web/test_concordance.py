@@ -106,3 +106,5 @@ def test_a_page_of_ratings_and_of_rankings_says_what_they_mean():
         rows = [(order, order, order)] * 2 if question is RANKING else [(1, 1, 2), (4, 5, 4)] * 10
         answered(project, crowd(), rows)
         assert words in client.get(reverse("quality", args=[project.public_id])).content.decode()
+        lines = client.get(reverse("agreement_csv", args=[project.public_id])).content.decode().splitlines()
+        assert any(line.startswith("q,statistic,") for line in lines)
