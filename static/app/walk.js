@@ -43,6 +43,12 @@ export class Walk {
     return reason === "always" || (reason === "on_error" && this.faults.has(verdict));
   }
 
+  /** Is it a fault of which more may be said? */
+  hasMore({ verdict }) {
+    const { reason = "none", fix = "none", first, reason_codes: codes = [] } = this.config;
+    return this.faults.has(verdict) && (reason !== "none" || fix !== "none" || first === "chosen" || codes.length > 0);
+  }
+
   /** What is missing of a judged element: codes. */
   missing(judged) {
     const { reason_min_chars: least = 0, fix_required: fixed } = this.config;
@@ -53,7 +59,7 @@ export class Walk {
     return found;
   }
 
-  /** The first element that needs something: {key, path, code, params}; all of them where several do. An open one is named once. */
+  /** What is wrong: [{key, path, code, params}]. Of the elements that are not judged yet only the first is named. */
   problems(value, label) {
     const judged = new Set(value.items.map(({ item }) => item));
     const found = value.items.flatMap((each, index) => this.missing(each).map((problem) => ({ ...problem, key: each.item, path: `/items/${index}${problem.path}` })));

@@ -1,5 +1,5 @@
 /* verdicts: the elements of a field judged one by one. What is said of the one in hand stands at the element itself; a rail shows all of them.
-   An option's key judges it and goes on to the next; arrows go back and forth. */
+   An option's key judges it and goes on to the next, but for faults of which there is more to say; arrows go back and forth. */
 
 import { announce } from "@mh/app/a11y";
 import { Editor } from "@mh/app/editor";
@@ -92,12 +92,12 @@ export default class extends Editor {
 
   // --- what is said ------------------------------------------------------------------------------------------------------
 
-  /** Judge the element in hand; go on unless something is still to be said of it. */
+  /** Judge the element in hand; go on unless there is more to say of it, as of a fault: why, what would be right, whether it is the first. */
   judge(verdict) {
     const key = this.current;
     this.tell(key, { verdict });
     const told = this.judged(key);
-    if (!told || this.walk.missing(told).length) return;
+    if (!told || this.walk.hasMore(told) || this.walk.missing(told).length) return;
     const asked = this.walk.asked(this.value);
     const next = asked[asked.indexOf(key) + 1];
     if (next !== undefined) this.select(next);
@@ -216,11 +216,9 @@ export default class extends Editor {
 
   validate() {
     if (!this.value) return [];
-    return [...this.walk.problems(this.value, (key) => this.label(key)), ...this.panel.problems(this.value)].map(({ key, ...problem }) => ({
-      severity: "error",
-      ...problem,
-      focus: () => this.#attend(key, problem.path),
-    }));
+    const found = [...this.walk.problems(this.value, (key) => this.label(key)), ...this.panel.problems(this.value)];
+    found.sort((a, b) => this.walk.place.get(a.key) - this.walk.place.get(b.key)); // the first of the walk is the first to be seen to
+    return found.map(({ key, ...problem }) => ({ severity: "error", ...problem, focus: () => this.#attend(key, problem.path) }));
   }
 
   #attend(key, path) {

@@ -365,14 +365,18 @@ def test_a_walk_with_the_keyboard_alone(page: Page) -> None:
 
 def test_an_agents_step_gets_a_better_call_and_is_the_first_fault(page: Page) -> None:
     review = preset("trajectory_review")
-    mount(page, review["schema"], review["example"]["payload"])
+    payload = review["example"]["payload"]
+    run = {**payload["run"], "steps": [*payload["run"]["steps"], {"actor": "agent", "text": "There is none."}]}
+    mount(page, review["schema"], {**payload, "run": run})
     page.evaluate("bench.stage.activate('steps')")
-    press(page, "3", "c", "f")
+    press(page, "3", "c", "f")  # a fault stays in hand
     page.locator("[data-do=fix]").fill("search")
     page.locator("[data-do=arguments]").fill('{"to": "OSL"')
     assert codes(page)[0] == ["fix_type", "/steps/items/0/fix"]
     page.locator("[data-do=arguments]").fill('{"to": "OSL"}')
     page.get_by_role("button", name="Wrong arguments").click()
+    page.evaluate("bench.stage.current.frame.element.focus()")
+    press(page, "ArrowDown", "1")
     assert value(page)["steps"] == {
         "items": [
             {
@@ -380,7 +384,8 @@ def test_an_agents_step_gets_a_better_call_and_is_the_first_fault(page: Page) ->
                 "verdict": "wrong",
                 "fix": {"name": "search", "arguments": {"to": "OSL"}},
                 "codes": ["wrong_args"],
-            }
+            },
+            {"item": "3", "verdict": "correct"},
         ],
         "first": "1",
     }
