@@ -127,4 +127,5 @@ class Gauged:
         belief = interval.believe(said, one, 1, authors, np.array(seen, dtype=np.float64), self.crowd)
         share = interval.nearest(belief, np.array([self.values[key] for key in classes]))[0]
         number = Number(float(belief.mean[0]), float(np.sqrt(belief.variance[0])))
-        return Estimate(dict(zip(classes, share.tolist(), strict=True)), self.name, Basis(self.run), number)
+        basis = Basis(self.run, self.crowd.known > 0)
+        return Estimate(dict(zip(classes, share.tolist(), strict=True)), self.name, basis, number)

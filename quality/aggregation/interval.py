@@ -14,23 +14,31 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
+from quality.aggregation.calibration import ENOUGH
 from quality.aggregation.em import MOST_STEPS, SLACK, TOLERANCE, Floats, Integers
+from quality.aggregation.reliability import PARTS
 from quality.aggregation.store import LabelStore
 
 PULL = 5.0  # answers as which the usual noise counts in everybody's own
 ROUNDS = 3
 LEAST_LEAN = 0.01
+MOST_SURPRISE = 9.0
 ROUNDING = 1 / 12  # variance of what is lost when a number is rounded to a whole one
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """centre, variance: of the truths. noise: the usual variance of an answer; lean: the usual squared bias, in units of it."""
+    """centre, variance: of the truths. noise: the usual variance of an answer; lean: the usual squared bias, in units of it.
+
+    doubt: by what variances of the truths are multiplied, as `known` tasks have shown; 0 of these: nothing has been shown.
+    """
 
     centre: float
     variance: float
     noise: float
     lean: float
+    doubt: float = 1.0
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +145,31 @@ def fit(
     return Fit(_clamped(belief, known), people, crowd, objective, converged)
 
 
+def learn(store: LabelStore, values: ArrayLike, *, gold: ArrayLike | None = None) -> Fit:
+    """As `fit`, and from fifty known tasks on as sure as it may be: variances are multiplied by how far off it was, on the mean, of those
+    whose number it was not told, in units of its own deviation; a single one counts as three of these at most.
+    """
+    found = fit(store, values, gold=gold)
+    known = np.full(len(store.tasks), np.nan) if gold is None else np.asarray(gold, dtype=np.float64)
+    rows = np.flatnonzero(~np.isnan(known))
+    if len(rows) < ENOUGH:
+        return found
+    rows = rows[np.argsort(known[rows], kind="stable")]  # the same parts, whatever the tasks are called
+    surprise = np.concatenate([_surprise(store, values, known, rows[part::PARTS]) for part in range(PARTS)])
+    crowd = replace(found.crowd, doubt=float(np.minimum(surprise, MOST_SURPRISE).mean()), known=len(rows))
+    belief = replace(found.belief, variance=crowd.doubt * found.belief.variance)
+    return replace(found, belief=belief, crowd=crowd)
+
+
+def _surprise(store: LabelStore, values: ArrayLike, known: Floats, hidden: Integers) -> Floats:
+    """f8: of tasks that are known, told to nobody: squared error over the variance that it should have."""
+    others = known.copy()
+    others[hidden] = np.nan
+    belief = fit(store, values, gold=others).belief
+    found: Floats = (belief.mean[hidden] - known[hidden]) ** 2 / belief.variance[hidden]
+    return found
+
+
 def believe(value: Floats, task: Integers, tasks: int, authors: Records, seen: Floats, crowd: Crowd) -> Belief:
     """Of tasks 0.., each from its answers. authors: of each answer; seen f8[N]: 1 where it is in its author's record, else 0.
 
@@ -144,7 +177,8 @@ def believe(value: Floats, task: Integers, tasks: int, authors: Records, seen: F
     """
     before = _posterior(value, task, tasks, authors, crowd)
     others = authors.without(value - before.mean[task], before.variance[task], seen)
-    return _posterior(value, task, tasks, others, crowd)
+    after = _posterior(value, task, tasks, others, crowd)
+    return replace(after, variance=crowd.doubt * after.variance)
 
 
 def _posterior(value: Floats, task: Integers, tasks: int, authors: Records, crowd: Crowd) -> Belief:

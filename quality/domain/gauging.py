@@ -43,11 +43,11 @@ def run(question: Numbered) -> Split | None:
         return None
     values = np.array([question.values[key] for key in wanted.classes])
     gold = np.array([values[found.known[task]] if task in found.known else np.nan for task in store.tasks.tolist()])
-    fit = interval.fit(store, values, gold=gold)
+    fit = interval.learn(store, values, gold=gold)
     run.status, run.converged, run.parameters = EstimatorRun.Status.FITTED, fit.converged, {"crowd": asdict(fit.crowd)}
     run.seconds = time.perf_counter() - began
     runs.keep(run, before, lambda key: _lines(key, store, values, fit))
-    clear = _sure(question, fit.belief, values) >= question.policy.target(Basis("new"))
+    clear = _sure(question, fit.belief, values) >= question.policy.target(Basis("new", fit.crowd.known > 0))
     tasks = store.tasks.astype(np.int64)
     return Split(tasks[clear], tasks[~clear])
 

@@ -17,7 +17,7 @@ class EstimatorRun(models.Model):
     weight of the accuracies, weight of the confusions]], floor, known, reliability? {bins [{n, stated, right, low, high}], error, brier}};
     alike [[contributor, contributor, tasks in common, equal wrong answers, expected, p]]: who errs alike more often than chance.
     On a scale also kinds [G]: how common the kinds of its readers are. Without classes it is of a question for marks: usual, the mean
-    likeness, 0..1; alpha {value, low, high, n}, null but for texts; or for numbers: crowd {centre, variance, noise, lean}.
+    likeness, 0..1; alpha {value, low, high, n}, null but for texts; or for numbers: crowd {centre, variance, noise, lean, doubt, known}.
     """
 
     class Status(models.TextChoices):

@@ -80,7 +80,7 @@ def _results(answers: Answers, estimator: str, known: Mapping[str, str]) -> Iter
 def _means(answers: Answers, values: Floats, known: Mapping[str, str]) -> Iterator[tuple[str, str, str, int, str]]:
     """A row per task; with what nobody can be learned from, all people count alike."""
     gold = np.array([float(known[task]) if task in known else np.nan for task in answers.tasks])
-    fit = interval.fit(answers.store, values, gold=gold)
+    fit = interval.learn(answers.store, values, gold=gold)
     explained = 1 - fit.belief.variance / fit.crowd.variance
     votes = np.bincount(answers.store.task, minlength=len(answers.tasks)).tolist()
     columns = (fit.belief.mean, explained, np.sqrt(fit.belief.variance))

@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quality.aggregation import interval
+from quality.aggregation.estimators import ONE_COIN, Gauged
 from quality.aggregation.store import LabelStore
+from quality.aggregation.votes import Basis, Vote
 
 rows = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 4), st.integers(-3, 3)), min_size=1, max_size=30)
 
@@ -96,6 +98,33 @@ def test_one_task_from_records_is_as_in_the_fit():
         one = interval.believe(said, zeros, 1, authors, seen, found.crowd)
         assert one.mean[0] == pytest.approx(found.belief.mean[task])
         assert one.variance[0] == pytest.approx(found.belief.variance[task])
+
+
+def test_known_tasks_say_how_sure_it_may_be():
+    """People who misread a task together, which a model of single people cannot foresee."""
+    store, values, truth = measured(7, tasks=200)
+    misread = truth + np.random.default_rng(8).normal(0, 4, 200)
+    gold = np.where(np.arange(200) < 100, misread, np.nan)
+    plain, found = interval.fit(store, values, gold=gold), interval.learn(store, values, gold=gold)
+    assert (found.crowd.known, plain.crowd.known) == (100, 0)
+    assert found.crowd.doubt > 2
+    z = [(misread - each.belief.mean)[100:] / np.sqrt(each.belief.variance[100:]) for each in (plain, found)]
+    assert (abs(z[0]) < 1.96).mean() < 0.85 < (abs(z[1]) < 1.96).mean()
+    few = np.where(np.arange(200) < 49, misread, np.nan)
+    assert interval.learn(store, values, gold=few).crowd.doubt == 1
+
+
+def test_numbers_of_one_task_as_an_estimator():
+    crowd = interval.Crowd(centre=3, variance=4, noise=0.25, lean=0.1, doubt=2, known=60)
+    authors = {"x": ((100.0, 100.0, 110.0), False), "y": ((0.0, 0.0, 0.0), False)}
+    gauged = Gauged("est_1", crowd, {"1": 1.0, "2": 2.0, "3": 3.0, "4": 4.0}, authors)
+    cast = [Vote("x", 3, 0.5), Vote("y", 2, 0.9)]
+    found = gauged(cast, ["3", "2"], ["1", "2", "3", "4"])
+    assert found.number.mean == pytest.approx(2, abs=0.1)  # x always says one too much
+    assert max(found.soft, key=found.soft.get) == "2"
+    assert (found.method, found.basis) == ("interval", Basis("est_1", calibrated=True))
+    other = ["3", "2", "other: none"]
+    assert gauged(cast, ["3", "2"], other) == ONE_COIN(cast, ["3", "2"], other)
 
 
 @pytest.mark.parametrize(

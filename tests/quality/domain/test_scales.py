@@ -96,7 +96,7 @@ def test_a_run_of_numbers_keeps_a_record_of_each_person():
     project, crowd = taught("interval", RATED)
     run = present(project)
     assert (run.status, run.method, run.classes) == ("fitted", "auto", [])
-    assert run.parameters["crowd"].keys() == {"centre", "variance", "noise", "lean"}
+    assert run.parameters["crowd"].keys() == {"centre", "variance", "noise", "lean", "doubt", "known"}
     gauge = skills.near([project.pk], [person.pk for person in crowd])[project.pk]["q"]
     assert isinstance(gauge, Gauge)
     total = [gauge.people[person.pk][1] for person in crowd]
