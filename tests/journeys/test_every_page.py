@@ -51,7 +51,6 @@ PAGES = {
 # What looks otherwise with another type of question; the rest of a project's pages are among the routes.
 PLACES = {
     "questions": ("owner", "/projects/{project}/questions/"),
-    "quality": ("owner", "/projects/{project}/quality/"),
     "task": ("owner", "/tasks/{task}/"),
     "workspace": ("contributor", "/workspace/{project}/"),
     "desk": ("reviewer", "/review/{project}/"),

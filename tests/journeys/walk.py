@@ -5,12 +5,17 @@ from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.urls import Resolver404, resolve, reverse
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, ViewportSize
 
 from tests.journeys.conftest import THEME, WAIT_MS, axe
 
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-LOOKS = [(WIDE, "light"), (NARROW, "dark")]  # themes differ in colours only, sizes in what stands where
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
+# Themes differ in colours only, sizes in what stands where: what a page is made of is judged once.
+LOOKS: list[tuple[ViewportSize, str, tuple[str, ...]]] = [
+    (WIDE, "light", ()),
+    (NARROW, "dark", ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")),
+]
 MOST = 3  # links of a page to one route that are followed: rows of a list are alike
 READY = """() => document.documentElement.matches("[data-ready]")
     && !document.querySelector(".ws:is([data-state=loading], [data-state=changing]), .desk[data-state=loading]")
@@ -90,10 +95,10 @@ class Walker:
         page = context.new_page()
         found = listened(page)
         settled(page, path)
-        for size, theme in LOOKS:
+        for size, theme, rules in LOOKS:
             page.set_viewport_size(size)
             page.evaluate(THEME, theme)
-            found += [f"{size['width']} px, {theme}: {fault}" for fault in axe(page)]
+            found += [f"{size['width']} px, {theme}: {fault}" for fault in axe(page, *rules)]
         found += [f"{NARROW['width']} px: {fault}" for fault in page.evaluate(TOO_WIDE)]
         found += self._dead_links(person, context, page) + lost_forms(page)
         page.close(run_before_unload=False)

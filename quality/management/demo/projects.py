@@ -23,7 +23,10 @@ FEWEST = 12  # tasks open to somebody: below it, the samples come once more
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A project on one set of samples. Prices in minor units of the organization's currency."""
+    """A project on one set of samples. Prices in minor units of the organization's currency.
+
+    confidence: at which a result is settled; None for that of the product.
+    """
 
     kind: str
     name: str
@@ -32,11 +35,15 @@ class Plan:
     lease_s: int
     review_share: float
     below_confidence: float = 0.6
+    confidence: float | None = None
 
 
 PLANS = (
     Plan("chat_preference", "Better reply", "Two replies to the same request: which one is better?", 12, 600, 0.15),
-    Plan("classify", "Review sentences", "How positive is a sentence of a product review?", 3, 300, 0.05),
+    # Nine steps: who would wait until people differ by less than half a step, would ask nearly everybody.
+    Plan(
+        "classify", "Review sentences", "How positive is a sentence of a product review?", 3, 300, 0.05, confidence=0.9
+    ),
     Plan("span_label", "Names in messages", "People, places, products and companies in short messages.", 8, 600, 0.15),
     Plan("image_boxes", "Blood cells", "A box around every blood cell under the microscope.", 40, 1200, 1.0),
     Plan("chat_ranking", "Replies in order", "Several replies to one question, best first.", 20, 900, 0.2),
@@ -76,6 +83,7 @@ def _make(plan: Plan, cast: Cast) -> Project:
             "lease_s": plan.lease_s,
         },
         quality={
+            "overlap": {"confidence": plan.confidence},
             "review": {"share": plan.review_share, "below_confidence": plan.below_confidence},
             "gold": {"share": 0.1},
         },

@@ -34,7 +34,7 @@ def test_seed_twice(tmp_path):
     assert User.objects.get(email="owner@demo.example").check_password(people.PASSWORD)
     for project in Project.objects.all():
         states = set(Task.objects.filter(project=project, purpose="work").values_list("status", flat=True))
-        assert {"open", "collecting", "completed"} <= states
+        assert {"open", "collecting", "completed"} <= states, project.name
         assert GoldItem.objects.filter(project=project).exists()
     assert Review.objects.filter(status="requested").exists()
     assert Review.objects.filter(decision="return").exists()
