@@ -64,17 +64,28 @@ def kinds(condition: Mapping[str, Any]) -> set[str]:
 
 
 def holds(condition: Mapping[str, Any], facts: Mapping[str, float]) -> bool:
-    """Is it so? A fact of which nothing is known holds nowhere: who was not looked at is not judged. condition: without problems."""
+    """Is it so? Nothing holds because of a fact of which nothing is known, nor its contrary: who was not looked at is not judged.
+
+    condition: without problems.
+    """
+    return truth(condition, facts) is True
+
+
+def truth(condition: Mapping[str, Any], facts: Mapping[str, float]) -> bool | None:
+    """Whether it is so; None where that hangs on what nobody knows (Kleene's logic of three values)."""
     match condition:
         case {"all": parts}:
-            return all(holds(part, facts) for part in parts)
+            found = [truth(part, facts) for part in parts]
+            return False if False in found else None if None in found else True
         case {"any": parts}:
-            return any(holds(part, facts) for part in parts)
+            found = [truth(part, facts) for part in parts]
+            return True if True in found else None if None in found else False
         case {"not": part}:
-            return not holds(part, facts)
+            turned = truth(part, facts)
+            return None if turned is None else not turned
         case _:
             known = facts.get(condition["fact"])
-            return known is not None and OPERATORS[condition["op"]](known, condition["value"])
+            return None if known is None else OPERATORS[condition["op"]](known, condition["value"])
 
 
 def facts(seen: Mapping[str, tuple[int, float]]) -> dict[str, float]:

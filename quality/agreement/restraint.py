@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from math import exp2
 from typing import Any
 
-from quality.agreement.conditions import OPERATORS, holds
+from quality.agreement.conditions import truth
 
 # What each collector rests on. Two are independent if they rest on different things: known answers were there before anybody answered, and
 # a clock knows no answers; but colleagues and reviewers judge the same tasks, and reviews come about where colleagues differ.
@@ -36,12 +36,10 @@ def against(condition: Mapping[str, Any], facts: Mapping[str, float], so: bool =
         case {"not": part}:
             return against(part, facts, not so)
         case {"all": parts} | {"any": parts}:
-            return set().union(*(against(part, facts, so) for part in parts if holds(part, facts) is so))
+            return set().union(*(against(part, facts, so) for part in parts if truth(part, facts) is so))
     kind, name = condition["fact"].split(".")
     low = condition["op"].startswith("<") is so
-    value = facts.get(condition["fact"])
-    decided = value is not None and OPERATORS[condition["op"]](value, condition["value"]) is so
-    return {kind} if decided and low and name in SAYS_SO else set()
+    return {kind} if truth(condition, facts) is so and low and name in SAYS_SO else set()
 
 
 def independent(found: Iterable[str]) -> bool:

@@ -44,7 +44,10 @@ def test_facts_are_numbers_shares_and_their_interval():
 
 def test_what_nobody_has_looked_at_is_not_held_against_anybody():
     assert not holds(MANY, {})
-    assert not holds({"fact": "review.share", "op": "<", "value": 0.9}, facts({"gold": (9, 1.0)}))
+    low = {"fact": "review.share", "op": "<", "value": 0.9}
+    for condition in (low, {"not": low}, {"not": {"not": low}}, {"all": [low, MANY]}, {"not": {"any": [low, MANY]}}):
+        assert not holds(condition, facts({"gold": (9, 1.0)}))
+    assert holds({"any": [low, {"fact": "gold.n", "op": ">", "value": 8}]}, facts({"gold": (9, 1.0)}))
 
 
 comparisons = st.fixed_dictionaries(
@@ -62,8 +65,12 @@ trees = st.recursive(
 known = st.dictionaries(st.sampled_from(FACTS), st.floats(0, 50))
 
 
-@given(trees, known)
-def test_not_turns_it_round_and_what_can_be_read_can_be_held(condition, seen):
+@given(trees, known, st.floats(0, 50))
+def test_not_turns_it_round_and_what_can_be_read_can_be_held(condition, seen, others):
     if not problems(condition):
-        assert holds({"not": condition}, seen) is not holds(condition, seen)
+        assert not (holds({"not": condition}, seen) and holds(condition, seen))
         assert holds({"all": [condition, condition]}, seen) is holds({"any": [condition]}, seen)
+        everything = dict.fromkeys(FACTS, others) | seen
+        assert holds({"not": condition}, everything) is not holds(condition, everything)
+        if holds(condition, seen):
+            assert holds(condition, everything)  # what is learned later changes nothing of what was sure
