@@ -219,9 +219,9 @@ def _first(given: _Answers, least: float) -> Crowd:
     """From the answers alone: how they vary about the mean of their task, and these means about each other."""
     count = given.summed(np.ones_like(given.value))
     mean = np.divide(given.summed(given.value), count, out=np.zeros(given.tasks), where=count > 0)
-    within = ((given.value - mean[given.task]) ** 2).sum() / max((count - 1).clip(0).sum(), 1)
+    inside = ((given.value - mean[given.task]) ** 2).sum() / max((count - 1).clip(0).sum(), 1)
     means = mean[count > 0]
-    return Crowd(float(means.mean()), float(means.var()) + least, max(float(within), least), 1.0)
+    return Crowd(float(means.mean()), float(means.var()) + least, max(float(inside), least), 1.0)
 
 
 def _climb(given: _Answers, crowd: Crowd, tol: float, max_iter: int) -> tuple[Crowd, Records, list[float], bool]:

@@ -75,15 +75,15 @@ def word_share(a: str, b: str) -> float:
 
 
 def word_error_rate(text: str, reference: str) -> float:
-    """WER: edits of words over the words of the reference; case, width and space apart. Above 1 where far too much is said.
+    """WER: edits of words over the words of the reference, as `spoken` tells words apart. Above 1 where far too much is said.
 
-    For scripts without spaces `character_error_rate` says more. Of an empty reference: 0 for an empty text, else 1.
+    Of an empty reference: 0 for an empty text, else 1.
     """
-    return _error_rate(fold(text).split(), fold(reference).split())
+    return _error_rate(*([word.key for word in spoken(each)] for each in (text, reference)))
 
 
 def character_error_rate(text: str, reference: str) -> float:
-    """CER: edits of code points over those of the reference, spaces left out; otherwise as `word_error_rate`."""
+    """CER: edits of code points over those of the reference; case, width and space apart. Otherwise as `word_error_rate`."""
     return _error_rate(*(fold(each).replace(" ", "") for each in (text, reference)))
 
 

@@ -74,6 +74,8 @@ def test_a_transcript_passes_with_few_wrong_words():
     reference = "one two three four five six seven eight nine ten"
     assert text.passes(reference.replace("two", "too"), reference, WORDS, {})[0]
     assert not text.passes(reference.replace("two three", "too tree"), reference, WORDS, {})[0]
+    assert text.passes("One two, three four five. Six seven eight nine ten!", reference, WORDS, {})[0]
+    assert text.passes("我们今天去公园玩了", "我们今天去花园玩了", WORDS, {})[0]
 
 
 def test_words_of_scripts_without_spaces_are_letters():

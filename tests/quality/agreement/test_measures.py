@@ -90,7 +90,8 @@ def test_runs():
         ("", "", 0, 0),
         ("so", "", 1, 1),
         ("", "so", 1, 1),
-        ("\u732b\u304c\u5bdd\u305f", "\u732b\u304c\u6765\u305f", 1, 1 / 4),
+        ("So, the cat!", "so the cat", 0, 2 / 8),  # punctuation is no word
+        ("\u732b\u304c\u5bdd\u305f", "\u732b\u304c\u6765\u305f", 1 / 4, 1 / 4),
     ],
 )
 def test_error_rates_of_transcripts(text, reference, words, characters):
