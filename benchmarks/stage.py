@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,21 +23,27 @@ NAME = re.compile(r"(?<=/)[A-Za-z0-9_]+(?=\?|$)")  # the database's name in its 
 
 
 @contextmanager
-def database(suffix: str = "bench") -> Iterator[None]:
-    """An empty, migrated database beside the product's. Django and every process started from here use it; dropped at the end."""
+def database(suffix: str = "bench", *, kept: bool = False, keep: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """An empty, migrated database beside the product's, which Django and every process started from here use.
+
+    kept: it is there already, as an earlier run has left it. keep: asked at the end, whether to leave it.
+    """
     base = os.environ["DATABASE_URL"]
     product = connection.settings_dict["NAME"]
     name = f"{product}_{suffix}"
     try:
-        _administer(base, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+        if not kept:
+            _administer(base, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
         os.environ["DATABASE_URL"] = NAME.sub(name, base, count=1)
         _use(name)
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
+        if not kept:
+            subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
         yield
     finally:
         os.environ["DATABASE_URL"] = base
         _use(product)
-        _administer(base, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        if not keep():
+            _administer(base, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _use(name: str) -> None:

@@ -2,18 +2,21 @@
 
 The product's own acts on real PostgreSQL under a simulated clock: intake, dispatcher, leases, answers, judgement. The same people with the
 same answers and the same customers for first-come-first-served and for random choice. The same seed gives the same events.
+
+The full day takes a slow machine hours per policy. With `--keep` a run that is stopped (Ctrl-C) is gone on with by the next one.
 """
 
 import argparse
 import json
 import multiprocessing
+import pickle
 import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -22,16 +25,40 @@ from django.db import connection
 
 from benchmarks import stage
 from benchmarks.simulator import clock, house, measures, table, world
+from benchmarks.simulator.clock import Clock
 from benchmarks.simulator.engine import Engine
 from benchmarks.simulator.measures import Measures
 from benchmarks.simulator.policies import POLICIES
 
 AT_ONCE = 2
 SESSION = "SET synchronous_commit = off; SET statement_timeout = 0"
+# The same statements millions of times by one connection: prepared, and planned once, they take two thirds of the time.
+PREPARED = {"server_side_binding": True, "prepare_threshold": 2}
+MOST_PREPARED = 500
+STOPS = (signal.SIGTERM, signal.SIGINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is played. keep: where days are kept, finished or not. log: where events are noted, a file per policy."""
+
+    drawn: world.World
+    keep: Path | None = None
+    log: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A day in its file: `engine` as long as it is not over, then `measures`."""
+
+    drawn: world.World
+    spent_s: float = 0.0
+    engine: Engine | None = None
+    measures: Measures | None = None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Play the day by each policy, print the table; 1 if the product does not keep its word."""
+    """Play the day by each policy, print the table; 1 if the product does not keep its word, 2 if it was stopped."""
     parser = argparse.ArgumentParser(prog="dev.py bench workforce-simulator", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="20 thousand tasks, 200 people, 40 projects")
     parser.add_argument("--seed", type=int, default=1, help="the same seed, the same day (default: 1)")
@@ -39,6 +66,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--load", type=float, default=1.1, help="work posted, in shares of what the people can do (default: 1.1)"
     )
     parser.add_argument("--policies", default=",".join(POLICIES), help=f"of {', '.join(POLICIES)} (default: all)")
+    parser.add_argument("--at-once", type=int, default=AT_ONCE, help=f"policies at a time (default: {AT_ONCE})")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep days there, to go on with them when stopped")
     parser.add_argument("--log", type=Path, metavar="FOLDER", help="write every event there, a file per policy")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     options = parser.parse_args(argv)
@@ -46,8 +75,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = options.policies.split(",")
     if unknown := set(chosen) - set(POLICIES):
         parser.error(f"There is no policy {', '.join(sorted(unknown))}.")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    days = _play_all(chosen, partial(play, drawn=world.draw(size, options.seed, options.load), folder=options.log))
+    run = Run(world.draw(size, options.seed, options.load), options.keep, options.log)
+    days = _play_all(chosen, partial(play, run=run), options.at_once)
+    if days is None:
+        print("Stopped." if options.keep is None else f"Stopped. The same command goes on with {options.keep}.")
+        return 2
     if options.json is not None:
         options.json.write_text(json.dumps([asdict(day) for day in days], indent=1) + "\n", encoding="utf-8")
     print(table.markdown(days))
@@ -56,32 +88,78 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 1 if broken else 0
 
 
-def _play_all(policies: Sequence[str], one: Callable[[str], Measures]) -> list[Measures]:
-    """A process for each, a few at a time; none is left running if this one is stopped."""
-    with ProcessPoolExecutor(AT_ONCE, multiprocessing.get_context("spawn")) as pool:
-        try:
-            return list(pool.map(one, policies))
-        except BaseException:
+def _play_all(policies: Sequence[str], one: Callable[[str], Measures | None], at_once: int) -> list[Measures] | None:
+    """A process for each, a few at a time. None if stopped, when all of them have stopped as well."""
+    with ProcessPoolExecutor(at_once, multiprocessing.get_context("spawn")) as pool:
+        running = [pool.submit(one, policy) for policy in policies]
+
+        def stop(*_: object) -> None:
+            for future in running:
+                future.cancel()
             for child in multiprocessing.active_children():
                 child.terminate()
-            raise
+
+        for each in STOPS:
+            signal.signal(each, stop)
+        days = [None if future.cancelled() else future.result() for future in running]
+    done = [day for day in days if day is not None]
+    return done if len(done) == len(days) else None
 
 
-def play(policy: str, drawn: world.World, folder: Path | None) -> Measures:
-    """The day by one policy, in a database of its own."""
-    began = time.monotonic()
-    noted = (folder / f"{policy}.log").open("w", encoding="utf-8") if folder else nullcontext()
+def play(policy: str, run: Run) -> Measures | None:
+    """The day by one policy, in a database of its own; None if it was stopped before its end."""
+    file = run.keep / f"{policy}.day" if run.keep else None
+    day = _kept(file, run.drawn)
+    if day.measures is not None:
+        return day.measures
+    if file is not None:
+        file.unlink(missing_ok=True)  # the database goes on from here: what is in the file will not be true of it again
+    began = time.monotonic() - day.spent_s
+    connection.settings_dict["OPTIONS"] |= PREPARED
+    with stage.database(f"simulator_{policy}", kept=day.engine is not None, keep=lambda: bool(file and file.exists())):
+        engine = day.engine or _begin(run.drawn, policy)
+        for each in STOPS:
+            signal.signal(each, lambda *_: engine.stop())
+        measured = _play(engine, policy, run, began)
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            kept = Kept(run.drawn, time.monotonic() - began, None if measured else engine, measured)
+            file.write_bytes(pickle.dumps(kept))
+    return measured
+
+
+def _kept(file: Path | None, drawn: world.World) -> Kept:
+    """The day in its file, if it is one of this world; else a new one."""
+    if file is None or not file.exists():
+        return Kept(drawn)
+    kept: Kept = pickle.loads(file.read_bytes())  # written by nobody but this program
+    if kept.drawn != drawn:
+        raise SystemExit(f"{file} is of another day. Give its size, seed and load, or another folder.")
+    return kept
+
+
+def _begin(drawn: world.World, policy: str) -> Engine:
+    """The beginning of the day, in an empty database."""
+    clock.install()
+    now = Clock(world.START)
+    with clock.ticking(now):
+        rooms = house.build(drawn)
+    return Engine(drawn, rooms, POLICIES[policy](drawn, rooms), now)
+
+
+def _play(engine: Engine, policy: str, run: Run, began: float) -> Measures | None:
+    """To the end of the day, unless the engine is stopped."""
 
     def progress(at: datetime) -> None:
         print(f"{policy:<8} {at:%H:%M} {time.monotonic() - began:6.0f} s", file=sys.stderr, flush=True)
 
-    with stage.database(f"simulator_{policy}"), clock.installed(world.START) as now, noted as log:
-        with connection.cursor() as cursor:
-            cursor.execute(SESSION)
-        rooms = house.build(drawn)
-        engine = Engine(drawn, rooms, POLICIES[policy](drawn, rooms), now, log=log, progress=progress)
-        engine.run()
-        return measures.of(engine, time.monotonic() - began)
+    with connection.cursor() as cursor:
+        cursor.execute(SESSION)
+    connection.connection.prepared_max = MOST_PREPARED
+    noted = (run.log / f"{policy}.log").open("a", encoding="utf-8") if run.log else nullcontext()
+    with clock.ticking(engine.clock), noted as log:
+        engine.run(log=log, progress=progress)
+        return None if engine.stopped else measures.of(engine, time.monotonic() - began)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,6 @@ class Clock:
     def __init__(self, start: datetime) -> None:
         self.start = start
         self._now = start
-        self.move(0)
 
     def now(self) -> datetime:
         """As `timezone.now()` says it."""
@@ -50,19 +49,34 @@ class Clock:
             cursor.execute("SELECT set_config('sim.clock', %s, false)", [self._now.isoformat()])
 
 
-@contextmanager
-def installed(start: datetime) -> Iterator[Clock]:
-    """A clock that stands at `start`. The database must be nobody else's meanwhile."""
+def install() -> list[tuple[str, str, str]]:
+    """The functions and defaults, in a database that must be nobody else's; the columns with the defaults that they had."""
     with connection.cursor() as cursor:
         cursor.execute(DEFAULTS, [[f"{name}()" for name in FUNCTIONS]])
-        columns = cursor.fetchall()
+        columns: list[tuple[str, str, str]] = cursor.fetchall()
         cursor.execute(SCHEMA)
         for table, column, _ in columns:
             cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT sim.now()")
+    return columns
+
+
+@contextmanager
+def ticking(clock: Clock) -> Iterator[None]:
+    """This process and its connection ask this clock, in a database with the functions."""
+    with connection.cursor() as cursor:
         cursor.execute("SET search_path = sim, public, pg_catalog")
+    clock.move((clock.now() - clock.start).total_seconds())
+    with patch.object(timezone, "now", clock.now):
+        yield
+
+
+@contextmanager
+def installed(start: datetime) -> Iterator[Clock]:
+    """A clock that stands at `start`; afterwards the database is as it was."""
+    columns = install()
     clock = Clock(start)
     try:
-        with patch.object(timezone, "now", clock.now):
+        with ticking(clock):
             yield clock
     finally:
         with connection.cursor() as cursor:

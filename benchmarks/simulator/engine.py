@@ -36,34 +36,55 @@ INSERT INTO sim.backlog SELECT now(), w.organization, w.service_class, sum(t.sea
 
 
 class Engine:
-    """One day of one policy. `log`: where every event is noted, one line each. `progress` is called now and then."""
+    """One day of one policy, which can be stopped, pickled, and gone on with in the same database.
 
-    def __init__(
+    `digest`: of every event that has been noted, and of their order.
+    """
+
+    def __init__(self, world: World, rooms: House, policy: Policy, clock: Clock) -> None:
+        self.world, self.house, self.policy, self.clock = world, rooms, policy, clock
+        self.sitters = [Sitter(person, row) for person, row in zip(world.people, rooms.people, strict=True)]
+        self.at = 0.0
+        self.digest = b""
+        self.rounds_cpu_s = 0.0
+        self.rounds = 0
+        self.stopped = False
+        self._by_key = {sitter.row.public_id: sitter for sitter in self.sitters}
+        self._log: IO[str] | None = None
+        self._progress: Callable[[datetime], None] | None = None
+        self._heap: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
+        self._count = 0
+        self._unjudged: dict[str, None] = {}
+        self._plan_day()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_log": None, "_progress": None, "stopped": False}
+
+    def stop(self) -> None:
+        """After what is happening now. May be called by a signal's handler."""
+        self.stopped = True
+
+    def run(
         self,
-        world: World,
-        rooms: House,
-        policy: Policy,
-        clock: Clock,
+        until: float = DAY_S,
         *,
         log: IO[str] | None = None,
         progress: Callable[[datetime], None] | None = None,
     ) -> None:
-        self.world, self.house, self.policy, self.clock = world, rooms, policy, clock
-        self.sitters = [Sitter(person, row) for person, row in zip(world.people, rooms.people, strict=True)]
-        self.at = 0.0
-        self.digest = hashlib.sha256()
-        self.rounds_cpu_s = 0.0
-        self.rounds = 0
-        self._by_key = {sitter.row.public_id: sitter for sitter in self.sitters}
+        """Play the day, or on from where it was stopped. log: where every event is noted, one line each. progress: called now and then."""
         self._log, self._progress = log, progress
-        self._heap: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
-        self._count = 0
-        self._unjudged: dict[str, None] = {}
-
-    def run(self, until: float = DAY_S) -> None:
-        """Play the day."""
         events.on_publish(lambda: None)  # what follows an answer follows in the next round
         hints.on_hint(self._hear)
+        while self._heap and self._heap[0][0] < until and not self.stopped:
+            at, _, act, values = heapq.heappop(self._heap)
+            if at > self.at:
+                self.at = at
+                self.clock.move(at)
+            act(*values)
+        if not self.stopped:
+            self._end(until)
+
+    def _plan_day(self) -> None:
         for post in self.world.posts:
             self._plan(post.at, self._post, post)
         for sitter in self.sitters:
@@ -76,13 +97,6 @@ class Engine:
             (SAMPLE_S, self._sample),
         ):
             self._plan(every, self._again, every, act)
-        while self._heap and self._heap[0][0] < until:
-            at, _, act, values = heapq.heappop(self._heap)
-            if at > self.at:
-                self.at = at
-                self.clock.move(at)
-            act(*values)
-        self._end(until)
 
     def _plan(self, at: float, act: Callable[..., None], *values: Any) -> None:
         self._count += 1
@@ -90,7 +104,7 @@ class Engine:
 
     def _note(self, *words: object) -> None:
         line = f"{self.at:.3f} {' '.join(map(str, words))}\n"
-        self.digest.update(line.encode())
+        self.digest = hashlib.sha256(self.digest + line.encode()).digest()
         if self._log is not None:
             self._log.write(line)
 

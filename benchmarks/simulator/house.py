@@ -37,7 +37,7 @@ WISHES = """
 CREATE TABLE sim.wish (task_id bigint PRIMARY KEY, organization int, service_class text, due timestamptz);
 CREATE TABLE sim.backlog (at timestamptz, organization int, service_class text, seats int)
 """
-WISH = "INSERT INTO sim.wish SELECT n, %s, %s, %s FROM generate_series(%s, %s) n"
+WISH = "INSERT INTO sim.wish SELECT n, %s, %s, %s FROM generate_series(%s::bigint, %s::bigint) n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ def of(engine: Engine, seconds: float) -> Measures:
         duplicates=_count(DUPLICATES),
         rounds=engine.rounds,
         round_cpu_ms=engine.rounds_cpu_s * 1000 / max(1, engine.rounds),
-        digest=engine.digest.hexdigest(),
+        digest=engine.digest.hex(),
         seconds=seconds,
     )
 

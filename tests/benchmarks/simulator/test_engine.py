@@ -1,6 +1,7 @@
 """A few minutes of a tiny world, by every policy."""
 
 import io
+import pickle
 from dataclasses import replace
 
 import pytest
@@ -31,21 +32,45 @@ def tiny():
     )
 
 
-def played(policy):
-    """The log of the day and its measures."""
+class Log(io.StringIO):
+    """Stops the day after so many lines, once."""
+
+    engine, left = None, 0
+
+    def write(self, line):
+        self.left -= 1
+        if self.left == 0:
+            self.engine.stop()
+        return super().write(line)
+
+
+def played(policy, stopped_after=0):
+    """The log of the day and its measures; stopped after so many lines it goes on with what was kept."""
     emptied()
-    drawn, log = tiny(), io.StringIO()
+    drawn, log = tiny(), Log()
     with clock.installed(world.START) as now:
         rooms = house.build(drawn)
-        engine = Engine(drawn, rooms, POLICIES[policy](drawn, rooms), now, log=log)
-        engine.run(UNTIL_S)
-        return log.getvalue(), measures.of(engine, 1.0)
+        log.engine, log.left = Engine(drawn, rooms, POLICIES[policy](drawn, rooms), now), stopped_after
+        log.engine.run(UNTIL_S, log=log)
+        if log.engine.stopped:
+            kept = pickle.dumps(log.engine)
+            log.engine = pickle.loads(kept)
+            with clock.ticking(log.engine.clock):
+                log.engine.run(UNTIL_S, log=log)
+        return log.getvalue(), measures.of(log.engine, 1.0)
 
 
 def test_the_same_seed_gives_the_same_log():
     log, day = played("ours")
     assert played("ours") == (log, replace(day, round_cpu_ms=pytest.approx(day.round_cpu_ms, rel=100)))
     assert Assignment.objects.filter(origin="offer", status="submitted").exists()
+
+
+def test_a_day_that_was_stopped_goes_on_as_if_it_had_not_been():
+    log, day = played("ours")
+    assert log.count("\n") > 100
+    again, resumed = played("ours", stopped_after=60)
+    assert (again, resumed.digest) == (log, day.digest)
 
 
 @pytest.mark.parametrize("policy", POLICIES)
