@@ -46,19 +46,25 @@ def waiting(project: Project, now: datetime) -> Waiting:
 
 def asked_in(project: Project, now: datetime) -> list[Restriction]:
     """The questions of a project, the oldest first, each with its `pseudonym`. One statement."""
-    return _shown(Restriction.objects.filter(asked(now), project=project), project, "id")
+    return _shown(Restriction.objects.filter(asked(now), project=project), "id")
 
 
 def of_project(project: Project, now: datetime) -> list[Restriction]:
     """Those in force, unanswered objections first, then by their end; each with its `pseudonym`. One statement."""
     rows = Restriction.objects.filter(in_force(now), project=project)
-    return _shown(rows, project, F("replied_at").desc(nulls_last=True), F("objected_at").asc(nulls_last=True), "until")
+    return _shown(rows, F("replied_at").desc(nulls_last=True), F("objected_at").asc(nulls_last=True), "until")
 
 
-def _shown(rows: QuerySet[Restriction], project: Project, *order: str | OrderBy) -> list[Restriction]:
-    alias = ContributorAlias.objects.filter(organization=project.organization_id, contributor=OuterRef("contributor"))
-    named = rows.annotate(pseudonym=Subquery(alias.values("public_id")[:1])).select_related("hit__rule")
-    return list(named.order_by(*order)[:MOST])
+def _shown(rows: QuerySet[Restriction], *order: str | OrderBy) -> list[Restriction]:
+    return list(with_pseudonyms(rows.select_related("hit__rule")).order_by(*order)[:MOST])
+
+
+def with_pseudonyms(rows: QuerySet[Restriction]) -> QuerySet[Restriction]:
+    """Each with the `pseudonym` that its person has in the organization of its project."""
+    alias = ContributorAlias.objects.filter(
+        organization=OuterRef("project__organization"), contributor=OuterRef("contributor")
+    )
+    return rows.annotate(pseudonym=Subquery(alias.values("public_id")[:1]))
 
 
 def of_person(contributor: Contributor, now: datetime) -> list[Restriction]:
