@@ -8,10 +8,11 @@ from typing import Any
 
 from quality.agreement.bounds import wilson
 
-SPEED = "speed"
+EVIDENCE = ("gold", "review", "peer")
+SPEED, DRIFT = "speed", "drift"
 # What is observed of an answer: whether it was right, by known answers, reviews, the consensus; and whether it took long enough.
-KINDS = ("gold", "review", "peer", SPEED)
-FACTS = tuple(f"{kind}.{name}" for kind in KINDS for name in ("n", "share", "low", "high"))
+KINDS = (*EVIDENCE, SPEED)
+FACTS = (*(f"{kind}.{name}" for kind in KINDS for name in ("n", "share", "low", "high")), "drift.score")
 OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -88,11 +89,24 @@ def truth(condition: Mapping[str, Any], facts: Mapping[str, float]) -> bool | No
             return None if known is None else OPERATORS[condition["op"]](known, condition["value"])
 
 
+def enough(seen: Mapping[str, tuple[int, float]], least: int) -> dict[str, tuple[int, float]]:
+    """What was seen, without the collectors of fewer observations. Whatever looks at evidence has seen all of it together."""
+    evidence = sum(seen[kind][0] for kind in EVIDENCE if kind in seen)
+    return {kind: counts for kind, counts in seen.items() if evidence >= least}
+
+
 def facts(seen: Mapping[str, tuple[int, float]]) -> dict[str, float]:
-    """{fact: value} from {kind: (observations, how many of them right)}: number, share right, and its 95 % interval after Wilson."""
+    """{fact: value} from {kind: (observations, how many of them right)}: number, share right, and its 95 % interval after Wilson.
+
+    Of the watch over known answers (drift) the second is the highest that its sum has come to.
+    """
     found: dict[str, float] = {}
-    for kind, (n, right) in seen.items():
+    for kind, (n, value) in seen.items():
         if n:
-            low, high = wilson(right, n)
-            found |= {f"{kind}.n": n, f"{kind}.share": right / n, f"{kind}.low": low, f"{kind}.high": high}
+            found |= {f"{kind}.score": value} if kind == DRIFT else _shares(kind, n, value)
     return found
+
+
+def _shares(kind: str, n: int, right: float) -> dict[str, float]:
+    low, high = wilson(right, n)
+    return {f"{kind}.n": n, f"{kind}.share": right / n, f"{kind}.low": low, f"{kind}.high": high}

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping
 from math import exp2
 from typing import Any
 
-from quality.agreement.conditions import truth
+from quality.agreement.conditions import DRIFT, KINDS, SPEED, truth
 
 # What each collector rests on. Two are independent if they rest on different things: known answers were there before anybody answered, and
 # a clock knows no answers; but colleagues and reviewers judge the same tasks, and reviews come about where colleagues differ.
-GROUNDS: Mapping[str, str] = {"gold": "known", "review": "tasks", "peer": "tasks", "speed": "clock"}
+GROUNDS: Mapping[str, str] = {"gold": "known", DRIFT: "known", "review": "tasks", "peer": "tasks", SPEED: "clock"}
 ENOUGH = 2  # independent grounds
 FEWEST = 5  # observations of a collector; what fewer of them say may be an accident
-SAYS_SO = ("share", "high")  # facts that are low only where too little is right
+# Facts that are low, and those that are high, only where too little is right.
+LOW = frozenset(f"{kind}.{name}" for kind in KINDS for name in ("share", "high"))
+HIGH = frozenset({f"{DRIFT}.score"})
 HALF_LIFE_D = 30.0
 LONGEST_D = 30
 
@@ -37,9 +39,9 @@ def against(condition: Mapping[str, Any], facts: Mapping[str, float], so: bool =
             return against(part, facts, not so)
         case {"all": parts} | {"any": parts}:
             return set().union(*(against(part, facts, so) for part in parts if truth(part, facts) is so))
-    kind, name = condition["fact"].split(".")
-    low = condition["op"].startswith("<") is so
-    return {kind} if truth(condition, facts) is so and low and name in SAYS_SO else set()
+    fact = condition["fact"]
+    bad = LOW if condition["op"].startswith("<") is so else HIGH
+    return {fact.split(".")[0]} if truth(condition, facts) is so and fact in bad else set()
 
 
 def independent(found: Iterable[str]) -> bool:

@@ -1,6 +1,6 @@
 """Is somebody good enough? Decided from their known answers, in order: first by the fast test, then by the watch for a fall."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from quality.agreement import cusum, sprt
@@ -23,11 +23,26 @@ def trial(outcomes: Iterable[float]) -> Trial:
 
     Who fails the fast test, or falls after having passed it, is on probation, and the test begins anew: nobody stays there for what was.
     """
+    states = [state for state, _fall in _steps(outcomes)]
+    return states[-1] if states else Trial()
+
+
+def falls(outcomes: Iterable[float]) -> list[float | None]:
+    """The sum of the watch after each of these known answers, an alarm from 3 on; None while the fast test runs."""
+    return [fall for _state, fall in _steps(outcomes)]
+
+
+def _steps(outcomes: Iterable[float]) -> Iterator[tuple[Trial, float | None]]:
     state, right, wrong = Trial(), 0.0, 0.0
     for outcome in outcomes:
-        state = _watched(state, outcome, usual(right, wrong)) if state.standing == TRUSTED else _tested(state, outcome)
+        fall = None
+        if state.standing == TRUSTED:
+            fall = cusum.step(state.drift, outcome, usual(right, wrong))
+            state = Trial(PROBATION) if cusum.alarm(fall) else Trial(TRUSTED, state.evidence, fall)
+        else:
+            state = _tested(state, outcome)
         right, wrong = right + outcome, wrong + 1 - outcome
-    return state
+        yield state, fall
 
 
 def _tested(state: Trial, outcome: float) -> Trial:
@@ -39,8 +54,3 @@ def _tested(state: Trial, outcome: float) -> Trial:
             return Trial(PROBATION)
         case _:
             return Trial(state.standing, evidence)
-
-
-def _watched(state: Trial, outcome: float, usually: float) -> Trial:
-    drift = cusum.step(state.drift, outcome, usually)
-    return Trial(PROBATION) if cusum.alarm(drift) else Trial(TRUSTED, state.evidence, drift)

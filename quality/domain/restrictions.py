@@ -16,13 +16,14 @@ from annotation.domain.events import Fact, publish
 from annotation.domain.hints import hint_all
 from annotation.queries.pseudonyms import pseudonyms
 from quality.agreement import conditions, restraint
-from quality.agreement.conditions import SPEED
+from quality.agreement.conditions import DRIFT, EVIDENCE, SPEED
 from quality.models import Restriction, Rule, RuleHit
 from quality.queries import restrictions as reads
 from workforce.domain import standing
 from workforce.domain.actor import SYSTEM, Actor
 from workforce.domain.refusal import Refusal
 
+REVISED = tuple(f"{kind}." for kind in (*EVIDENCE, DRIFT))  # facts that a verdict can turn out to have been wrong of
 FEWEST_TOLD = 3  # wrong answers; of fewer nobody learns how many of theirs were looked at
 Status = Restriction.Status
 
@@ -86,9 +87,9 @@ def end_unfounded(*, now: datetime) -> int:
 
 
 def _founded(row: Restriction, seen: Mapping[str, tuple[int, float]]) -> bool:
-    """How long answers took does not change."""
-    took = {fact: value for fact, value in row.hit.facts.items() if fact.startswith(f"{SPEED}.")}
-    facts = took | conditions.facts(restraint.known(seen))
+    """What does not rest on verdicts does not change."""
+    stays = {fact: value for fact, value in row.hit.facts.items() if not fact.startswith(REVISED)}
+    facts = stays | conditions.facts(restraint.known(seen))
     condition = row.hit.rule.condition
     return conditions.holds(condition, facts) and restraint.independent(restraint.grounds(condition, facts))
 
@@ -187,16 +188,18 @@ def _impose(rows: Sequence[Restriction], *, by: Actor, now: datetime) -> None:
 
 
 def why(row: Restriction) -> dict[str, Any]:
-    """What the person may know: how many of their checked answers of the last days were right, and how many took hardly any time.
-
-    Neither where it would single any of them out.
+    """What the person may know: how many of their checked answers of the last days were right, whether more were before, and how many took
+    hardly any time. No numbers where they would single any of them out.
     """
     rule, facts = row.hit.rule, row.hit.facts
-    kinds = restraint.against(rule.condition, facts) or {fact.split(".")[0] for fact in facts}
+    against = restraint.against(rule.condition, facts)
+    kinds = against or {fact.split(".")[0] for fact in facts}
     told: dict[str, Any] = {"restriction": row.public_id, "days": rule.window_d}
-    n, right = _counted(facts, kinds - {SPEED})
+    n, right = _counted(facts, kinds & set(EVIDENCE))
     if n - right >= FEWEST_TOLD:
         told |= {"n": n, "right": right}
+    if DRIFT in against:
+        told["fell"] = True
     timed, slow = _counted(facts, kinds & {SPEED})
     if timed - slow >= FEWEST_TOLD:
         told |= {"timed": timed, "fast": timed - slow}

@@ -10,7 +10,9 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
 
 from annotation.models import ContributorAlias, Project
+from quality.agreement.conditions import DRIFT
 from quality.models import Restriction
+from quality.queries.collectors import highest_fall
 from workforce.models import Contributor
 
 ASKED_FOR = timedelta(days=14)  # what a rule saw longer ago is no reason to restrict anybody today
@@ -92,13 +94,28 @@ SELECT r.id, e.kind, count(e.id), sum(e.outcome)
 """
 
 
+# And what of their known answers, from the first one on, where it saw somebody fall.
+WATCHED = """
+SELECT r.id, h.at - u.window_d * interval '1 day', array_agg(e.created_at ORDER BY e.id), array_agg(e.outcome ORDER BY e.id)
+  FROM restriction r JOIN rule_hit h ON h.id = r.hit_id JOIN rule u ON u.id = h.rule_id AND u.version = h.version
+  JOIN evidence e ON e.project_id = r.project_id AND e.contributor_id = r.contributor_id AND e.kind = 'gold' AND e.created_at <= h.at
+ WHERE r.status = 'imposed' AND r.until > %s AND r.decider = '' AND h.facts ? 'drift.score' GROUP BY r.id, h.id, u.id
+"""
+
+
 def still_seen(now: datetime) -> dict[int, dict[str, tuple[int, float]]]:
-    """{restriction: {kind: (observations, how many of them right)}} of those in force by a rule that has not changed. One statement."""
+    """{restriction: {kind: (observations, how many of them right)}} of those in force by a rule that has not changed. Two statements.
+
+    Of the watch over known answers: how many of them, and the highest that its sum has come to.
+    """
     found: dict[int, dict[str, tuple[int, float]]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(STILL, [now])
         for key, kind, n, right in cursor.fetchall():
             found[key] |= {kind: (n, right)} if kind else {}
+        cursor.execute(WATCHED, [now])
+        for key, since, times, outcomes in cursor.fetchall():
+            found[key] |= {DRIFT: highest_fall(since, times, outcomes)}
     return found
 
 

@@ -1,23 +1,20 @@
 """What rules look at: the evidence of a project, now or as it came."""
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
 
-from annotation.domain import pace
-from annotation.models import ContributorAlias, Queue, Stage
+from annotation.models import ContributorAlias
 from quality.agreement import conditions, restraint
 from quality.models import Evidence, Rule, RuleHit
+from quality.queries import collectors
+from quality.queries.collectors import HIGHEST, Seen, Sums
 
 DAY = timedelta(days=1)
 LOOKED_BACK = timedelta(days=90)
-TOO_FAST = 0.005  # so few of a project's answers usually take less time
-MOST = 200_000  # pieces of evidence that a dry run replays
 HITS = 50
 
 
@@ -35,51 +32,18 @@ def bucket(rule: Rule, at: datetime) -> int:
     return int(at.timestamp() // (rule.window_d * 86_400))
 
 
-SEEN = """
-SELECT contributor_id, kind, count(*), sum(outcome) FROM evidence
- WHERE project_id = %s AND created_at > %s AND created_at <= %s GROUP BY contributor_id, kind ORDER BY contributor_id
-"""
-
-
-# Of the same answers, each once, whose time was measured.
-TIMED = """
-SELECT e.contributor_id, 'speed', count(*), count(*) FILTER (WHERE n.active_ms >= %s)
-  FROM (SELECT DISTINCT contributor_id, annotation_id FROM evidence WHERE project_id = %s AND created_at > %s AND created_at <= %s) e
-  JOIN annotation n ON n.id = e.annotation_id WHERE n.active_ms > 0 GROUP BY e.contributor_id
-"""
-
-
 def present(rule: Rule, now: datetime) -> list[Hit]:
-    """Whom the rule hits now. One statement; three if it asks how long answers took."""
-    seen: dict[int, dict[str, tuple[int, float]]] = defaultdict(dict)
-    window: list[Any] = [rule.project_id, now - rule.window_d * DAY, now]
-    floor = floor_ms(rule)
-    with connection.cursor() as cursor:
-        cursor.execute(SEEN, window)
-        rows = cursor.fetchall()
-        if floor is not None:
-            cursor.execute(TIMED, [floor, *window])
-            rows += cursor.fetchall()
-    for person, kind, n, right in rows:
-        seen[person][kind] = (n, right)
-    return [Hit(person, now, facts) for person, counts in seen.items() if (facts := _hit(rule, counts)) is not None]
+    """Whom the rule hits now. One statement, and what the collectors take that it asks."""
+    window = collectors.Window(rule.project_id, now - rule.window_d * DAY, now)
+    seen = collectors.summed(window, conditions.kinds(rule.condition))
+    return [Hit(person, now, facts) for person, sums in seen.items() if (facts := _hit(rule, sums)) is not None]
 
 
-def floor_ms(rule: Rule) -> float | None:
-    """Active milliseconds below which an answer took too little, if the rule asks for it and the project's pace was measured."""
-    if conditions.SPEED not in conditions.kinds(rule.condition):
-        return None
-    queue = Queue.objects.filter(project=rule.project_id, stage=Stage.LABEL, pace_n__gt=0).order_by("id").first()
-    return pace.quantile(queue, TOO_FAST) * 1000 if queue else None
-
-
-def _hit(rule: Rule, counts: Mapping[str, tuple[int, float]]) -> dict[str, float] | None:
-    """The facts, if there are enough of them and the condition holds. To restrict somebody it takes more of each kind."""
+def _hit(rule: Rule, seen: Sums) -> dict[str, float] | None:
+    """The facts, if enough was observed and the condition holds. To restrict somebody it takes more of each kind."""
     if rule.action == Rule.Action.RESTRICT:
-        counts = restraint.known(counts)
-    if sum(n for kind, (n, _right) in counts.items() if kind != conditions.SPEED) < rule.least:
-        return None
-    facts = conditions.facts(counts)
+        seen = restraint.known(seen)
+    facts = conditions.facts(conditions.enough(seen, rule.least))
     return facts if conditions.holds(rule.condition, facts) else None
 
 
@@ -96,59 +60,63 @@ def met(rule: Rule, people: Collection[int], now: datetime) -> set[int]:
 
 @dataclass(slots=True)
 class _Window:
-    """Somebody's evidence of the last days, and its sums by kind."""
+    """What was seen of somebody in the last days, and its sums by kind."""
 
     length: timedelta
     inside: deque[tuple[datetime, str, float]] = field(default_factory=deque)
     sums: dict[str, tuple[int, float]] = field(default_factory=dict)
+    # of those whose highest value counts: the values that none after them reaches, so that the first one is the highest
+    peaks: dict[str, deque[tuple[datetime, float]]] = field(default_factory=lambda: defaultdict(deque))
 
-    def add(self, at: datetime, kind: str, outcome: float) -> None:
+    def add(self, at: datetime, kind: str, value: float) -> None:
         """One more; what has grown too old goes."""
-        self.inside.append((at, kind, outcome))
-        self._count(kind, 1, outcome)
+        self.inside.append((at, kind, value))
+        self._count(kind, 1, value)
         while self.inside[0][0] <= at - self.length:
             _at, old, was = self.inside.popleft()
             self._count(old, -1, -was)
+        if kind in HIGHEST:
+            rising = self.peaks[kind]
+            while rising and rising[-1][1] <= value:
+                rising.pop()
+            rising.append((at, value))
 
-    def _count(self, kind: str, n: int, right: float) -> None:
+    def _count(self, kind: str, n: int, value: float) -> None:
         before = self.sums.get(kind, (0, 0.0))
-        self.sums[kind] = (before[0] + n, max(0.0, before[1] + right))
+        self.sums[kind] = (before[0] + n, max(0.0, before[1] + value))
+
+    def seen(self) -> Sums:
+        """As of the latest."""
+        since = self.inside[-1][0] - self.length
+        for rising in self.peaks.values():
+            while rising and rising[0][0] <= since:
+                rising.popleft()
+        highest = {kind: (self.sums[kind][0], rising[0][1]) for kind, rising in self.peaks.items() if rising}
+        return self.sums | highest
 
 
 def replayed(rule: Rule, now: datetime) -> tuple[list[Hit], dict[int, list[tuple[datetime, float]]]]:
-    """Whom the rule would have hit in the last 90 days, in time order; and everybody's known answers (when, outcome). One statement."""
-    rows = Evidence.objects.filter(project=rule.project_id, created_at__gt=now - LOOKED_BACK - rule.window_d * DAY)
-    columns = ("created_at", "contributor_id", "kind", "outcome", "annotation_id", "annotation__active_ms")
-    latest = rows.order_by("-id").values_list(*columns)[:MOST]
+    """Whom the rule would have hit in the last 90 days, in time order; and everybody's known answers (when, outcome).
+
+    One statement, and what the collectors take that it asks.
+    """
+    window = collectors.Window(rule.project_id, now - LOOKED_BACK - rule.window_d * DAY, now)
+    seen = collectors.one_by_one(window, conditions.kinds(rule.condition))
     golds: dict[int, list[tuple[datetime, float]]] = defaultdict(list)
-    evidence = list(_timed(sorted(latest, key=lambda row: row[0]), floor_ms(rule)))
-    for at, person, kind, outcome in evidence:
+    for at, person, kind, outcome in seen:
         if kind == Evidence.Kind.GOLD:
             golds[person].append((at, outcome))
-    return list(_hits(rule, evidence, now - LOOKED_BACK)), golds
+    return list(_hits(rule, seen, now - LOOKED_BACK)), golds
 
 
-Seen = tuple[datetime, int, str, float]  # when, of whom, by what, how right
-
-
-def _timed(rows: list[tuple[datetime, int, str, float, int, int]], floor: float | None) -> Iterator[Seen]:
-    """The evidence, and with the first of each answer whether that took long enough."""
-    timed = set[int]()
-    for at, person, kind, outcome, annotation, active_ms in rows:
-        yield at, person, kind, outcome
-        if floor is not None and active_ms and annotation not in timed:
-            timed.add(annotation)
-            yield at, person, conditions.SPEED, float(active_ms >= floor)
-
-
-def _hits(rule: Rule, evidence: list[Seen], since: datetime) -> Iterator[Hit]:
+def _hits(rule: Rule, seen: Iterable[Seen], since: datetime) -> Iterator[Hit]:
     windows: dict[int, _Window] = {}
     hit = set[tuple[int, int]]()
-    for at, person, kind, outcome in evidence:
+    for at, person, kind, value in seen:
         window = windows.setdefault(person, _Window(rule.window_d * DAY))
-        window.add(at, kind, outcome)
+        window.add(at, kind, value)
         key = (person, bucket(rule, at))
-        if at > since and key not in hit and (facts := _hit(rule, window.sums)) is not None:
+        if at > since and key not in hit and (facts := _hit(rule, window.seen())) is not None:
             hit.add(key)
             yield Hit(person, at, facts)
 

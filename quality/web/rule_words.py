@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from quality.agreement.conditions import KINDS, SPEED
+from quality.agreement.conditions import DRIFT, KINDS, SPEED
 from workforce.templatetags.ui import percent
 
 OF_KIND = {
@@ -26,12 +26,17 @@ OF_SPEED = {
     "low": gettext_lazy("Timed answers: share that took long enough, at least (95% sure)"),
     "high": gettext_lazy("Timed answers: share that took long enough, at most (95% sure)"),
 }
-COUNTED = ".n"  # a number; every other fact is a share, shown in per cent
+OTHERS = {
+    f"{DRIFT}.score": gettext_lazy("Known answers: fall from what was usual (3 is an alarm)"),
+}
+SHARES = (".share", ".low", ".high")  # facts that end so are shown in per cent
 
 
 def fact_words(fact: str) -> str:
     """A fact in words."""
     kind, name = fact.split(".")
+    if fact in OTHERS:
+        return str(OTHERS[fact])
     return str(OF_SPEED[name]) if kind == SPEED else f"{OF_KIND[kind]}: {OF_FACT[name]}"
 
 
@@ -46,16 +51,23 @@ def condition_words(condition: Mapping[str, Any]) -> str:
             return _("not (%(condition)s)") % {"condition": condition_words(part)}
         case _:
             fact, value = condition["fact"], condition["value"]
-            shown = f"{value:g}" if fact.endswith(COUNTED) else percent(value, 1 if value * 100 % 1 else 0)
+            shown = percent(value, 1 if value * 100 % 1 else 0) if fact.endswith(SHARES) else f"{value:g}"
             return f"{fact_words(fact)} {condition['op']} {shown}"
 
 
 def facts_words(facts: Mapping[str, float]) -> str:
-    """Per kind: how many of how many were right, or took long enough."""
-    return "; ".join(_seen(kind, facts) for kind in KINDS if f"{kind}.n" in facts)
+    """Per kind: how many of how many were right, or took long enough; then what else was asked."""
+    of_kinds = [_of_kind(kind, facts) for kind in KINDS if f"{kind}.n" in facts]
+    others = [str(SEEN[fact]) % {"value": facts[fact]} for fact in SEEN if fact in facts]
+    return "; ".join([*of_kinds, *others])
 
 
-def _seen(kind: str, facts: Mapping[str, float]) -> str:
+SEEN = {
+    f"{DRIFT}.score": gettext_lazy("Known answers: a fall of %(value).1f (3 is an alarm)"),
+}
+
+
+def _of_kind(kind: str, facts: Mapping[str, float]) -> str:
     shares = {name: percent(facts[f"{kind}.{name}"]) for name in ("low", "high")}
     values = {**shares, "n": facts[f"{kind}.n"]}
     if kind == SPEED:

@@ -21,7 +21,7 @@ from quality.agreement.conditions import FACTS, OPERATORS
 from quality.domain import rules
 from quality.models import Rule
 from quality.queries.rules import latest_hits
-from quality.web.rule_words import COUNTED, condition_words, fact_words, facts_words
+from quality.web.rule_words import SHARES, condition_words, fact_words, facts_words
 from workforce.domain.refusal import Refusal
 
 PARTS = (1, 2, 3)
@@ -67,7 +67,7 @@ class RuleForm(forms.Form):
             fact, value = self.cleaned_data.get(f"fact_{n}"), self.cleaned_data.get(f"value_{n}")
             if fact and value is None and f"value_{n}" not in self.errors:
                 self.add_error(f"value_{n}", _("Write a number."))
-            elif fact and not fact.endswith(COUNTED) and value is not None and value > 100:
+            elif fact and fact.endswith(SHARES) and value is not None and value > 100:
                 self.add_error(f"value_{n}", _("A share is at most 100%."))
         if (
             self.cleaned_data.get("action") == Rule.Action.RESTRICT
@@ -88,7 +88,7 @@ class RuleForm(forms.Form):
 
 
 def _stored(fact: str, value: float) -> float:
-    return value if fact.endswith(COUNTED) else value / 100
+    return value / 100 if fact.endswith(SHARES) else value
 
 
 def _initial(rule: Rule) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _initial(rule: Rule) -> dict[str, Any]:
     parts = rule.condition.get(join, []) if join in JOINS else []
     for n, part in zip(PARTS, parts, strict=False):
         if "fact" in part:
-            value = part["value"] if part["fact"].endswith(COUNTED) else round(part["value"] * 100, 4)
+            value = round(part["value"] * 100, 4) if part["fact"].endswith(SHARES) else part["value"]
             known |= {f"fact_{n}": part["fact"], f"op_{n}": part["op"], f"value_{n}": value}
     return {**known, "join": join}
 

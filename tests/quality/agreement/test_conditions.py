@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quality.agreement.conditions import FACTS, OPERATORS, Problem, facts, holds, kinds, problems
+from quality.agreement.conditions import FACTS, OPERATORS, Problem, enough, facts, holds, kinds, problems
 
 POOR = {"fact": "gold.high", "op": "<", "value": 0.6}
 MANY = {"fact": "review.n", "op": ">=", "value": 5}
@@ -40,6 +40,17 @@ def test_facts_are_numbers_shares_and_their_interval():
     assert (found["gold.n"], found["gold.share"]) == (10, 0.5)
     assert found["gold.low"] < 0.3 < 0.7 < found["gold.high"]
     assert not any(name.startswith("peer") for name in found)
+
+
+def test_a_fall_is_its_highest_sum():
+    assert facts({"drift": (4, 2.5)}) == {"drift.score": 2.5}
+    assert facts({"drift": (0, 0.0)}) == {}
+
+
+def test_what_looks_at_evidence_has_seen_all_of_it_together():
+    seen = {"gold": (3, 1.0), "peer": (2, 2.0), "speed": (1, 0.0), "drift": (1, 0.5)}
+    assert enough(seen, 5) == seen
+    assert enough(seen, 6) == {}
 
 
 def test_what_nobody_has_looked_at_is_not_held_against_anybody():

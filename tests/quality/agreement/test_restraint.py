@@ -16,7 +16,8 @@ def seen(**counts: tuple[int, float]) -> dict[str, float]:
     return conditions.facts(counts)
 
 
-BAD = seen(gold=(8, 2), peer=(9, 3), review=(6, 1), speed=(9, 1))
+BAD = seen(gold=(8, 2), peer=(9, 3), review=(6, 1), speed=(9, 1), drift=(8, 3.5))
+FELL = {"fact": "drift.score", "op": ">=", "value": 3}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,11 @@ BAD = seen(gold=(8, 2), peer=(9, 3), review=(6, 1), speed=(9, 1))
         ({"all": [few("review"), few("peer"), few("speed")]}, BAD, ["clock", "tasks"]),
         (few("speed"), BAD, ["clock"]),
         ({"all": [few("review"), few("peer")]}, BAD, ["tasks"]),  # both of the same tasks
+        (FELL, BAD, ["known"]),
+        ({"all": [few("gold"), FELL]}, BAD, ["known"]),  # both of known answers
+        ({"all": [FELL, few("peer")]}, BAD, ["known", "tasks"]),
+        ({"all": [few("peer"), {"fact": "drift.score", "op": "<", "value": 9}]}, BAD, ["tasks"]),  # hardly a fall
+        ({"all": [few("peer"), {"not": {"fact": "drift.score", "op": "<", "value": 3}}]}, BAD, ["known", "tasks"]),
         ({"all": [few("gold"), {"fact": "peer.n", "op": ">=", "value": 3}]}, BAD, ["known"]),  # a number says nothing
         ({"all": [few("gold"), {"fact": "peer.low", "op": ">", "value": 0.1}]}, BAD, ["known"]),  # nor does praise
         ({"all": [few("gold"), {"fact": "peer.low", "op": "<", "value": 0.6}]}, BAD, ["known"]),  # not known to be good
@@ -51,7 +57,8 @@ def test_a_collector_that_has_seen_little_is_not_heard():
 
 
 def test_every_collector_rests_on_something():
-    assert set(restraint.GROUNDS) == set(KINDS)
+    assert {fact.split(".")[0] for fact in restraint.LOW | restraint.HIGH} == set(restraint.GROUNDS)
+    assert not (restraint.LOW | restraint.HIGH) - set(conditions.FACTS)
 
 
 PARTS = st.builds(

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quality.agreement.sprt import LIMIT
-from quality.agreement.trial import NEW, PROBATION, TRUSTED, Trial, trial
+from quality.agreement.trial import NEW, PROBATION, TRUSTED, Trial, falls, trial
 
 outcomes = st.lists(st.floats(0, 1), max_size=60)
 
@@ -31,6 +31,15 @@ def test_a_fall_after_the_test_is_seen_within_a_dozen():
     assert PROBATION in seen
 
 
+def test_the_sum_of_the_watch_is_told_up_to_the_alarm_and_not_while_the_test_runs():
+    seen = falls([1.0] * 30 + [0.0] * 4 + [1.0])
+    assert seen[:9] == [None] * 9
+    assert seen[9:30] == [0.0] * 21
+    assert seen[30:33] == sorted(seen[30:33])
+    assert seen[32] < 3 <= seen[33]
+    assert seen[34] is None
+
+
 def test_one_mistake_is_no_fall():
     assert trial([1.0] * 30 + [0.0]).standing == TRUSTED
 
@@ -41,3 +50,5 @@ def test_it_is_told_step_by_step_and_at_once_alike(given_):
     assert state.standing in {NEW, TRUSTED, PROBATION}
     assert 0 <= state.drift < 3
     assert abs(state.evidence) < LIMIT or state.standing == TRUSTED
+    last = [None, *falls(given_)][-1]
+    assert last is None or state == Trial(PROBATION) or (state.standing, state.drift) == (TRUSTED, last)

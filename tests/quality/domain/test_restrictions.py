@@ -371,6 +371,21 @@ def test_what_rests_on_nothing_any_more_ends():
     assert "right after all" in worded([notice])[0].text
 
 
+def test_a_fall_may_turn_out_to_be_none():
+    project = make_project()
+    seen(project, gold=[1.0] * 14 + [0.0] * 4, peer=[0.0] * 5 + [1.0])
+    rule_of(project, {"all": [{"fact": "drift.score", "op": ">=", "value": 3}, TWO["all"][1]]})
+    rules.evaluate(now=NOW())
+    row = Restriction.objects.get()
+    assert (row.status, row.grounds) == ("imposed", ["known", "tasks"])
+    assert restrictions.why(row) == {"restriction": row.public_id, "days": 7, "n": 6, "right": 1, "fell": True}
+    assert "more often before" in worded(Notice.objects.all())[0].text
+    assert restrictions.end_unfounded(now=NOW()) == 0
+    missed = Evidence.objects.filter(kind="gold", outcome=0).order_by("id").values_list("annotation", flat=True)
+    scorecards.withdraw(annotations=list(missed[:1]))
+    assert restrictions.end_unfounded(now=NOW()) == 1
+
+
 def test_nothing_at_all_may_be_left_of_it():
     imposed()
     Evidence.objects.all().delete()

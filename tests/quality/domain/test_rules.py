@@ -173,3 +173,43 @@ def test_statements_do_not_grow_with_people(people, action, django_assert_max_nu
     enabled(project, action=action)
     with django_assert_max_num_queries(9):
         assert rules.evaluate(now=timezone.now()) == people
+
+
+# --- What is not evidence by itself -----------------------------------------------------------------------------------
+FELL = {"all": [{"fact": "drift.score", "op": ">=", "value": 3}]}
+
+
+def test_a_fall_is_found_when_the_watch_raised_its_alarm_and_for_as_long_as_the_window():
+    project, now = make_project(), timezone.now()
+    fallen = known(project, [1.0] * 14 + [0.0] * 4, days_ago=3)
+    more(project, fallen, [1.0])  # the test begins anew, and the alarm stays in the window
+    known(project, [1.0] * 14 + [0.0])
+    known(project, [0.0] * 6)  # never trusted, so never watched
+    rule = write(project, condition=FELL, window_d=10)
+
+    tried = rules.try_out(rule=rule, now=now).tried
+
+    (row,) = tried["rows"]
+    assert row["facts"]["drift.score"] == pytest.approx(3.1, abs=0.1)
+    alarm = Evidence.objects.filter(contributor=fallen).order_by("id")[17]
+    assert row["at"] == alarm.created_at.isoformat()
+    rules.enable(rule=rule, by=SYSTEM)
+    assert rules.evaluate(now=now) == 1
+    assert RuleHit.objects.get().contributor == fallen
+    assert rules.evaluate(now=now + timedelta(days=30)) == 0
+
+
+@pytest.mark.parametrize("condition", [FELL])
+@pytest.mark.parametrize("people", [1, 3])
+def test_statements_of_other_collectors_do_not_grow_with_people_either(
+    people, condition, django_assert_max_num_queries
+):
+    project = make_project()
+    for _each in range(people):
+        known(project, [1.0] * 9 + [0.0] * 6)
+    rule = write(project, condition=condition)
+    with django_assert_max_num_queries(5):
+        rules.try_out(rule=rule, now=timezone.now())
+    rules.enable(rule=rule, by=SYSTEM)
+    with django_assert_max_num_queries(9):
+        assert rules.evaluate(now=timezone.now()) == people

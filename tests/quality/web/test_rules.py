@@ -111,9 +111,19 @@ def test_what_was_seen_in_words():
     assert condition_words(condition) == (
         "Timed answers: share that took long enough < 50% and Timed answers: number > 9"
     )
-    seen = {"speed.n": 9, "speed.low": 0.1, "speed.high": 0.4, "peer.n": 5, "peer.low": 0.2, "peer.high": 0.8}
+    assert condition_words({"fact": "drift.score", "op": ">=", "value": 2.5}).endswith("(3 is an alarm) >= 2.5")
+    seen = {
+        "drift.score": 3.14,
+        "speed.n": 9,
+        "speed.low": 0.1,
+        "speed.high": 0.4,
+        "peer.n": 5,
+        "peer.low": 0.2,
+        "peer.high": 0.8,
+    }
     assert facts_words(seen) == (
-        "Answers compared with the result: 20% – 80% right of 5; Timed answers: 10% – 40% long enough of 9"
+        "Answers compared with the result: 20% – 80% right of 5; Timed answers: 10% – 40% long enough of 9; "
+        "Known answers: a fall of 3.1 (3 is an alarm)"
     )
 
 
