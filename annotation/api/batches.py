@@ -10,10 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotation.api.base import KeyView, idempotent, match, tagged
+from annotation.api.batch_shapes import AccuracyInput, BatchShape
 from annotation.api.docs import operation
 from annotation.api.pages import page
 from annotation.api.projects import Reason
-from annotation.api.shapes import AccuracyInput, BatchShape
 from annotation.domain import batches
 from annotation.models import Batch, Quote
 from annotation.queries.batches import shown

@@ -13,9 +13,32 @@ from annotation.api.base import KeyView, tagged
 from annotation.api.docs import operation
 from annotation.api.pages import page
 from annotation.api.refusals import InvalidRequest, PayloadTooLarge
-from annotation.api.shapes import FileShape
 from annotation.domain import media
 from annotation.models import File
+from annotation.queries.media import link
+
+
+class FileShape(serializers.Serializer[Any]):
+    """A picture in the media store, for both modes."""
+
+    id = serializers.CharField(source="public_id")
+    object = serializers.SerializerMethodField()
+    created_at = serializers.DateTimeField()
+    name = serializers.CharField()
+    mime_type = serializers.CharField(source="mime")
+    size_bytes = serializers.IntegerField(source="bytes")
+    sha256 = serializers.CharField()
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+    url = serializers.SerializerMethodField()
+
+    def get_object(self, _row: Any) -> str:
+        """The noun."""
+        return "file"
+
+    def get_url(self, row: Any) -> str:
+        """Signed, for some minutes."""
+        return link(row.public_id, row.organization_id)
 
 
 class FileInput(serializers.Serializer[Any]):

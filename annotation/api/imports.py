@@ -19,7 +19,7 @@ from annotation.api import streams
 from annotation.api.base import KeyView, idempotent, tagged
 from annotation.api.docs import operation
 from annotation.api.pages import page, whole
-from annotation.api.shapes import ImportShape
+from annotation.api.shapes import Shape
 from annotation.domain import imports, intake
 from annotation.domain.intake import Added
 from annotation.models import Batch, ImportJob
@@ -27,6 +27,25 @@ from annotation.models import Batch, ImportJob
 NDJSON = "application/x-ndjson"
 MOST = 2**31 - 1
 ROW_REFUSALS = {"validation_failed": (intake.InvalidTask, 422), "unique_id_taken": (intake.UniqueIdTaken, 409)}
+
+
+class ImportShape(Shape):
+    """A stream of rows."""
+
+    noun = "import"
+    mode_from = "project.mode"
+
+    project = serializers.CharField(source="project.public_id")
+    batch = serializers.CharField(source="batch.public_id", default=None, allow_null=True)
+    status = serializers.ChoiceField(["open", "finished", "aborted"])
+    on_error = serializers.ChoiceField(["continue", "stop"])
+    next_row = serializers.IntegerField()
+    counts = serializers.SerializerMethodField()
+    problem = serializers.CharField()
+
+    def get_counts(self, row: Any) -> dict[str, int]:
+        """created, existing, failed."""
+        return {"created": row.created, "existing": row.existing, "failed": row.failed}
 
 
 class ImportInput(serializers.Serializer[Any]):

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotation.api.base import KeyView, idempotent, tagged
+from annotation.api.batch_shapes import AccuracyInput, QuoteShape
 from annotation.api.docs import operation
-from annotation.api.shapes import AccuracyInput, QuoteShape
 from annotation.domain import quotes
 from annotation.models import Quote, ServiceClass
 

@@ -15,13 +15,53 @@ from annotation.api.base import KeyView, idempotent, match, tagged
 from annotation.api.docs import operation
 from annotation.api.pages import page
 from annotation.api.refusals import InvalidRequest
-from annotation.api.shapes import DeliveryShape, WebhookShape
+from annotation.api.shapes import Shape
 from annotation.domain import webhooks
 from annotation.models import WebhookDelivery, WebhookEndpoint
 
 MOST_OVERLAP_S = 604_800
 MOST_REPLAYED = 100
 STATUS = {True: WebhookEndpoint.Status.ENABLED, False: WebhookEndpoint.Status.DISABLED}
+
+
+class WebhookShape(Shape):
+    """An address that wants events."""
+
+    noun = "webhook"
+
+    url = serializers.CharField()
+    types = serializers.ListField(child=serializers.CharField())
+    project = serializers.CharField(source="project.public_id", default=None, allow_null=True)
+    description = serializers.CharField()
+    enabled = serializers.SerializerMethodField()
+    disabled_reason = serializers.CharField()
+    secrets = serializers.SerializerMethodField()
+    version = serializers.IntegerField(help_text="The ETag.")
+    updated_at = serializers.DateTimeField()
+
+    def get_enabled(self, row: Any) -> bool:
+        """Whether it is sent to."""
+        return bool(row.status == "enabled")
+
+    def get_secrets(self, row: Any) -> list[dict[str, Any]]:
+        """Which secrets sign; never the secrets."""
+        return [{name: each.get(name) for name in ("id", "created_at", "expires_at")} for each in row.secrets]
+
+
+class DeliveryShape(Shape):
+    """One event on its way to one endpoint."""
+
+    noun = "delivery"
+    mode_from = "endpoint.mode"
+
+    endpoint = serializers.CharField(source="endpoint.public_id")
+    event = serializers.CharField(source="event.public_id")
+    type = serializers.CharField(source="event.type")
+    seq = serializers.IntegerField(source="event.seq", allow_null=True)
+    target = serializers.CharField(source="endpoint.url")
+    status = serializers.CharField()
+    attempts = serializers.ListField(child=serializers.DictField(), help_text="at, http_status?, duration_ms, error?")
+    next_attempt_at = serializers.DateTimeField(allow_null=True)
 
 
 class WebhookChanges(serializers.Serializer[Any]):
