@@ -27,6 +27,7 @@ STATUS = {
     "wrong_state": 409,
     "task_started": 409,
     "too_late": 409,
+    "too_late_to_reject": 409,
     "not_ready": 409,
     "wrong_row": 409,
     "name_taken": 409,

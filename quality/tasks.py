@@ -14,6 +14,7 @@ from quality.domain import (
     restrictions,
     rules,
     second_looks,
+    silence,
 )
 
 
@@ -77,6 +78,12 @@ def end_restrictions() -> None:
 def grant_overdue() -> None:
     """Every ten minutes: appeals that nobody has decided in time."""
     hearings.grant_overdue(now=timezone.now())
+
+
+@shared_task
+def accept_unjudged() -> None:
+    """Every five minutes: answers that nobody has judged in time."""
+    silence.accept_unjudged(now=timezone.now())
 
 
 @shared_task

@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import json
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -86,12 +87,13 @@ def make_member(organization: Organization, role: str = Role.OWNER, user: User |
 def make_project(
     organization: Organization | None = None, *, schema: dict[str, Any] | None = None, **fields: Any
 ) -> Project:
-    """An open project with schema version 1, guideline 1 and a standard label queue; `price_minor`, `lease_s` go into its terms."""
+    """An open project with schema version 1, guideline 1 and a standard label queue; terms by `price_minor`, `lease_s`, `auto_accept_s`."""
     organization = organization or make_organization()
     lease = {
         "price_minor": fields.pop("price_minor", 5),
         "currency": organization.currency,
         "lease_s": fields.pop("lease_s", 600),
+        "auto_accept_s": fields.pop("auto_accept_s", 604_800),
         "schema_version": 1,
         "guideline": 1,
         "payer": f"org:{organization.public_id}",
@@ -111,7 +113,7 @@ def make_project(
                 "price_minor": lease["price_minor"],
                 "review_price_minor": 3,
                 "lease_s": lease["lease_s"],
-                "auto_accept_s": 604_800,
+                "auto_accept_s": lease["auto_accept_s"],
             },
             "quality": quality,
             "schema_version": 1,
@@ -231,6 +233,7 @@ def make_answer(
         answer=body,
         exit=exit_,
         sha256=hashlib.sha256(json.dumps(body).encode()).hexdigest(),
+        judge_by=now + timedelta(seconds=terms["auto_accept_s"]),
     )
     if terms["price_minor"]:
         Earning.objects.create(

@@ -6,17 +6,28 @@ All acts work on sets. The caller holds the locks of the tasks, so no answer is 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from annotation.domain.events import Fact, publish
 from annotation.models import COUNTING, Annotation
 from workforce.domain import pay
 from workforce.domain.actor import Actor
+from workforce.domain.refusal import Refusal
 from workforce.models.public_id import encode
+
+
+class TooLateToReject(Refusal):
+    """The time in which the answer could be rejected, as its author was promised it, is over."""
+
+    code = "too_late_to_reject"
+    message = _("This answer can no longer be rejected: nobody judged it in time, so it is accepted and paid.")
+    remedy = _("If it is wrong, accept another answer or correct the result: that is what counts.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,13 @@ def correct(*, annotations: Iterable[int], by: Actor, note: str = "") -> list[Ju
     moved = _move(annotations, Annotation.Status.CORRECTED, by=by, decision={"by": "review", "note": note})
     pay.credit(source_keys=source_keys(moved))
     return moved
+
+
+def check_in_time(*, annotation: Annotation, at: datetime) -> None:
+    """Raises TooLateToReject for an answer that nobody had judged when it was due, whether or not the sweep has come by."""
+    pending = annotation.status == Annotation.Status.PENDING
+    if (pending and not annotation.rejectable(at)) or (annotation.decision or {}).get("by") == "auto":
+        raise TooLateToReject(judge_by=annotation.judge_by.isoformat())
 
 
 def reject(*, annotations: Iterable[int], by: Actor, how: str, reasons: Sequence[str], note: str) -> list[Judged]:

@@ -262,11 +262,12 @@ def _preset(name: str | None) -> presets.Preset | None:
 
 
 def _lease_terms(project: Project) -> dict[str, Any]:
-    """What a lease freezes: price and currency, length, the versions in force, who pays, in which world."""
+    """What a lease freezes: price and currency, length, how long a judgement may take, the versions in force, who pays, in which world."""
     return {
         "price_minor": project.terms["price_minor"],
         "currency": project.organization.currency,
         "lease_s": project.terms["lease_s"],
+        "auto_accept_s": project.terms["auto_accept_s"],
         "schema_version": project.schema_version,
         "guideline": project.guideline_version,
         "payer": f"org:{project.organization.public_id}",

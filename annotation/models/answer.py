@@ -1,9 +1,11 @@
 """Annotation: one contributor's immutable answer to one assignment."""
 
+from datetime import datetime, timedelta
+
 import pgtrigger
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,7 @@ from workforce.models import Contributor
 from workforce.models.public_id import PublicIdField
 
 COUNTING = ("pending", "accepted", "corrected")
+WAIT = timedelta(days=7)  # for a judgement, where a lease names no other
 
 
 class Annotation(models.Model):
@@ -48,6 +51,8 @@ class Annotation(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     decision = models.JSONField(null=True, blank=True)  # {by, reasons, note, at}
     submitted_at = models.DateTimeField(db_default=Now())
+    # Until then it can be rejected; if nobody has judged it by then, it is accepted. As its author was promised with the task
+    judge_by = models.DateTimeField(db_default=Now() + Value(WAIT))
 
     class Meta:
         db_table = "annotation"
@@ -59,6 +64,8 @@ class Annotation(models.Model):
         indexes = [
             # the pipeline's sweep: exits that nobody has judged
             models.Index(fields=["task"], condition=Q(status="pending") & ~Q(exit=""), name="annotation_exits"),
+            # the sweep of silence: answers that nobody has judged, the earliest due first; new ones come at its end
+            models.Index(fields=["judge_by"], condition=Q(status="pending", exit=""), name="annotation_unjudged"),
             # boards: answers of the last hours; answers arrive in this order, so a few bytes per 32 pages do
             BrinIndex(fields=["submitted_at"], name="annotation_time", pages_per_range=32),
         ]
@@ -75,6 +82,7 @@ class Annotation(models.Model):
                     "client_key",
                     "epoch",
                     "submitted_at",
+                    "judge_by",
                 ),
             ),
             pgtrigger.FSM(
@@ -98,3 +106,7 @@ class Annotation(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    def rejectable(self, at: datetime) -> bool:
+        """Whether nobody has judged it yet, and it is not due. Exits are never due: silence confirms nothing."""
+        return self.status == self.Status.PENDING and (self.exit != "" or at <= self.judge_by)

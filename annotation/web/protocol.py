@@ -26,6 +26,7 @@ STATUS = {
     "not_together": 409,
     "guideline_unread": 409,
     "wrong_state": 409,
+    "too_late_to_reject": 409,
     "draft_conflict": 412,
     "validation_failed": 422,
     "reason_missing": 422,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils import timezone
 
 from annotation.domain import judgements, tasks
 from annotation.domain.tasks import WrongState
@@ -28,7 +29,7 @@ def accept(*, annotation: Annotation, by: Actor, note: str = "") -> Annotation:
 def reject(*, annotation: Annotation, by: Actor, reasons: Sequence[str], note: str) -> Annotation:
     """The answer does not count and is not paid; its author reads why, somebody else gets the seat. A rejected one stays rejected.
 
-    Raises ReasonMissing, UnknownDecision, and WrongState once the answer is decided, or while a reviewer has the task.
+    Raises ReasonMissing, UnknownDecision, TooLateToReject, and WrongState once the answer is decided, or while a reviewer has the task.
     """
     if not reasons or not note.strip():
         raise ReasonMissing
@@ -37,6 +38,7 @@ def reject(*, annotation: Annotation, by: Actor, reasons: Sequence[str], note: s
     row, task = _locked(annotation)
     if row.status == Annotation.Status.REJECTED:
         return row
+    judgements.check_in_time(annotation=row, at=timezone.now())
     if task.stage != Stage.LABEL or task.status not in tasks.LIVE:
         raise WrongState(state=task.status)
     if not judgements.reject(annotations=[row.pk], by=by, how="customer", reasons=reasons, note=note):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from annotation.domain import expiry, judgements, results, tasks
@@ -102,7 +103,7 @@ def judgeable(task: Task) -> list[Annotation]:
 
 # --- What a decision means ------------------------------------------------------------------------------------------
 def prepare(case: Case) -> None:
-    """Find the answer and the value that the decision means. Raises NothingChosen, InvalidAnswer."""
+    """Find the answer and the value that the decision means. Raises NothingChosen, InvalidAnswer, TooLateToReject."""
     review, decision = case.review, case.decision
     if decision.answer or decision.decision in (Review.Decision.RETURN, Review.Decision.REJECT):
         review.annotation = case.chosen()
@@ -110,7 +111,13 @@ def prepare(case: Case) -> None:
         case.value = _accepted(case)
     elif decision.decision == Review.Decision.CORRECT:
         case.value = review.value = _corrected(case)
-    elif decision.decision == Review.Decision.REJECT and case.chosen().status != Annotation.Status.PENDING:
+    elif decision.decision == Review.Decision.REJECT:
+        _check_rejectable(case.chosen(), review)
+
+
+def _check_rejectable(annotation: Annotation, review: Review) -> None:
+    judgements.check_in_time(annotation=annotation, at=review.said_at or timezone.now())
+    if annotation.status != Annotation.Status.PENDING:
         raise NothingChosen(str(_("This answer has been accepted already.")))
 
 

@@ -281,6 +281,21 @@ SELECT 'nobody was told of restriction ' || r.id FROM restriction r WHERE r.sinc
                       AND n.source_key = public_id('rst', r.public_id))
 """
 
+UNJUDGED = """
+SELECT format('annotation %s was due at %s and waits', n.id, n.judge_by) FROM annotation n
+ WHERE n.status = 'pending' AND n.exit = '' AND n.judge_by < (SELECT max(created_at) FROM event) - interval '1 hour'
+   AND NOT EXISTS (SELECT FROM review r WHERE r.task_id = n.task_id AND r.status = 'held')
+   AND NOT EXISTS (SELECT FROM gold_item g WHERE g.task_id = n.task_id AND g.status <> 'retired')
+UNION ALL
+SELECT 'annotation ' || id || ' was accepted by silence before it was due' FROM annotation
+ WHERE decision ->> 'by' = 'auto' AND (decision ->> 'at')::timestamptz < judge_by
+UNION ALL
+SELECT format('annotation %s was accepted by silence and %s is %s', n.id, e.source_key, e.status) FROM annotation n
+  JOIN assignment a ON a.id = n.assignment_id
+  JOIN earning e ON e.source_key = 'assignment:' || public_id('asg', a.public_id) AND e.kind = 'work' AND e.status <> 'available'
+ WHERE n.decision ->> 'by' = 'auto'
+"""
+
 LEASES = """
 SELECT 'assignment ' || id || ' is leased past its cap' FROM assignment WHERE status = 'leased' AND leased_until > lease_cap_at
 UNION ALL
@@ -349,6 +364,7 @@ ALL = (
     Invariant("I18", "no budget is exceeded, and what waits says for what", WAITING),
     Invariant("I21", "audits are blind, stay inside, and no batch ends before its promise is decided", AUDITS),
     Invariant("I22", "who is restricted has been told, and gets no new tasks for just so long", RESTRICTED),
+    Invariant("I23", "silence is acceptance: no answer waits past its time, none is accepted so before it, or unpaid", UNJUDGED),
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def decide(
 ) -> Review | None:
     """Judge a task, once. The same seat again returns what was stored; None if the task ended meanwhile: the reviewer is paid all the same.
 
-    Raises LeaseLost, NotIndependent, ReasonMissing, NothingChosen, InvalidAnswer, UnknownDecision.
+    Raises LeaseLost, NotIndependent, ReasonMissing, NothingChosen, InvalidAnswer, UnknownDecision, TooLateToReject.
     """
     _check(decision)
     seat = _fence(assignment, contributor_id, epoch, active_ms)

@@ -1,5 +1,7 @@
 """Review: a judgement of a task's answers by somebody who gave none of them."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -70,3 +72,8 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def said_at(self) -> datetime | None:
+        """When its decision was given, or the one at which it looks again: nobody is late for being asked later."""
+        return (self.second_of or self).decided_at

@@ -7,6 +7,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from django.db.models import Count, Min, Q
+from django.utils import timezone
 
 from annotation.models import COUNTING, Annotation, Membership, Project, ProjectContributor, SchemaVersion, Stage, Task
 from quality.agreement.accuracy import PRIOR_RIGHT, PRIOR_WRONG
@@ -112,12 +113,13 @@ def accuracy(card: Scorecard | None) -> Accuracy | None:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One answer on the desk. `before`: what its author had answered when a reviewer sent it back."""
+    """One answer on the desk. `before`: what its author had answered when a reviewer sent it back. `rejectable`: neither judged nor due."""
 
     name: str
     annotation: Annotation
     accuracy: Accuracy | None
     before: Annotation | None
+    rejectable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def desk(*, assignment: str) -> Desk | None:
         Review.objects.filter(
             status=Review.Status.REQUESTED, task__assignments__public_id=assignment, task__status=Task.Status.IN_REVIEW
         )
-        .select_related("task__payload", "task__project", "task__consensus")
+        .select_related("task__payload", "task__project", "task__consensus", "second_of")
         .first()
     )
     if review is None:
@@ -155,7 +157,7 @@ def desk(*, assignment: str) -> Desk | None:
             project=task.project_id, contributor__in=[row.contributor_id for row in current]
         )
     }
-    blind = is_blind(review, task.project, assignment)
+    blind, at = is_blind(review, task.project, assignment), review.said_at or timezone.now()
     return Desk(
         task=task,
         review=review,
@@ -165,7 +167,7 @@ def desk(*, assignment: str) -> Desk | None:
         ),
         payload=task.payload.body,
         answers=[
-            Shown(name, row, accuracy(cards.get(row.contributor_id)), _before(row, rows))
+            Shown(name, row, accuracy(cards.get(row.contributor_id)), _before(row, rows), row.rejectable(at))
             for name, row in zip(_names(len(current)), current, strict=True)
         ],
         consensus=getattr(task, "consensus", None),

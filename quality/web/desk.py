@@ -239,6 +239,7 @@ def _answer(shown: Shown, *, blind: bool) -> dict[str, Any]:
         "active_s": round(row.active_ms / 1000),
         "submitted_at": row.submitted_at.isoformat(),
         "accuracy": None if blind or shown.accuracy is None else _accuracy(shown.accuracy),
+        "rejectable": shown.rejectable,
         "before": shown.before and _content(shown.before),
     }
 

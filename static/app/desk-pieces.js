@@ -66,6 +66,9 @@ function questionRow(item, question, all, chosen) {
 
 const known = (value) => value !== null && value !== undefined;
 
+/** Why an answer cannot be rejected. */
+export const lateness = () => t("This answer is accepted and paid: it can no longer be rejected. The result can still be another.");
+
 /** About an answer: how often its author was right, with the number of checks and the interval; time; the author's words. */
 export function aboutAnswer(item, chosen) {
   const answer = item.answers[chosen];
@@ -76,6 +79,7 @@ export function aboutAnswer(item, chosen) {
   if (answer.exit) lines.push(make("p", "warn", [t("Could not be answered: {why}", { why: exitWords(answer.exit) }), answer.exit.note].filter(Boolean).join(" · ")));
   if (answer.comment) lines.push(make("blockquote", "desk-quote", answer.comment, { dir: "auto" }));
   for (const flag of answer.flags) lines.push(make("p", "warn small", `⚑ ${flagWords(flag)}`));
+  if (!answer.rejectable) lines.push(make("p", "muted small", lateness()));
   if (answer.before) lines.push(make("p", "badge badge--accent", t("The author has answered a return")));
   return lines;
 }

@@ -66,6 +66,8 @@ export class DeskView {
     this.part.answers.replaceChildren(...all.map((index) => answerChip(item, index, index === chosen)));
     this.part.table.replaceChildren(...answersTable(item, all, chosen));
     this.part.about.replaceChildren(...aboutAnswer(item, chosen));
+    const reject = this.part.decisions.querySelector("[data-decision=reject]");
+    reject.disabled = !(chosen < 0 ? item.answers : [item.answers[chosen]]).some(({ rejectable }) => rejectable);
     this.comparing.show(chosen, this.#sideBySide);
   }
 

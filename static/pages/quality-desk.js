@@ -3,7 +3,7 @@
 import { announce } from "@mh/app/a11y";
 import { Away, Refused, speakAs } from "@mh/app/api";
 import { DeskApi } from "@mh/app/desk-api";
-import { mergedValue } from "@mh/app/desk-pieces";
+import { lateness, mergedValue } from "@mh/app/desk-pieces";
 import { DeskView } from "@mh/app/desk-view";
 import { t } from "@mh/app/i18n";
 import { Keys } from "@mh/app/keys";
@@ -153,6 +153,10 @@ async function release() {
 async function prepare(decision, to) {
   if (!item) return;
   if (chosen < 0 && (decision === "return" || decision === "reject")) choose(0);
+  if (decision === "reject" && !item.answers[chosen].rejectable) {
+    view.tell(lateness(), "warn");
+    return;
+  }
   const edited = plan?.decision === "correct";
   plan = { decision, to };
   if (decision === "correct") await (standing = view.edit(item, chosen));
@@ -222,6 +226,7 @@ async function back(given, body, error) {
 function choose(index) {
   if (!item || index < -1 || index >= item.answers.length || plan?.decision === "correct") return;
   if (index === -1 && (!mergedValue(item) || plan?.decision === "return" || plan?.decision === "reject")) return;
+  if (plan?.decision === "reject" && !item.answers[index].rejectable) return void view.tell(lateness(), "warn");
   chosen = index;
   view.choose(item, chosen);
   if (plan) view.plan(plan, item, chosen, view.said());

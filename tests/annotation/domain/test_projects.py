@@ -51,6 +51,7 @@ def test_create_from_a_schema_fills_in_the_house_defaults():
         "price_minor": 5,
         "currency": "EUR",
         "lease_s": 600,
+        "auto_accept_s": 604_800,
         "schema_version": 1,
         "guideline": 1,
         "payer": f"org:{organization.public_id}",
