@@ -198,7 +198,12 @@ class AnnotationShape(Shape):
     withheld = serializers.SerializerMethodField()
     status = serializers.CharField()
     decision = serializers.DictField(
-        allow_null=True, help_text="by, reasons, note, at; payer if that is not the customer; final after an appeal"
+        allow_null=True,
+        help_text="by (policy, review, customer, appeal; auto: nobody judged it in time), reasons, note, at; payer if that is not the"
+        " customer; final after an appeal",
+    )
+    judge_by = serializers.DateTimeField(
+        help_text="until then it can be rejected; if nobody has judged it by then, it is accepted"
     )
     revision = serializers.IntegerField()
     schema_version = serializers.IntegerField()

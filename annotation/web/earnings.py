@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from math import ceil
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from annotation.models import Annotation
 from annotation.queries import earnings as money
+from annotation.web import silence_words
 from annotation.web.home import contributor_view, midnight_of, zone_of
 from workforce.models import Contributor, Earning
 from workforce.templatetags.ui import MINOR_DIGITS, money_text
@@ -44,10 +46,10 @@ def earnings(request: HttpRequest, contributor: Contributor) -> HttpResponse:
     """Four numbers that add up, each opening its rows. A constant number of statements."""
     status = _status(request)
     rows, after = money.page(contributor=contributor, status=status, after=request.GET.get("after", ""))
-    balances = money.balances(contributor)
+    balances, zone = money.balances(contributor), ZoneInfo(zone_of(contributor))
     context = {
         "balances": balances,
-        "rows": [_row(row) for row in rows],
+        "rows": [_row(row, zone) for row in rows],
         "next": after,
         "status": status,
         "filters": _filters(status),
@@ -62,7 +64,7 @@ def _status(request: HttpRequest) -> str:
     return wanted if wanted in Earning.Status.values else ""
 
 
-def _row(row: money.Row) -> dict[str, Any]:
+def _row(row: money.Row, zone: ZoneInfo) -> dict[str, Any]:
     """An earning with its state and reason in words."""
     earning = row.earning
     return {
@@ -70,10 +72,21 @@ def _row(row: money.Row) -> dict[str, Any]:
         "work": row.work,
         "seconds": row.seconds,
         "state": STATES[Earning.Status(earning.status)],
-        "reason": REASONS.get(earning.reason, earning.reason),
+        "reason": _reason(row, zone),
         "stage": _stage(row),
         "look": _look(row),
     }
+
+
+def _reason(row: money.Row, zone: ZoneInfo) -> str:
+    """Why it is not paid, why it is although nobody judged the answer, or when it will be if nobody does."""
+    earning, answer = row.earning, getattr(row.work, "annotation", None)
+    if answer is None or earning.status == Earning.Status.REVERSED:
+        return str(REASONS.get(earning.reason, earning.reason))
+    if answer.status == Annotation.Status.PENDING and not answer.exit:
+        day = formats.date_format(answer.judge_by.astimezone(zone), "SHORT_DATE_FORMAT")
+        return _("If nobody judges it by %(day)s, it is accepted and paid.") % {"day": day}
+    return silence_words.kept(answer)
 
 
 def _stage(row: money.Row) -> str:

@@ -19,7 +19,7 @@ from annotation.domain.eligibility import Verdict
 from annotation.models import Project, Purpose, Queue, ServiceClass, Stage
 from annotation.queries import inbox, work
 from annotation.queries.shell import facts
-from annotation.web import verdict_words
+from annotation.web import silence_words, verdict_words
 from annotation.web.notice_words import worded
 from annotation.web.verdict_words import READY, SILENT, Missing
 from workforce.models import Contributor, User
@@ -65,6 +65,11 @@ class Card:
     in_hand: bool = False
     missing: Missing | None = None
     code: str = ""  # of the verdict, if something is missing
+
+    @property
+    def promise(self) -> str:
+        """What becomes of answers that nobody judges."""
+        return silence_words.promise(self.project)
 
 
 def zone_of(contributor: Contributor) -> str:

@@ -18,6 +18,7 @@ from workforce.models import Sensitive, Skill, Team
 from workforce.models.skills import PLATFORM
 from workforce.templatetags.ui import MINOR_DIGITS
 
+DAY_S = 86_400
 LABELED = ("choice", "preference", "rating")  # questions whose answers an estimator can weigh
 # Sampling plans: so many of each batch are looked at, so many of them may be wrong.
 LOTS = {
@@ -36,6 +37,7 @@ PLACES = {
     "/terms/price_minor": "price",
     "/terms/review_price_minor": "review_price",
     "/terms/lease_s": "lease_min",
+    "/terms/auto_accept_s": "judge_days",
     "/quality/overlap/min": "answers_min",
     "/quality/overlap/confidence": "confidence",
     "/quality/overlap": "answers_max",
@@ -56,7 +58,7 @@ def _share(label: Any, help_text: Any = "", *, required: bool = True) -> forms.F
 
 
 class SettingsForm(forms.Form):
-    """Prices in major units, times in minutes, shares in per cent. `values()` gives what the acts take.
+    """Prices in major units, times in minutes or days, shares in per cent. `values()` gives what the acts take.
 
     questions: as the schema has them, where there is one already.
     """
@@ -75,6 +77,12 @@ class SettingsForm(forms.Form):
         help_text=gettext_lazy("Extended while somebody works; otherwise the task goes to the next person."),
         min_value=0.5,
         max_value=525_600,
+    )
+    judge_days = forms.FloatField(
+        label=gettext_lazy("Days in which an answer can be rejected"),
+        help_text=gettext_lazy("Answers that nobody has judged by then are accepted and paid. 0: at once."),
+        min_value=0,
+        max_value=30,
     )
     answers_min = forms.IntegerField(label=gettext_lazy("Answers per task, at least"), min_value=1, max_value=50)
     answers_max = forms.IntegerField(label=gettext_lazy("At most"), min_value=1, max_value=50)
@@ -236,6 +244,7 @@ class SettingsForm(forms.Form):
                 "price_minor": self._minor(data["price"]),
                 "review_price_minor": self._minor(data["review_price"]),
                 "lease_s": round(data["lease_min"] * 60),
+                "auto_accept_s": round(data["judge_days"] * DAY_S),
             },
             "quality": {
                 "overlap": {
@@ -291,6 +300,7 @@ def initial_of(settings: Mapping[str, Any], organization: Organization) -> dict[
         "price": Decimal(terms["price_minor"]).scaleb(-digits),
         "review_price": Decimal(terms["review_price_minor"]).scaleb(-digits),
         "lease_min": _short(terms["lease_s"] / 60),
+        "judge_days": _short(terms["auto_accept_s"] / DAY_S, digits=6),
         "answers_min": overlap["min"],
         "answers_max": overlap["max"],
         "confidence": _short(overlap["confidence"] * 100) if "confidence" in overlap else None,
@@ -311,9 +321,9 @@ def initial_of(settings: Mapping[str, Any], organization: Organization) -> dict[
     }
 
 
-def _short(value: float) -> float:
+def _short(value: float, digits: int = 4) -> float:
     """A number without the dust of binary fractions: 5, not 5.000000000000001."""
-    rounded = round(value, 4)
+    rounded = round(value, digits)
     return int(rounded) if rounded == int(rounded) else rounded
 
 

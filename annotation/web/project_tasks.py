@@ -17,6 +17,7 @@ from annotation.models import Annotation, Event, Purpose, Task
 from annotation.queries import tasks
 from annotation.queries.media import with_links
 from annotation.queries.schemas import compiled
+from annotation.web import silence_words
 from annotation.web.console import Here, View, member_view
 from annotation.web.estimators import method_words
 from annotation.web.event_words import told
@@ -139,7 +140,7 @@ def _answer(row: Annotation) -> dict[str, Any]:
         "at": row.submitted_at,
         "seconds": row.active_ms / 1000 or None,
         "faults": fault_words((row.decision or {}).get("reasons", [])),
-        "note": (row.decision or {}).get("note", ""),
+        "note": silence_words.kept(row) or (row.decision or {}).get("note", ""),
     }
 
 

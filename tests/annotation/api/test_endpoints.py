@@ -3,9 +3,11 @@
 import gzip
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils import timezone
 
@@ -259,6 +261,9 @@ def test_gold_and_decisions_about_answers(call: Caller, project: Project) -> Non
     assert call.post(f"annotations/{right.public_id}/accept").json()["status"] == "accepted"
     refused = call.post(f"annotations/{right.public_id}/reject", {"reasons": ["wrong"], "note": "No."})
     assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")
+    with time_machine.travel(wrong.judge_by + timedelta(minutes=1)):
+        late = call.post(f"annotations/{wrong.public_id}/reject", {"reasons": ["wrong"], "note": "No."})
+    assert (late.status_code, late.json()["code"]) == (409, "too_late_to_reject")
     for _ in range(2):
         shown = call.post(f"annotations/{wrong.public_id}/reject", {"reasons": ["wrong"], "note": "No."}).json()
         assert (shown["status"], shown["answer"], shown["withheld"]) == ("rejected", None, True)

@@ -2,15 +2,20 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
+from annotation.domain import judgements
 from annotation.models import Assignment
 from annotation.queries import earnings
+from annotation.web import silence_words
 from tests.factories import make_answer, make_contributor, make_organization, make_project, make_tasks, signed_in
 from workforce.domain import pay
+from workforce.domain.actor import SYSTEM
 from workforce.models import Contributor, Earning
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +52,27 @@ def test_the_numbers_add_up_and_each_opens_its_rows(client, person):
     for status, count in {"pending": 2, "available": 3, "reversed": 1, "nonsense": 6}.items():
         assert len(client.get(reverse("earnings"), {"status": status}).context["rows"]) == count
     assert "A reviewer did not accept the answer." in page.content.decode()
+
+
+def test_a_row_says_until_when_it_waits_and_why_silence_paid(client, person):
+    (task,) = make_tasks(make_project(auto_accept_s=3 * 86_400))
+    answer = make_answer(task, person, {"tone": "good"})
+    day = date_format(answer.judge_by, "SHORT_DATE_FORMAT")
+
+    def reason() -> str:
+        (row,) = client.get(reverse("earnings")).context["rows"]
+        return row["reason"]
+
+    assert reason() == f"If nobody judges it by {day}, it is accepted and paid."
+    judgements.accept(annotations=[answer.pk], by=SYSTEM, how="auto")
+    assert reason() == "Accepted because nobody judged it within 3 days."
+
+
+@pytest.mark.parametrize(
+    ("span", "words"), [({"days": 1}, "1 day"), ({"hours": 36}, "36 h 00 min"), ({"minutes": 5}, "5 min")]
+)
+def test_waits_are_read_as_days_where_they_are(span, words):
+    assert silence_words.wait(timedelta(**span)) == words
 
 
 def test_currencies_stay_apart(client, person):

@@ -91,6 +91,7 @@ def test_work_is_offered_with_what_is_measured(client, person):
     assert offered(client) == ["Tones"]
     page = client.get(reverse("home")).content.decode()
     assert "How does it sound?" in page
+    assert "Answers that nobody has judged after 7 days are accepted and paid." in page
     assert "$0.06" in page
     assert reverse("workspace", args=[project.public_id]) in page
     assert "not known yet" in page

@@ -93,6 +93,7 @@ def form_of(project, **changes):
         "price": "0.05",
         "review_price": "0.03",
         "lease_min": "10",
+        "judge_days": "7",
         "answers_min": "3",
         "answers_max": "5",
         "confidence": "95",
@@ -113,6 +114,7 @@ def test_settings_are_saved_in_the_acts_units(owner, project):
     skill.refresh_from_db()
     changes = {
         "price": "0.12",
+        "judge_days": "2.5",
         "confidence": "92.5",
         "aggregate": "one_coin",
         "languages": "en 4, zh-Hans",
@@ -123,6 +125,7 @@ def test_settings_are_saved_in_the_acts_units(owner, project):
     assert said(response) == ["The settings are saved. Running tasks keep the terms under which they were taken."]
     project.refresh_from_db()
     assert project.terms["price_minor"] == project.lease_terms["price_minor"] == 12
+    assert project.terms["auto_accept_s"] == project.lease_terms["auto_accept_s"] == 216_000
     assert project.quality["overlap"]["confidence"] == pytest.approx(0.925)
     assert project.quality["aggregate"] == "one_coin"
     assert project.quality["review"]["second"] == pytest.approx(0.05)
@@ -167,11 +170,14 @@ def test_a_confidence_that_is_left_empty_is_left_to_the_house(owner, project):
 def test_the_form_shows_what_is_set(owner, project):
     project = projects.configure(
         project=project,
-        changes=projects.Changes(requirements={"languages": [{"tag": "de", "level": 2}]}, terms={"lease_s": 90}),
+        changes=projects.Changes(
+            requirements={"languages": [{"tag": "de", "level": 2}]}, terms={"lease_s": 90, "auto_accept_s": 3_600}
+        ),
         by=BY,
     )
     form = owner.get(at("project_settings", project)).context["form"]
     assert form["lease_min"].value() == 1.5
+    assert round(form["judge_days"].value() * 86_400) == 3_600
     assert form["languages"].value() == "de 2"
     assert str(form["price"].value()) == "0.05"
 
@@ -184,6 +190,7 @@ def test_the_form_shows_what_is_set(owner, project):
         ({"languages": "english well"}, "languages"),
         ({"languages": "en 9"}, "languages"),
         ({"confidence": "10"}, "confidence"),
+        ({"judge_days": "31"}, "judge_days"),
         ({"version": "0"}, "__all__"),
     ],
 )

@@ -1,9 +1,11 @@
 """The reviewer desk over HTTP: what is shown, what never is, and every refusal."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -292,6 +294,20 @@ def test_what_cannot_be_decided_is_refused(client, project, body, status, code):
     answer = post(client, "desk_decide", lease["assignment"], **{"epoch": lease["epoch"], **body})
     assert (answer[0], answer[1]["code"]) == (status, code)
     assert Review.objects.get().status == "requested"
+
+
+def test_nobody_rejects_what_was_not_judged_in_time(client, project):
+    waiting(project, "good", "good", "bad")
+    lease = take(client, project)
+    answer = lease["item"]["answers"][2]
+    assert answer["rejectable"]
+    said = {"epoch": lease["epoch"], "decision": "reject", "answer": answer["id"], "reasons": ["wrong"], "note": "No."}
+    with time_machine.travel(Annotation.objects.last().judge_by + timedelta(minutes=1)):
+        status, refused = post(client, "desk_decide", lease["assignment"], **said)
+        assert (status, refused["code"]) == (409, "too_late_to_reject")
+        assert "accept another answer or correct the result" in refused["remedy"]
+        again = take(client, project, resume=True)
+        assert [each["rejectable"] for each in again["item"]["answers"]] == [False] * 3
 
 
 def test_a_correction_that_does_not_fit_names_the_place(client, project):
