@@ -64,7 +64,7 @@ class Annotation(models.Model):
         indexes = [
             # the pipeline's sweep: exits that nobody has judged
             models.Index(fields=["task"], condition=Q(status="pending") & ~Q(exit=""), name="annotation_exits"),
-            # the sweep of silence: answers that nobody has judged, the earliest due first; new ones come at its end
+            # the sweep of silence: answers that nobody has judged, the earliest due first (docs/adr/0027)
             models.Index(fields=["judge_by"], condition=Q(status="pending", exit=""), name="annotation_unjudged"),
             # boards: answers of the last hours; answers arrive in this order, so a few bytes per 32 pages do
             BrinIndex(fields=["submitted_at"], name="annotation_time", pages_per_range=32),
