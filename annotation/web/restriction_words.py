@@ -25,4 +25,12 @@ def checked(params: Mapping[str, Any]) -> str:
         said.append(
             _("%(fast)s of %(timed)s answers took you less time than nearly every answer there takes.") % params
         )
+    if "skips" in params:
+        taken, back = params["skips"]
+        said.append(_("You gave back %(back)s of the %(taken)s tasks that you took.") % {"back": back, "taken": taken})
+    if "exits" in params:
+        given, left = params["exits"]
+        said.append(
+            _("Of %(left)s of %(given)s tasks you said that they cannot be done.") % {"left": left, "given": given}
+        )
     return " ".join(said) or _("Lately too much of your work there fell short of what the project asks.")

@@ -10,9 +10,18 @@ from quality.agreement.bounds import wilson
 
 EVIDENCE = ("gold", "review", "peer")
 SPEED, DRIFT = "speed", "drift"
+SKIPS, ROW, EXITS = "skips", "row", "exits"  # tasks given back, and how many of them in a row; tasks left for a reason
 # What is observed of an answer: whether it was right, by known answers, reviews, the consensus; and whether it took long enough.
 KINDS = (*EVIDENCE, SPEED)
-FACTS = (*(f"{kind}.{name}" for kind in KINDS for name in ("n", "share", "low", "high")), "drift.score")
+FACTS = (
+    *(f"{kind}.{name}" for kind in KINDS for name in ("n", "share", "low", "high")),
+    "drift.score",
+    "skips.n",
+    "skips.share",
+    "skips.row",
+    "exits.n",
+    "exits.share",
+)
 OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -90,23 +99,36 @@ def truth(condition: Mapping[str, Any], facts: Mapping[str, float]) -> bool | No
 
 
 def enough(seen: Mapping[str, tuple[int, float]], least: int) -> dict[str, tuple[int, float]]:
-    """What was seen, without the collectors of fewer observations. Whatever looks at evidence has seen all of it together."""
-    evidence = sum(seen[kind][0] for kind in EVIDENCE if kind in seen)
-    return {kind: counts for kind, counts in seen.items() if evidence >= least}
+    """What was seen, without the collectors of fewer observations. What looks at checked answers has seen all of these together."""
+    checked = sum(seen[kind][0] for kind in EVIDENCE if kind in seen)
+    return {
+        kind: (n, value)
+        for kind, (n, value) in seen.items()
+        if (checked if kind in KINDS or kind == DRIFT else n) >= least
+    }
 
 
 def facts(seen: Mapping[str, tuple[int, float]]) -> dict[str, float]:
     """{fact: value} from {kind: (observations, how many of them right)}: number, share right, and its 95 % interval after Wilson.
 
-    Of the watch over known answers (drift) the second is the highest that its sum has come to.
+    Of the watch over known answers (drift) the second is the highest that its sum has come to; of tasks taken and answers given, how many
+    were given back or left, and the longest row of tasks given back.
     """
     found: dict[str, float] = {}
     for kind, (n, value) in seen.items():
         if n:
-            found |= {f"{kind}.score": value} if kind == DRIFT else _shares(kind, n, value)
+            found |= _facts(kind, n, value)
     return found
 
 
-def _shares(kind: str, n: int, right: float) -> dict[str, float]:
-    low, high = wilson(right, n)
-    return {f"{kind}.n": n, f"{kind}.share": right / n, f"{kind}.low": low, f"{kind}.high": high}
+def _facts(kind: str, n: int, value: float) -> dict[str, float]:
+    match kind:
+        case "drift":
+            return {"drift.score": value}
+        case "row":
+            return {"skips.row": value}
+        case "skips" | "exits":
+            return {f"{kind}.n": n, f"{kind}.share": value / n}
+        case _:
+            low, high = wilson(value, n)
+            return {f"{kind}.n": n, f"{kind}.share": value / n, f"{kind}.low": low, f"{kind}.high": high}

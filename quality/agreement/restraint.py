@@ -7,7 +7,8 @@ from typing import Any
 from quality.agreement.conditions import DRIFT, KINDS, SPEED, truth
 
 # What each collector rests on. Two are independent if they rest on different things: known answers were there before anybody answered, and
-# a clock knows no answers; but colleagues and reviewers judge the same tasks, and reviews come about where colleagues differ.
+# a clock knows no answers; but colleagues and reviewers judge the same tasks, and reviews come about where colleagues differ. Who gives
+# tasks back has done nothing wrong by that, so it is no ground.
 GROUNDS: Mapping[str, str] = {"gold": "known", DRIFT: "known", "review": "tasks", "peer": "tasks", SPEED: "clock"}
 ENOUGH = 2  # independent grounds
 FEWEST = 5  # observations of a collector; what fewer of them say may be an accident

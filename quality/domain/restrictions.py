@@ -16,7 +16,7 @@ from annotation.domain.events import Fact, publish
 from annotation.domain.hints import hint_all
 from annotation.queries.pseudonyms import pseudonyms
 from quality.agreement import conditions, restraint
-from quality.agreement.conditions import DRIFT, EVIDENCE, SPEED
+from quality.agreement.conditions import DRIFT, EVIDENCE, EXITS, SKIPS, SPEED
 from quality.models import Restriction, Rule, RuleHit
 from quality.queries import restrictions as reads
 from workforce.domain import standing
@@ -189,7 +189,7 @@ def _impose(rows: Sequence[Restriction], *, by: Actor, now: datetime) -> None:
 
 def why(row: Restriction) -> dict[str, Any]:
     """What the person may know: how many of their checked answers of the last days were right, whether more were before, and how many took
-    hardly any time. No numbers where they would single any of them out.
+    hardly any time; what they gave back or left. No numbers where they would single any of them out.
     """
     rule, facts = row.hit.rule, row.hit.facts
     against = restraint.against(rule.condition, facts)
@@ -203,11 +203,14 @@ def why(row: Restriction) -> dict[str, Any]:
     timed, slow = _counted(facts, kinds & {SPEED})
     if timed - slow >= FEWEST_TOLD:
         told |= {"timed": timed, "fast": timed - slow}
+    for kind in (SKIPS, EXITS):  # what they did themselves
+        if f"{kind}.n" in facts:
+            told[kind] = _counted(facts, {kind})
     return told
 
 
 def _counted(facts: Mapping[str, float], kinds: Collection[str]) -> tuple[int, int]:
-    """How many answers these collectors have seen, and how many of them were as they should be."""
+    """How many answers or tasks these collectors have seen, and of how many they say what they look for."""
     n = sum(facts[f"{kind}.n"] for kind in kinds)
     return round(n), round(sum(facts[f"{kind}.n"] * facts[f"{kind}.share"] for kind in kinds))
 

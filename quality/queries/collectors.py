@@ -11,7 +11,7 @@ from django.db import connection
 
 from annotation.domain import pace
 from annotation.models import Queue, Stage
-from quality.agreement.conditions import DRIFT, SPEED
+from quality.agreement.conditions import DRIFT, EXITS, ROW, SKIPS, SPEED
 from quality.agreement.trial import falls
 from quality.models import Evidence
 
@@ -20,7 +20,7 @@ MOST = 200_000  # rows of each table that a dry run replays, the latest
 
 Seen = tuple[datetime, int, str, float]  # when, of whom (key), by what, how right or how much
 Sums = Mapping[str, tuple[int, float]]  # by what: how many, and their sum; of HIGHEST the highest of them
-HIGHEST = frozenset({DRIFT})
+HIGHEST = frozenset({DRIFT, ROW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +126,66 @@ def _known(window: Window) -> list[tuple[Any, ...]]:
     return _rows(KNOWN, window.project_id, window.until, window.project_id, window.since)
 
 
-SUMS: Mapping[str, Callable[[Window], Iterable[tuple[Any, ...]]]] = {SPEED: _timed, DRIFT: _fallen}
-ONE_BY_ONE: Mapping[str, Callable[[Window], Iterable[Seen]]] = {DRIFT: _falls}
+# --- Tasks given back -------------------------------------------------------------------------------------------------
+TAKEN = """
+  FROM assignment
+ WHERE project_id = %s AND ended_at > %s AND ended_at <= %s AND stage = 'label' AND status IN ('submitted', 'returned', 'expired')
+"""
+# A row of tasks given back ends with one that was not: those before it are counted.
+IN_ROWS = """
+SELECT contributor_id, sum(n), sum(skipped), max(skipped) FROM (
+    SELECT contributor_id, count(*) AS n, count(*) FILTER (WHERE status = 'returned') AS skipped FROM (
+        SELECT contributor_id, status,
+               count(*) FILTER (WHERE status <> 'returned') OVER (PARTITION BY contributor_id ORDER BY ended_at, id) AS before {taken}) t
+     GROUP BY contributor_id, before) r
+ GROUP BY contributor_id
+"""
+SKIPPED = IN_ROWS.format(taken=TAKEN)
+LATEST_TAKEN = (
+    f"SELECT ended_at, contributor_id, status = 'returned', id {TAKEN} ORDER BY ended_at DESC, id DESC LIMIT {MOST}"
+)
+
+
+def _skipped(window: Window) -> Iterator[tuple[Any, ...]]:
+    for person, n, skipped, longest in _rows(SKIPPED, window.project_id, window.since, window.until):
+        yield person, SKIPS, int(n), float(skipped)
+        yield person, ROW, int(n), float(longest)
+
+
+def _skips(window: Window) -> Iterator[Seen]:
+    row: dict[int, int] = defaultdict(int)
+    for at, person, skipped, _key in reversed(_rows(LATEST_TAKEN, window.project_id, window.since, window.until)):
+        row[person] = row[person] + 1 if skipped else 0
+        yield at, person, SKIPS, float(skipped)
+        yield at, person, ROW, float(row[person])
+
+
+# --- Answers, and those that leave a task for a reason ------------------------------------------------------------------
+GIVEN = """
+  FROM annotation WHERE project_id = %s AND status <> 'superseded' AND submitted_at > %s AND submitted_at <= %s
+"""
+LEFT = f"SELECT contributor_id, 'exits', count(*), count(*) FILTER (WHERE exit <> '') {GIVEN} GROUP BY contributor_id"
+LATEST_GIVEN = (
+    f"SELECT submitted_at, contributor_id, exit <> '' {GIVEN} ORDER BY submitted_at DESC, id DESC LIMIT {MOST}"
+)
+
+
+def _left(window: Window) -> list[tuple[Any, ...]]:
+    return _rows(LEFT, window.project_id, window.since, window.until)
+
+
+def _exits(window: Window) -> Iterator[Seen]:
+    for at, person, left in reversed(_rows(LATEST_GIVEN, window.project_id, window.since, window.until)):
+        yield at, person, EXITS, float(left)
+
+
+SUMS: Mapping[str, Callable[[Window], Iterable[tuple[Any, ...]]]] = {
+    SPEED: _timed,
+    DRIFT: _fallen,
+    SKIPS: _skipped,
+    EXITS: _left,
+}
+ONE_BY_ONE: Mapping[str, Callable[[Window], Iterable[Seen]]] = {DRIFT: _falls, SKIPS: _skips, EXITS: _exits}
 
 
 def _rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -1,12 +1,12 @@
 """Rules in words: a fact, a condition, and what was seen of somebody."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from quality.agreement.conditions import DRIFT, KINDS, SPEED
+from quality.agreement.conditions import KINDS, SPEED
 from workforce.templatetags.ui import percent
 
 OF_KIND = {
@@ -27,7 +27,12 @@ OF_SPEED = {
     "high": gettext_lazy("Timed answers: share that took long enough, at most (95% sure)"),
 }
 OTHERS = {
-    f"{DRIFT}.score": gettext_lazy("Known answers: fall from what was usual (3 is an alarm)"),
+    "drift.score": gettext_lazy("Known answers: fall from what was usual (3 is an alarm)"),
+    "skips.n": gettext_lazy("Tasks taken: number"),
+    "skips.share": gettext_lazy("Tasks taken: share given back"),
+    "skips.row": gettext_lazy("Tasks taken: most given back in a row"),
+    "exits.n": gettext_lazy("Answers given: number"),
+    "exits.share": gettext_lazy("Answers given: share that said the task cannot be done"),
 }
 SHARES = (".share", ".low", ".high")  # facts that end so are shown in per cent
 
@@ -58,13 +63,18 @@ def condition_words(condition: Mapping[str, Any]) -> str:
 def facts_words(facts: Mapping[str, float]) -> str:
     """Per kind: how many of how many were right, or took long enough; then what else was asked."""
     of_kinds = [_of_kind(kind, facts) for kind in KINDS if f"{kind}.n" in facts]
-    others = [str(SEEN[fact]) % {"value": facts[fact]} for fact in SEEN if fact in facts]
-    return "; ".join([*of_kinds, *others])
+    return "; ".join([*of_kinds, *_others(facts)])
 
 
-SEEN = {
-    f"{DRIFT}.score": gettext_lazy("Known answers: a fall of %(value).1f (3 is an alarm)"),
-}
+def _others(facts: Mapping[str, float]) -> Iterator[str]:
+    if "drift.score" in facts:
+        yield _("Known answers: a fall of %(fall).1f (3 is an alarm)") % {"fall": facts["drift.score"]}
+    if "skips.n" in facts:
+        values = {"n": facts["skips.n"], "share": percent(facts["skips.share"]), "row": facts["skips.row"]}
+        yield _("Tasks taken: %(share)s of %(n)d given back, at most %(row)d in a row") % values
+    if "exits.n" in facts:
+        values = {"n": facts["exits.n"], "share": percent(facts["exits.share"])}
+        yield _("Answers given: %(share)s of %(n)d said that the task cannot be done") % values
 
 
 def _of_kind(kind: str, facts: Mapping[str, float]) -> str:

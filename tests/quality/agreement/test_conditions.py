@@ -47,10 +47,16 @@ def test_a_fall_is_its_highest_sum():
     assert facts({"drift": (0, 0.0)}) == {}
 
 
+def test_tasks_given_back_and_left_are_shares_without_an_interval():
+    found = facts({"skips": (10, 3.0), "row": (10, 2.0), "exits": (4, 1.0)})
+    assert found == {"skips.n": 10, "skips.share": 0.3, "skips.row": 2.0, "exits.n": 4, "exits.share": 0.25}
+
+
 def test_what_looks_at_evidence_has_seen_all_of_it_together():
     seen = {"gold": (3, 1.0), "peer": (2, 2.0), "speed": (1, 0.0), "drift": (1, 0.5)}
     assert enough(seen, 5) == seen
     assert enough(seen, 6) == {}
+    assert enough({**seen, "skips": (7, 1.0)}, 6) == {"skips": (7, 1.0)}
 
 
 def test_what_nobody_has_looked_at_is_not_held_against_anybody():

@@ -16,7 +16,8 @@ def seen(**counts: tuple[int, float]) -> dict[str, float]:
     return conditions.facts(counts)
 
 
-BAD = seen(gold=(8, 2), peer=(9, 3), review=(6, 1), speed=(9, 1), drift=(8, 3.5))
+BAD = seen(gold=(8, 2), peer=(9, 3), review=(6, 1), speed=(9, 1), drift=(8, 3.5), skips=(9, 8))
+BACK = {"fact": "skips.share", "op": ">", "value": 0.5}
 FELL = {"fact": "drift.score", "op": ">=", "value": 3}
 
 
@@ -29,6 +30,7 @@ FELL = {"fact": "drift.score", "op": ">=", "value": 3}
         ({"all": [few("review"), few("peer"), few("speed")]}, BAD, ["clock", "tasks"]),
         (few("speed"), BAD, ["clock"]),
         ({"all": [few("review"), few("peer")]}, BAD, ["tasks"]),  # both of the same tasks
+        ({"all": [BACK, few("gold")]}, BAD, ["known"]),  # nobody has done wrong by giving tasks back
         (FELL, BAD, ["known"]),
         ({"all": [few("gold"), FELL]}, BAD, ["known"]),  # both of known answers
         ({"all": [FELL, few("peer")]}, BAD, ["known", "tasks"]),

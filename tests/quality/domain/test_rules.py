@@ -3,17 +3,18 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from annotation.models import Event
+from annotation.models import Assignment, Event
 from annotation.web.notice_words import worded
-from quality.domain import rules
+from quality.domain import restrictions, rules
 from quality.domain.rules import InvalidRule, NameTaken, NotTried, Terms
-from quality.models import Evidence, Rule, RuleHit, Scorecard
+from quality.models import Evidence, Restriction, Rule, RuleHit, Scorecard
 from quality.queries.rules import bucket
 from tests.factories import make_answer, make_contributor, make_project, make_tasks
-from workforce.domain.actor import SYSTEM
+from workforce.domain.actor import SYSTEM, Actor
 from workforce.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -199,14 +200,72 @@ def test_a_fall_is_found_when_the_watch_raised_its_alarm_and_for_as_long_as_the_
     assert rules.evaluate(now=now + timedelta(days=30)) == 0
 
 
-@pytest.mark.parametrize("condition", [FELL])
+def took(project, person, ends: str) -> None:
+    """Tasks, first to last, an hour apart: b, given back; x, run out; l, left for a reason; a, answered."""
+    for place, (task, end) in enumerate(zip(make_tasks(project, len(ends)), ends, strict=True)):
+        at = timezone.now() - timedelta(hours=len(ends) - place)
+        if end in "al":
+            exit_ = "broken" if end == "l" else ""
+            with time_machine.travel(at, tick=False):
+                make_answer(task, person, None if exit_ else {"tone": "good"}, exit_=exit_)
+        else:
+            seat = {"organization": project.organization, "project": project, "task": task, "contributor": person}
+            status = {"b": "returned", "x": "expired"}[end]
+            Assignment.objects.create(**seat, stage="label", origin="claim", status=status, ended_at=at)
+
+
+ROW = {"fact": "skips.row", "op": ">=", "value": 3}
+BACK = {"any": [{"fact": "skips.share", "op": ">", "value": 0.5}, ROW]}
+LEFT = {"fact": "exits.share", "op": ">=", "value": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("ends", "condition", "hits"),
+    [
+        ("ababab", BACK, False),
+        ("abbabb", BACK, True),
+        ("aaaaabbbaa", BACK, True),
+        ("aaaaabbabb", ROW, False),
+        ("aaaabbxb", ROW, False),
+        ("xxxbbaaa", BACK, False),
+        ("bbb", BACK, False),  # too few
+        ("aaalll", LEFT, True),
+        ("bbbaaaaalll", LEFT, False),
+        ("lll", LEFT, False),  # too few
+    ],
+)
+def test_tasks_given_back_or_left(ends, condition, hits):
+    project = make_project()
+    took(project, make_contributor(), ends)
+    now = timezone.now()
+    rule = rules.try_out(rule=write(project, condition=condition, least=4), now=now)
+    assert rule.tried["people"] == hits
+    rules.enable(rule=rule, by=SYSTEM)
+    assert rules.evaluate(now=now) == hits
+    assert rules.evaluate(now=now + timedelta(days=61)) == 0
+
+
+def test_a_restriction_for_tasks_given_back_is_asked_for_and_says_how_many():
+    project = make_project()
+    took(project, make_contributor(), "abbbabb")
+    now = timezone.now()
+    enabled(project, condition=BACK, action="restrict")
+    rules.evaluate(now=now)
+    row = Restriction.objects.get()
+    assert (row.status, row.grounds) == ("asked", [])
+    restrictions.confirm(restriction=row, by=Actor("member", "usr_one"), now=now)
+    (told,) = worded(Notice.objects.all())
+    assert "You gave back 5 of the 7 tasks that you took." in told.text
+
+
+@pytest.mark.parametrize("condition", [FELL, BACK, LEFT])
 @pytest.mark.parametrize("people", [1, 3])
 def test_statements_of_other_collectors_do_not_grow_with_people_either(
     people, condition, django_assert_max_num_queries
 ):
     project = make_project()
     for _each in range(people):
-        known(project, [1.0] * 9 + [0.0] * 6)
+        took(project, known(project, [1.0] * 9 + [0.0] * 6), "bbb" + "l" * 20)
     rule = write(project, condition=condition)
     with django_assert_max_num_queries(5):
         rules.try_out(rule=rule, now=timezone.now())

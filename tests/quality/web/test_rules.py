@@ -7,7 +7,7 @@ from django.utils import timezone
 from annotation.domain import routing
 from quality.domain import rules, scorecards
 from quality.models import Rule
-from quality.web.rule_words import condition_words, facts_words
+from quality.web.rule_words import condition_words, fact_words, facts_words
 from tests.factories import make_answer, make_contributor, make_member, make_project, make_tasks, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +110,11 @@ def test_what_was_seen_in_words():
     condition = {"all": [{"fact": "speed.share", "op": "<", "value": 0.5}, {"fact": "speed.n", "op": ">", "value": 9}]}
     assert condition_words(condition) == (
         "Timed answers: share that took long enough < 50% and Timed answers: number > 9"
+    )
+    assert fact_words("skips.row") == "Tasks taken: most given back in a row"
+    others = {"skips.n": 9, "skips.share": 0.5, "skips.row": 4, "exits.n": 8, "exits.share": 0.25}
+    assert facts_words(others) == (
+        "Tasks taken: 50% of 9 given back, at most 4 in a row; Answers given: 25% of 8 said that the task cannot be done"
     )
     assert condition_words({"fact": "drift.score", "op": ">=", "value": 2.5}).endswith("(3 is an alarm) >= 2.5")
     seen = {
