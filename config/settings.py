@@ -35,12 +35,13 @@ def secret_key() -> str:
         return key
     if MODE == "production":
         raise ImproperlyConfigured(
-            "Set MANYHANDS_SECRET_KEY to a long random value (keep it: signatures depend on it)."
+            "Set MANYHANDS_SECRET_KEY to a long random value (keep it: signatures and sealed secrets depend on it)."
         )
     return hashlib.sha256(f"manyhands-{MODE}-{DATA_DIR}".encode()).hexdigest()
 
 
 SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = env.list("MANYHANDS_OLD_SECRET_KEYS", default=[])
 ALLOWED_HOSTS = env.list(
     "MANYHANDS_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", ".localhost", "testserver"]
 )

@@ -4,7 +4,6 @@ https://www.standardwebhooks.com: `webhook-id`, `webhook-timestamp`, `webhook-si
 """
 
 import base64
-import hashlib
 import http.client
 import json
 import random
@@ -13,8 +12,6 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cryptography.fernet import Fernet
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -27,6 +24,7 @@ from annotation.models import Event, Organization, Project, WebhookDelivery, Web
 from annotation.queries.events import on_the_wire
 from workforce.domain.actor import SYSTEM, Actor
 from workforce.domain.refusal import Refusal
+from workforce.domain.sealing import seal, unseal
 
 SCHEDULE_S = (
     5,
@@ -45,6 +43,7 @@ STUCK_AFTER = timedelta(minutes=5)
 LONGEST_WAIT_S = 3_600
 GONE, SLOW_DOWN = 410, (429, 502, 504)
 TYPES_MOST = 50
+SEALED_AS = "webhook"
 
 
 class NoSuchType(Refusal):
@@ -55,17 +54,12 @@ class NoSuchType(Refusal):
     remedy = _("Name the events you want.")
 
 
-def _box() -> Fernet:
-    """Seals signing secrets at rest with a key derived from the installation's own."""
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"webhook:{settings.SECRET_KEY}".encode()).digest()))
-
-
 def _new_secret() -> tuple[str, dict[str, Any]]:
     """A secret as the customer sees it, and its sealed form."""
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
     sealed = {
         "id": secrets.token_hex(8),
-        "sealed": _box().encrypt(secret.encode()).decode(),
+        "sealed": seal(secret, of=SEALED_AS),
         "created_at": timezone.now().isoformat(),
     }
     return secret, sealed
@@ -206,8 +200,7 @@ def signatures(endpoint: WebhookEndpoint, event: Event, body: bytes, at: datetim
     now = at.isoformat()
     valid = [entry for entry in endpoint.secrets if entry.get("expires_at", now) >= now]
     signed = [
-        Webhook(_box().decrypt(entry["sealed"].encode()).decode()).sign(event.public_id, at, body.decode())
-        for entry in valid
+        Webhook(unseal(entry["sealed"], of=SEALED_AS)).sign(event.public_id, at, body.decode()) for entry in valid
     ]
     return {
         "webhook-id": event.public_id,

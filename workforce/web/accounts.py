@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from workforce.domain.sealing import SECOND_FACTOR, seal, unseal
 from workforce.models import User
 from workforce.web.preferences import remember
 
@@ -56,6 +57,14 @@ class MFAAdapter(DefaultMFAAdapter):
         """What a new passkey is called until its owner says otherwise."""
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return _("Passkey") if number == 1 else _("Passkey %(number)s") % {"number": number}
+
+    def encrypt(self, text: str) -> str:
+        """The key of an authenticator app, and the seed of recovery codes, as they are stored."""
+        return seal(text, of=SECOND_FACTOR)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """And as they are used."""
+        return unseal(encrypted_text, of=SECOND_FACTOR)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from tests.factories import make_contributor, make_user, signed_in
+from workforce.domain.sealing import SECOND_FACTOR, seal
 from workforce.models import Contributor, User
 
 pytestmark = pytest.mark.django_db
@@ -146,7 +147,9 @@ def test_signing_in_goes_where_the_person_was_going_in_their_language_and_theme(
 def test_the_second_step_asks_for_a_code(client):
     user = make_contributor(user=make_user("a@example.org")).user
     secret = generate_totp_secret()
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
+    Authenticator.objects.create(
+        user=user, type=Authenticator.Type.TOTP, data={"secret": seal(secret, of=SECOND_FACTOR)}
+    )
     answer = client.post(reverse("account_login"), {"login": "a@example.org", "password": "password"})
     assert answer.url == reverse("mfa_authenticate")
     page = client.get(answer.url)
