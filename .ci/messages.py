@@ -2,7 +2,7 @@
 """Words of the interface in other languages: collected from Python, templates and JavaScript, kept in one catalogue.
 
     .ci/messages.py --update   collect the words again; new ones are left empty for a translator
-    .ci/messages.py --check    fail on a missing, fuzzy or misfilled translation, and on compiled files that are out of date
+    .ci/messages.py --check    fail on a missing, fuzzy, misfilled or misworded translation, and on compiled files that are out of date
     .ci/messages.py --missing  print what has no translation yet, as JSON {English: [forms of the English]}
     .ci/messages.py --fill F   take translations from a JSON file {English: translation or [forms]}; `context|English` where
                                a message has a context
@@ -56,6 +56,7 @@ BORROWED: tuple[Any, ...] = (
 )
 ASKED = re.compile(r"(?<![\w.])t\(")
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+OTHERWISE = re.compile(r"您|(?<!标注)指南")  # the reader is 你, a guideline 标注指南
 HOLE = re.compile(r"%(?:\(\w+\))?\d*[sd]|\{\w+\}")
 
 Found = tuple[str, Any, str | None]  # where, msgid or (one, many), context
@@ -189,6 +190,8 @@ def problems(catalog: Catalog) -> list[str]:
             found.append(f"not translated: {key(message)[0]!r} ({message.locations[0][0]})")
         elif any(holes(form) != holes(key(message)[-1]) for form in forms(message)):
             found.append(f"other places to fill in than the English: {key(message)[0]!r}")
+        elif any(OTHERWISE.search(form) for form in forms(message)):
+            found.append(f"not in the words at the top of the catalogue: {key(message)[0]!r}")
     return found
 
 
