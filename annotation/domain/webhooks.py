@@ -24,7 +24,7 @@ from annotation.models import Event, Organization, Project, WebhookDelivery, Web
 from annotation.queries.events import on_the_wire
 from workforce.domain.actor import SYSTEM, Actor
 from workforce.domain.refusal import Refusal
-from workforce.domain.sealing import seal, unseal
+from workforce.models.sealing import seal, unseal
 
 SCHEDULE_S = (
     5,

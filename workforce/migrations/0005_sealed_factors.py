@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import migrations
 
-from workforce.domain.sealing import SECOND_FACTOR, seal, unseal
+from workforce.models.sealing import SECOND_FACTOR, seal, unseal
 
 
 def _rewritten(apps: Any, changed: Callable[[str], str]) -> None:

@@ -17,8 +17,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from workforce.domain.sealing import SECOND_FACTOR, seal, unseal
 from workforce.models import User
+from workforce.models.sealing import SECOND_FACTOR, seal, unseal
 from workforce.web.preferences import remember
 
 

@@ -16,8 +16,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from tests.factories import make_contributor, make_user, signed_in
-from workforce.domain.sealing import SECOND_FACTOR, seal
 from workforce.models import Contributor, User
+from workforce.models.sealing import SECOND_FACTOR, seal
 
 pytestmark = pytest.mark.django_db
 OURS = str(settings.BASE_DIR / "templates")

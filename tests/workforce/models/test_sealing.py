@@ -10,7 +10,7 @@ from cryptography.fernet import InvalidToken
 from django.apps import apps
 
 from tests.factories import make_user
-from workforce.domain.sealing import seal, unseal
+from workforce.models.sealing import seal, unseal
 
 migration = import_module("workforce.migrations.0005_sealed_factors")
 
