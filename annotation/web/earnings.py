@@ -85,7 +85,7 @@ def _reason(row: money.Row, zone: ZoneInfo) -> str:
         return str(REASONS.get(earning.reason, earning.reason))
     if answer.status == Annotation.Status.PENDING and not answer.exit:
         day = formats.date_format(answer.judge_by.astimezone(zone), "SHORT_DATE_FORMAT")
-        return _("If nobody judges it by %(day)s, it is accepted and paid.") % {"day": day}
+        return _("Accepted on %(day)s if nobody judges it.") % {"day": day}
     return silence_words.kept(answer)
 
 

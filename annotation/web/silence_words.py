@@ -30,6 +30,7 @@ def kept(answer: Annotation) -> str:
     """Why an answer was accepted by silence; empty if it was not."""
     if (answer.decision or {}).get("by") != "auto":
         return ""
-    return _("Accepted because nobody judged it within %(wait)s.") % {
-        "wait": wait(answer.judge_by - answer.submitted_at)
-    }
+    span = answer.judge_by - answer.submitted_at
+    if span < timedelta(minutes=1):
+        return _("Accepted at once, as this project promises.")
+    return _("Accepted because nobody judged it within %(wait)s.") % {"wait": wait(span)}

@@ -63,9 +63,16 @@ def test_a_row_says_until_when_it_waits_and_why_silence_paid(client, person):
         (row,) = client.get(reverse("earnings")).context["rows"]
         return row["reason"]
 
-    assert reason() == f"If nobody judges it by {day}, it is accepted and paid."
+    assert reason() == f"Accepted on {day} if nobody judges it."
     judgements.accept(annotations=[answer.pk], by=SYSTEM, how="auto")
     assert reason() == "Accepted because nobody judged it within 3 days."
+
+
+def test_a_project_may_wait_for_no_judgement(client, person):
+    answer = make_answer(make_tasks(make_project(auto_accept_s=0))[0], person, {"tone": "good"})
+    judgements.accept(annotations=[answer.pk], by=SYSTEM, how="auto")
+    (row,) = client.get(reverse("earnings")).context["rows"]
+    assert row["reason"] == "Accepted at once, as this project promises."
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from annotation.domain import answers, judgements, leases, projects
+from annotation.domain import answers, expiry, judgements, leases, projects
 from annotation.models import Annotation, Event, Project, Result, Task
 from quality.domain import customer_decisions, gold, invariants, pipeline, review_queue, reviews, second_looks, silence
 from quality.domain.decisions import Decision
@@ -200,6 +200,17 @@ def test_a_reviewer_who_comes_late_can_no_longer_reject_but_still_decide(swept):
     assert {row.status for row in given(task)} == ({"accepted"} if swept else {"accepted", "corrected"})
     assert Earning.objects.filter(kind="work", status="available").count() == 3
     assert Evidence.objects.get(annotation=given(task)[1]).outcome == 0.0
+    assert sound()
+
+
+def test_what_silence_has_paid_may_still_be_returned_and_stays_paid():
+    task, person = in_review(), reviewer()
+    with later():
+        sweep()
+        decide(task, person, "return", 1, **WHY)
+        expiry.lapse(now=timezone.now() + timedelta(hours=49))
+    assert given(task)[1].status == "superseded"
+    assert Earning.objects.filter(kind="work", status="available").count() == 3
     assert sound()
 
 
