@@ -15,7 +15,7 @@ from annotation.domain import tasks
 from annotation.models import Annotation, Purpose, Stage, Task, TaskPayload
 from annotation.queries.schemas import compiled
 from quality.domain import consensus, review_queue
-from quality.domain.decisions import Case, Decision, carry_out, judgeable, prepare
+from quality.domain.decisions import Case, Decision, NothingChosen, carry_out, judgeable, prepare
 from quality.domain.review_queue import Request
 from quality.models import Consensus, Review, ReviewerEvidence
 from quality.queries import reviewers
@@ -80,10 +80,7 @@ def compare(case: Case) -> None:
     elif not reviewers.expert_left(case.task):
         _let_stand(first, case)
     else:
-        _pass_on(first)
-        _pass_on(second)
-        third = Request(case.task, "reviewers_differ", risk=1.0)
-        review_queue.request(requests=[third], by=SYSTEM, stage=Stage.ADJUDICATE)
+        _ask_expert(case.task, first, second)
 
 
 def settled(case: Case) -> None:
@@ -109,9 +106,22 @@ def _overdue(second_id: int) -> bool:
     if second is None or second.second_of is None or task.status != Task.Status.IN_REVIEW:
         return False
     Review.objects.filter(pk=second_id).update(status=Status.WITHDRAWN)
-    with pay.together():
-        carry_out(_as_given(second.second_of, task, judgeable(task)))
+    try:
+        case = _as_given(second.second_of, task, judgeable(task))
+    except NothingChosen:  # to be rejected, and the customer has accepted it since
+        _ask_expert(task, second.second_of)
+    else:
+        with pay.together():
+            carry_out(case)
     return True
+
+
+def _ask_expert(task: Task, *differ: Review) -> None:
+    """Somebody who sees these decisions decides instead."""
+    for review in differ:
+        _pass_on(review)
+    third = Request(task, "reviewers_differ", risk=1.0)
+    review_queue.request(requests=[third], by=SYSTEM, stage=Stage.ADJUDICATE)
 
 
 def _let_stand(first: Review, case: Case) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from annotation.domain import leases
 from annotation.models import Annotation, Event, Project, Result, Task
-from quality.domain import invariants, pipeline, review_queue, reviews, second_looks
+from quality.domain import customer_decisions, invariants, pipeline, review_queue, reviews, second_looks
 from quality.domain.decisions import Decision, NothingChosen
 from quality.models import Review, ReviewerEvidence
 from quality.queries import desk
@@ -207,6 +207,17 @@ def test_where_nobody_looks_in_time_the_first_decision_is_carried_out(task, one)
     assert Review.objects.get(second_of=first).status == "withdrawn"
     assert fresh(task).status == "completed"
     assert not ReviewerEvidence.objects.exists()
+    assert sound()
+
+
+def test_an_expert_decides_where_the_customer_has_accepted_what_was_to_be_rejected(task, one, third):
+    first = decide(task, one, "reject", 1, **WHY)
+    customer_decisions.accept(annotation=Annotation.objects.filter(task=task).order_by("id")[1], by=SYSTEM)
+
+    assert second_looks.carry_out_overdue(now=timezone.now() + timedelta(hours=25)) == 1
+
+    assert (fresh(first).status, Review.objects.get(status="requested").stage) == ("escalated", "adjudicate")
+    assert decide(task, third, "accept", 1).status == "decided"
     assert sound()
 
 
