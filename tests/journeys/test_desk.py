@@ -77,6 +77,26 @@ def test_keys_count_while_the_lease_is_on_its_way(open_page: Open, reviewer: Con
     decided(page, "Corrected")
 
 
+def test_what_nobody_judged_in_time_is_not_rejected(open_page: Open, reviewer: Contributor, project: Project) -> None:
+    project.lease_terms["auto_accept_s"] = -60
+    project.save()
+    waiting(project, "good", "good", "bad")
+    page = opened(open_page, reviewer, project)
+    reject = page.get_by_role("button", name="Reject with a reason")
+    expect(reject).to_be_disabled()
+
+    page.keyboard.press("3")
+    expect(page.locator("[data-part=about]")).to_contain_text("it can no longer be rejected")
+    page.keyboard.press("d")
+    expect(page.locator(".toast").last).to_contain_text("it can no longer be rejected")
+    expect(page.locator("[data-part=form]")).to_be_hidden()
+    assert axe(page) == []
+    page.keyboard.press("1")
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    decided(page, "Accepted")
+
+
 def test_two_hints_at_once_lease_one_review(open_page: Open, reviewer: Contributor, project: Project) -> None:
     page = open_page(reviewer.user, f"/review/{project.public_id}/")
     expect(page.locator("[data-show=nothing]")).to_be_visible()
