@@ -15,8 +15,8 @@ from workforce.models.public_id import PublicIdField
 class Assignment(models.Model):
     """Offer, then lease, then its end. `epoch` is the fencing number: a submit with an old one never counts by itself.
 
-    `terms`, frozen when the lease is taken: price_minor, currency, lease_s, schema_version, guideline, facts_version, policy_version; gang:
-    the key of its gang.
+    `terms`, frozen when the lease is taken: price_minor, currency, lease_s, auto_accept_s, schema_version, guideline, facts_version,
+    policy_version; gang: the key of its gang.
     """
 
     class Status(models.TextChoices):
