@@ -62,11 +62,12 @@ def _missing_question(name: str, parts: Parts, path: str) -> Iterator[Problem]:
 
 
 def _fits(question: Question, name: str, parts: Parts) -> bool:
-    """Spans need text, regions pictures; a comparison takes items of any kind."""
+    """Spans need text, regions pictures, calls tools; a comparison takes items of any kind."""
     field = parts.fields[name]
     if field.type not in (question.kind.FIELDS or ()):
         return False
-    return question.type != "regions" or field.type != "items" or field.config.item_type == "image"
+    wanted = {"regions": "image", "tool_calls": "tool"}.get(question.type)
+    return wanted is None or field.type != "items" or field.config.item_type == wanted
 
 
 def _lint_own_text(

@@ -91,6 +91,10 @@ MESSAGES = {
     "fix_type": gettext_noop("This should be %(wanted)s."),
     "bad_arguments": gettext_noop("The tool does not take this argument, or not like this."),
     "first_mismatch": gettext_noop("The first fault must be an item that is judged as one."),
+    # calls of tools
+    "unknown_tool": gettext_noop("There is no tool of this name in this task."),
+    "parallel_not_allowed": gettext_noop("Only one call may be made here."),
+    "no_call_not_allowed": gettext_noop("A tool must be called here."),
     # the envelope of an answer
     "exit_not_allowed": gettext_noop("This exit is not offered here."),
     "unknown_member": gettext_noop("There is no member of this name."),

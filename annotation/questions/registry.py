@@ -2,12 +2,26 @@
 
 from collections.abc import Mapping
 
-from annotation.questions import choice, choices, preference, ranking, rating, regions, spans, text, verdicts
+from annotation.questions import (
+    choice,
+    choices,
+    preference,
+    ranking,
+    rating,
+    regions,
+    spans,
+    text,
+    tool_calls,
+    verdicts,
+)
 from annotation.questions.base import FieldType, QuestionType
 from annotation.questions.fields import chat, image, items, markdown, table, trajectory
 from annotation.questions.fields import text as text_field
 
-_QUESTIONS: tuple[QuestionType, ...] = (choice, choices, rating, text, preference, ranking, spans, regions, verdicts)
+_QUESTIONS: tuple[QuestionType, ...] = (
+    *(choice, choices, rating, text, preference, ranking),
+    *(spans, regions, verdicts, tool_calls),
+)
 _FIELDS: tuple[FieldType, ...] = (text_field, markdown, chat, image, items, table, trajectory)
 
 QUESTION_TYPES: Mapping[str, QuestionType] = {kind.NAME: kind for kind in _QUESTIONS}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from quality.aggregation import choice, choices, preference, ranking, rating, regions, spans, text, verdicts
+from quality.aggregation import choice, choices, preference, ranking, rating, regions, spans, text, tool_calls, verdicts
 from quality.aggregation.peers import SQUARE
 from quality.aggregation.votes import Config, Payload, Result, Vote
 
@@ -33,6 +33,7 @@ KINDS: Mapping[str, Kind] = {
     "spans": spans,
     "regions": regions,
     "verdicts": verdicts,
+    "tool_calls": tool_calls,
 }
 
 # Types with the same classes for every task: which there are by the question's settings, and which of them a value is.
@@ -45,12 +46,13 @@ CLASSED: Mapping[str, tuple[Callable[[Config], list[str]], Callable[[Any], str]]
 
 def is_graded(name: str, config: Config) -> bool:
     """Are answers to such a question more or less near to each other, so that who comes near to the others is to be relied on?"""
-    return name in {"spans", "regions", "verdicts"} or (name == "text" and config.get("compare") in text.MERGED)
+    graded = {"spans", "regions", "verdicts", "tool_calls"}
+    return name in graded or (name == "text" and config.get("compare") in text.MERGED)
 
 
 def power_of(name: str) -> int:
-    """The power of somebody's likeness that is their weight. That of verdicts is itself about as large as the chance to be right."""
-    return 1 if name == "verdicts" else SQUARE
+    """The power of somebody's likeness that is their weight. That of verdicts and calls is about the chance to be right itself."""
+    return 1 if name in {"verdicts", "tool_calls"} else SQUARE
 
 
 def for_type(name: str) -> Kind:

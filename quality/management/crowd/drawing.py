@@ -19,6 +19,7 @@ PROSE = (
 WORDS = PROSE.split()
 FEW_MARKS = 3
 FAULTS = 0.15  # share of the elements of a walk that are judged as a fault
+UNCALLED = 0.1  # share of the tasks in which no tool is called
 PATTERNED = ("{}", "yes", "1", "2026-01-15", "A1", "a@example.org")  # what a project's pattern often asks for
 
 
@@ -102,6 +103,32 @@ def _more_of(context: Context, verdict: str, random: Random) -> dict[str, Json]:
     if config.fix_required and fault:
         more["fix"] = "Better." if config.fix == "text" else {"name": "none", "arguments": {}}
     return more
+
+
+# --- Calls of tools ------------------------------------------------------------------------------------------------
+def tool_calls(context: Context, random: Random) -> Json:
+    """Calls of any of the tools, as few as may be; sometimes none where that is allowed."""
+    config, tools = context.question.config, context.elements(context.question.on[0])
+    if config.no_call and random.random() < UNCALLED:
+        return {"calls": [], "no_call": random.choice(config.no_call).key}
+    called = [random.choice(tools) for _ in range(config.min or 1)]
+    return {"calls": [_call(tool, random) for tool in called]}
+
+
+def _call(tool: Mapping[str, Json], random: Random) -> Json:
+    parameters = tool.get("parameters", {})
+    known = parameters.get("properties", {})
+    needed = [name for name in parameters.get("required", []) if name in known]
+    return {"name": tool["name"], "arguments": {name: _argument(known[name], random) for name in needed}}
+
+
+def _argument(parameter: Mapping[str, Json], random: Random) -> Json:
+    """A value of the kind that is asked for; objects and lists empty."""
+    if parameter.get("enum"):
+        return random.choice(parameter["enum"])
+    made: Mapping[Json, Json] = {"boolean": True, "array": [], "object": {}, "number": 1, "integer": 1, "null": None}
+    kind = parameter.get("type", "string")
+    return made.get(kind if isinstance(kind, str) else kind[0], random.choice(WORDS))
 
 
 # --- Marks ----------------------------------------------------------------------------------------------------------
@@ -210,4 +237,5 @@ DRAWS: Mapping[str, Callable[[Context, Random], Json]] = {
     "spans": spans,
     "regions": regions,
     "verdicts": verdicts,
+    "tool_calls": tool_calls,
 }

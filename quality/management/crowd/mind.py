@@ -22,6 +22,7 @@ EFFORT = {
     "ranking": 3.5,
     "regions": 6.0,
     "verdicts": 4.0,
+    "tool_calls": 3.0,
 }
 SHAKE_PX = 3.0
 

@@ -92,6 +92,10 @@ def test_every_code_of_a_type_is_covered():
             *("unknown_item", "missing_item", "unknown_option", "order", "after_stop", "duplicate", "reason_missing", "too_short"),
             *("fix_missing", "fix_type", "bad_arguments", "first_mismatch", "unknown_field", "bad_offset", "quote_mismatch"),
         },
+        "tool_calls": {
+            *("unknown_tool", "bad_arguments", "parallel_not_allowed", "too_few", "too_many", "no_call_not_allowed"),
+            *("unknown_option", "contradiction"),
+        },
     }  # fmt: skip
     for kind, codes in documented.items():
         covered = {code for name, case in QUESTIONS if name == kind for code in case["codes"]}

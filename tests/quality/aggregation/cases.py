@@ -47,6 +47,15 @@ freely_judged = st.lists(st.sampled_from(KEYS), min_size=3, max_size=3).map(
     lambda verdicts: {"items": [{"item": str(at), "verdict": each} for at, each in enumerate(verdicts)]}
 )
 
+calls = st.lists(
+    st.tuples(st.sampled_from(["now", "find"]), st.sampled_from([1, 1.0, True, "1"])).map(
+        lambda call: {"name": call[0], "arguments": {"of": call[1]}}
+    ),
+    min_size=1,
+    max_size=3,
+).map(lambda made: {"calls": made})
+uncalled = st.sampled_from(KEYS).map(lambda reason: {"calls": [], "no_call": reason})
+
 TEXT = "Ada lives in New York and likes the River Po."
 
 
@@ -155,5 +164,6 @@ QUESTIONS = {
         some_shapes,
     ),
     "verdicts": ("verdicts", WALK, {}, walks),
+    "calls of tools": ("tool_calls", {"parallel": True, "no_call": options(*KEYS)}, {}, calls | uncalled),
     "verdicts, each by itself": ("verdicts", {"options": options(*KEYS, abstain="d")}, {}, freely_judged),
 }

@@ -36,6 +36,13 @@ def walk(*verdicts: str) -> dict[str, Any]:
     return {"items": [{"item": item, "verdict": verdict} for item, verdict in zip("xyz", verdicts, strict=False)]}
 
 
+def call(**arguments: Any) -> dict[str, Any]:
+    return {"calls": [{"name": "weather", "arguments": arguments}]}
+
+
+TOOLS = {"name": "tools", "type": "items", "title": {"en": "Tools"}, "config": {"item_type": "tool"}}
+TOOL = {"name": "weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}
+
 WALK = {
     "options": [{"key": "right"}, {"key": "wrong", "error": True, "stop": True}],
     "stop_at_first": True,
@@ -52,6 +59,7 @@ CASES: dict[str, tuple[dict, dict, dict, Any, Any]] = {
     "ranking": (ITEMS, THREE, {"on": "items"}, {"order": [["x"], ["y"], ["z"]]}, {"order": [["z"], ["y"], ["x"]]}),
     "spans": (TEXT, {"text": "Ada lives in Oslo."}, {"on": "text", "config": {"labels": OPTIONS}}, span("a", 0, 3), span("b", 13, 17)),
     "verdicts": (ITEMS, THREE, {"on": "items", "config": WALK}, walk("right", "wrong"), walk("right", "right", "right")),
+    "tool_calls": (TOOLS, {"tools": [TOOL]}, {"on": "tools"}, call(city="Oslo"), call(city="Bergen")),
     "regions": (IMAGE, PICTURE, {"on": "picture", "config": {"labels": OPTIONS, "shapes": ["box"]}}, box(10, 10), box(60, 60)),
 }  # fmt: skip
 KINDS = sorted(CASES)
