@@ -36,7 +36,7 @@ TOPICS = (
         "steps",
         _("Judge step by step"),
         "list",
-        ("step_labels", "trajectory_review", "rubric_grade", "rubric_review", "table_review"),
+        ("step_labels", "trajectory_review", "rubric_grade", "rubric_review", "table_review", "tool_call"),
     ),
     Topic("write", _("Write and edit"), "edit", ("sft_write", "rewrite", "critique_edit")),
     Topic("pictures", _("Pictures"), "image", ("object_detection",)),

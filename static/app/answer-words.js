@@ -1,5 +1,6 @@
 /* An answer in words, where there is no room for an editor: notices, lists, history. */
 
+import { callsWords } from "@mh/app/call-words";
 import { t } from "@mh/app/i18n";
 import { walkWords } from "@mh/app/verdict-words";
 import { language, title, words } from "@mh/app/words";
@@ -48,4 +49,5 @@ const WORDS = {
   spans: (value, config) => marksWords(value.spans, config, true),
   regions: (value, config) => marksWords(value.regions, config, false),
   verdicts: (value, config) => walkWords(config, value, (key) => key).replaceAll("\n", " · "),
+  tool_calls: (value, config) => callsWords(config, value).replaceAll("\n", " · "),
 };

@@ -1,5 +1,6 @@
 /* The answers on the desk held against each other: how alike each two are, ratings as a matrix, orders as slopes. */
 
+import { callText, callsWords } from "@mh/app/call-words";
 import { t } from "@mh/app/i18n";
 import { askedKeys, elementsOf, keyOf, onFields, perField } from "@mh/app/items";
 import { make } from "@mh/app/layout";
@@ -18,8 +19,10 @@ export function comparisons(item, hidden, known) {
   if (answers.length < 2) return [];
   const rankings = item.schema.questions.filter(({ type, per }) => type === "ranking" && !per);
   const walks = item.schema.questions.filter(({ type, per }) => type === "verdicts" && !per);
+  const called = item.schema.questions.filter(({ type, per }) => type === "tool_calls" && !per);
   return [
     matrix(item, answers),
+    ...called.map((question) => argumentTable(question, answers)),
     ...walks.map((question) => stepByStep(item, question, answers)),
     ...rankings.map((question) => slopes(item, question, answers)),
     likeness(item, known, hidden),
@@ -138,6 +141,40 @@ function verdictCell(question, value, key) {
   return cell;
 }
 
+// --- Calls: arguments down, answers across --------------------------------------------------------------------------------------
+
+/** What each answer gives a tool, argument by argument; a row on which they differ carries a sign. */
+function argumentTable(question, answers) {
+  const columns = answers.filter(({ value }) => value[question.name]).slice(0, COLUMNS);
+  if (columns.length < 2) return null;
+  const given = columns.map(({ value }) => argumentsOf(question, value[question.name]));
+  const keys = [...new Set(given.flatMap((each) => [...each.keys()]))];
+  const rows = keys.map((key) => argumentRow(key, given.map((each) => each.get(key))));
+  const label = t("{question}: the arguments in each answer", { question: title(question) });
+  return card(title(question), table(label, [t("Argument"), ...columns.map(({ name }) => name)], rows));
+}
+
+/** Calls in the order of their words, so that equal ones stand in one row: {"2 · tool · argument": value}. */
+function argumentsOf(question, value) {
+  if (value.no_call !== undefined) return new Map([[t("No call"), callsWords(question.config, value, language())]]);
+  const calls = value.calls.toSorted((a, b) => (callText(a) < callText(b) ? -1 : 1));
+  return new Map(
+    calls.flatMap(({ name, arguments: said }, at) => {
+      const place = calls.slice(0, at).filter((each) => each.name === name).length;
+      const call = place ? `${name} (${place + 1})` : name;
+      return [[call, "✓"], ...Object.entries(said).map(([key, each]) => [`${call} · ${key}`, typeof each === "string" ? each : JSON.stringify(each)])];
+    }),
+  );
+}
+
+function argumentRow(key, values) {
+  const differs = new Set(values).size > 1;
+  const cells = values.map((value) => make("td", value === undefined ? "muted" : "prewrap", value ?? "–", { dir: "auto" }));
+  const made = row(key, cells);
+  if (differs) made.firstChild.append(" ", make("span", "desk-sign", "≠", { role: "img", "aria-label": t("answers differ") }));
+  return made;
+}
+
 // --- Orders ------------------------------------------------------------------------------------------------------------
 
 function nameOf(payload, field, key) {
@@ -167,6 +204,7 @@ const MEASURES = () => ({
   spans: t("characters marked alike (F1)"),
   regions: t("regions in common (F1)"),
   verdicts: t("elements judged alike, and the first fault"),
+  tool_calls: t("equal calls"),
 });
 
 /** Each two answers: how alike they are to each question, and how far their regions overlap. */

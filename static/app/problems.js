@@ -38,6 +38,8 @@ const CATALOGUE = {
   reason_missing: () => t("A reason is needed here."),
   fix_missing: () => t("A better version is needed here."),
   fix_type: (params) => t("This should be {wanted}.", params),
+  unknown_tool: () => t("There is no tool of this name in this task."),
+  bad_arguments: () => t("The tool does not take this argument, or not like this."),
   too_few_points: (params) => t("At least {min} points wanted.", params),
   self_crossing: () => t("The outline crosses itself."),
 };

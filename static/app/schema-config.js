@@ -21,6 +21,7 @@ export const STARTS = {
     first: "derived",
     reason: "on_error",
   }),
+  tool_calls: () => ({ no_call: [option("no_tool", t("No tool fits")), option("missing", t("Something is missing"))] }),
   items: () => ({ item_type: "text", min: 2, max: 2, layout: "columns", shuffle: true }),
 };
 
@@ -53,10 +54,17 @@ const FORMS = {
     flag(at, "stop_at_first", t("Stop where an option ends the walk")),
     flag(at, "unsure", t("“Not sure” may be said")),
   ],
+  tool_calls: (at) => [
+    flag(at, "parallel", t("Several calls may be made at the same time")),
+    row(count(at, "min", t("At least")), count(at, "max", t("At most"))),
+    make("p", "small muted", t("Reasons for calling nothing")),
+    ...options(at, "no_call"),
+    flag(at, "clarify", t("What should be asked instead may be written")),
+  ],
   items: (at) => [row(labelled(t("Each is a"), select(at.config.item_type ?? "text", ITEMS, set(at, "item_type")), `${at.path}/item_type`), count(at, "min", t("At least")), count(at, "max", t("At most"))), flag(at, "shuffle", t("In random order for each person"))],
 };
 const STEPS = [["1", t("three: first, tie, second")], ["2", t("five")], ["3", t("seven")]];
-const ITEMS = [["text", t("text")], ["markdown", t("formatted text")], ["image", t("picture")], ["chat", t("conversation")]];
+const ITEMS = [["text", t("text")], ["markdown", t("formatted text")], ["image", t("picture")], ["chat", t("conversation")], ["tool", t("tool")]];
 const LEAST = 1; // one option stays, so that there is a row to write in
 
 function row(...boxes) {

@@ -208,8 +208,9 @@ const TYPE_WORDS = {
   verdicts: t("Judge step by step"),
   trajectory: t("Run of an agent"),
   table: t("Table"),
+  tool_calls: t("Write calls of tools"),
 };
-const NEEDS_FIELD = { preference: ["items"], ranking: ["items"], spans: ["text", "markdown", "chat"], regions: ["image"], verdicts: ["trajectory", "table", "items", "chat"] };
+const NEEDS_FIELD = { preference: ["items"], ranking: ["items"], spans: ["text", "markdown", "chat"], regions: ["image"], verdicts: ["trajectory", "table", "items", "chat"], tool_calls: ["items"] };
 
 /** A list member of the document; made where it is missing. */
 function list(document, name) {

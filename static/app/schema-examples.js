@@ -51,11 +51,18 @@ function run(turn) {
   return { goal: QUESTIONS[turn], steps };
 }
 
+/** A tool that is given a place or some words. */
+function tool(id, place) {
+  const [name, given] = [["weather", "city"], ["search", "query"], ["translate", "text"]][place % 3];
+  return { id, name: place < 3 ? name : `${name}_${id}`, parameters: { type: "object", properties: { [given]: { type: "string" } }, required: [given] } };
+}
+
 function items(field, turn) {
   const { min, max, item_type: type = "text" } = field.config ?? {};
   const count = Math.max(min ?? Math.min(3, max ?? 3), 1);
   return Array.from({ length: count }, (_, place) => {
     const id = String.fromCharCode(97 + place);
+    if (type === "tool") return tool(id, place);
     if (type === "image") return { id, src: picture(place), width: 480, height: 320 };
     return { id, content: REPLIES[turn][place % 3] };
   });

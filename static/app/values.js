@@ -1,5 +1,6 @@
 /* The value of a question in words, for tables and comparisons. Nothing here touches the page. */
 
+import { callsWords } from "@mh/app/call-words";
 import { t } from "@mh/app/i18n";
 import { elementsOf } from "@mh/app/items";
 import { walkWords } from "@mh/app/verdict-words";
@@ -57,6 +58,7 @@ const OF = {
   spans: (question, value, _payload, lang) =>
     value.spans.map((span) => `${labelName(question, span.label, lang)}: ${span.text ?? `${span.start}–${span.end}`}`).join("\n") || t("nothing to mark"),
   verdicts: (question, value, payload) => walkWords(question.config, value, (key) => itemName(payload, first(question.on), key)),
+  tool_calls: (question, value, _payload, lang) => callsWords(question.config ?? {}, value, lang),
   regions: (question, value, _payload, lang) => counted(question, value.regions, lang) || t("nothing to mark"),
 };
 

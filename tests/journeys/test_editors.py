@@ -420,6 +420,36 @@ def test_a_long_run_stays_quick(page: Page) -> None:
     assert page.evaluate("touched.size") == 2
 
 
+# --- tool calls ------------------------------------------------------------------------------------------------------
+
+
+def test_calls_are_written_with_the_keyboard_alone(page: Page) -> None:
+    """A digit adds a call and stands in its first argument; what is half written is no answer; nothing is called for a reason."""
+    made = preset("tool_call")
+    mount(page, made["schema"], made["example"]["payload"])
+    page.evaluate("bench.stage.activate('calls')")
+    press(page, "1", "2")
+    assert value(page)["calls"] == {"calls": [{"name": "weather", "arguments": {"city": "2"}}]}
+    press(page, "Tab", "9", "Tab", "ArrowDown", "Tab", "7", "Enter", "8")
+    assert codes(page) == [["bad_arguments", "/calls/calls/0/arguments/days"]]
+    page.evaluate("bench.stage.current.frame.element.focus()")
+    press(page, "2", "x")
+    first = {"name": "weather", "arguments": {"city": "2", "days": 9, "unit": "celsius", "hours": [7, 8]}}
+    assert value(page)["calls"] == {"calls": [first, {"name": "web_search", "arguments": {"query": "x"}}]}
+    page.evaluate("bench.stage.current.frame.element.focus()")
+    press(page, "Backspace")
+    assert value(page)["calls"] == {"calls": [first]}
+    after = value(page)
+    undo_all(page)
+    assert value(page) == {}
+    redo_all(page)
+    assert value(page) == after
+    page.evaluate("bench.stage.current.frame.element.focus()")
+    press(page, "n", "Tab", "Space", "Tab", "Tab", *"Why?")
+    assert value(page)["calls"] == {"calls": [], "no_call": "missing", "clarify": "Why?"}
+    assert codes(page) == []
+
+
 # --- regions ---------------------------------------------------------------------------------------------------------
 
 PICTURE = [{"name": "image", "type": "image"}]
