@@ -53,10 +53,10 @@ export function calls(list) {
   return box;
 }
 
-/** The description of a tool: name, purpose, parameters. */
-export function tool({ name, description, parameters, content }) {
+/** The description of a tool: purpose, parameters; its name where it is called otherwise. */
+export function tool({ title, name, description, parameters, content }) {
   const box = make("div", "tool");
-  box.append(make("strong", "calls__name", name));
+  if (title) box.append(make("strong", "calls__name", name));
   if (description ?? content) box.append(prose(description ?? content));
   if (parameters) box.append(folded(t("Parameters"), json(parameters)));
   return box;

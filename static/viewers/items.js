@@ -46,7 +46,7 @@ export default class ItemsViewer extends Viewer {
   async #show(list, item, key, at) {
     const hidden = new Set(this.config.hide ?? []);
     const element = make("li", "item", "", { "data-item": key });
-    const words = !hidden.has("title") && item.title ? item.title : t("Item {n}", { n: at + 1 });
+    const words = (!hidden.has("title") && item.title) || item.name || t("Item {n}", { n: at + 1 });
     const head = make("div", "item__head");
     head.append(make("span", "item__badge num", `${at + 1}`, { "aria-hidden": "true" }), make("strong", "item__title", words, { dir: "auto" }));
     const origin = [!hidden.has("model") && item.model, !hidden.has("origin") && item.origin !== "unknown" && item.origin].filter(Boolean);
