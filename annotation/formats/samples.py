@@ -12,6 +12,8 @@ Value = dict[str, Any]
 
 FOLDER = Path(__file__).with_name("samples")
 SCORES = {"a": -1, "tie": 0, "b": 1}
+KINDS = {"dict": "object", "float": "number", "tuple": "array"}  # kinds of Python, as JSON Schema calls them
+LEFT_OUT = ""  # among the accepted values of an argument: it may be left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,47 @@ def arithmetic(row: Row) -> Sample:
     )
 
 
+def bfcl(row: Row) -> Sample:
+    """tool_call -> preset `tool_call`: of each argument the first accepted value."""
+    given = row["input"]
+    calls = [
+        {"name": name, "arguments": _first_accepted(accepted)}
+        for call in row["gold"]["allowed_calls"]
+        for name, accepted in call.items()
+    ]
+    tools = [{**tool, "parameters": _json_schema(tool["parameters"])} for tool in given["tools"]]
+    return Sample(
+        key=row["id"],
+        payload={"conversation": given["messages"], "tools": tools},
+        expected={"calls": {"calls": calls}},
+    )
+
+
+def _json_schema(parameter: Value) -> Value:
+    """A parameter with its kind as JSON Schema calls it; where it may be anything, none is named."""
+    schema = {name: each for name, each in parameter.items() if (name, each) != ("type", "any")}
+    if "type" in schema:
+        schema["type"] = KINDS.get(schema["type"], schema["type"])
+    if "properties" in schema:
+        schema["properties"] = {name: _json_schema(each) for name, each in schema["properties"].items()}
+    if "items" in schema:
+        schema["items"] = _json_schema(schema["items"])
+    return schema
+
+
+def _first_accepted(accepted: Mapping[str, list[Any]]) -> Value:
+    """Values of an object by the lists of what is accepted for each; an empty list accepts the empty list alone."""
+    first = {name: values[0] if values else [] for name, values in accepted.items()}
+    return {name: _unfolded(value) for name, value in first.items() if value != LEFT_OUT}
+
+
+def _unfolded(value: Any) -> Any:
+    """Inside a value objects have lists of accepted values again."""
+    if isinstance(value, dict):
+        return _first_accepted(value)
+    return [_unfolded(each) for each in value] if isinstance(value, list) else value
+
+
 def _conversation(row: Row) -> Value:
     """Messages and replies; a reply whose model is not known says nothing of it."""
     messages = [{"role": each["role"], "content": each["content"]} for each in row["input"]["messages"]]
@@ -155,5 +198,6 @@ SETS: Mapping[str, SampleSet] = {
         SampleSet("image_boxes", "object_detection", bccd, with_blood_cells),
         SampleSet("chat_ranking", "ranking", oasst_ranking),
         SampleSet("step_labels", "step_labels", arithmetic, with_optional_reasons),
+        SampleSet("tool_call", "tool_call", bfcl),
     )
 }

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from annotation.formats.samples import FOLDER, SETS, pandalm
+from annotation.formats.samples import FOLDER, SETS, bfcl, pandalm
 from annotation.questions.answers import check_answer, check_expected, check_payload
 from annotation.questions.presets import load
 from annotation.questions.schema import Schema, lint
@@ -16,6 +16,7 @@ ROWS = {
     "image_boxes": 30,
     "chat_ranking": 30,
     "step_labels": 45,
+    "tool_call": 90,
 }
 
 
@@ -74,3 +75,25 @@ def test_every_picture_is_shipped_and_all_of_it_is_small():
 def test_every_file_has_its_licence():
     text = (FOLDER / "LICENSES.md").read_text(encoding="utf-8")
     assert all(f"`{kind}.jsonl`" in text for kind in SETS)
+
+
+def test_of_accepted_values_the_first_is_taken_at_every_depth():
+    kinds = {"a": {"type": "any"}, "b": {"type": "tuple", "items": {"type": "float"}}, "type": {"type": "string"}}
+    tool = {"name": "f", "parameters": {"type": "dict", "properties": kinds}}
+    allowed = {"a": [{"x": [1, 2], "y": ["", 3]}], "b": [], "c": ["", 4], "d": [[{"z": ["p", "q"]}]], "e": [5, ""]}
+    row = {
+        "id": "x",
+        "input": {"messages": [{"role": "user", "content": "Hi"}], "tools": [tool]},
+        "gold": {"allowed_calls": [{"f": allowed}]},
+    }
+    sample = bfcl(row)
+    arguments = {"a": {"x": 1}, "b": [], "d": [{"z": "p"}], "e": 5}
+    assert sample.expected == {"calls": {"calls": [{"name": "f", "arguments": arguments}]}}
+    assert sample.payload["tools"][0]["parameters"] == {
+        "type": "object",
+        "properties": {
+            "a": {},
+            "b": {"type": "array", "items": {"type": "number"}},
+            "type": {"type": "string"},
+        },
+    }
