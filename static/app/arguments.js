@@ -40,11 +40,11 @@ export function argumentProblems(value, parameter) {
 function memberProblems(members, parameter) {
   const known = propertiesOf(parameter);
   const closed = Object.keys(known).length > 0 && (parameter.additionalProperties ?? false) === false;
-  const missing = neededOf(parameter).filter((name) => !(name in members));
+  const missing = neededOf(parameter).filter((name) => !Object.hasOwn(members, name));
   return [
     ...missing.map((name) => ({ path: pointer(name), code: "required" })),
     ...Object.entries(members).flatMap(([name, value]) => {
-      if (name in known) return under([name], argumentProblems(value, known[name]));
+      if (Object.hasOwn(known, name)) return under([name], argumentProblems(value, known[name]));
       return closed ? [{ path: pointer(name), code: "bad_arguments" }] : [];
     }),
   ];

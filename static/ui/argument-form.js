@@ -1,5 +1,6 @@
-/* The arguments of one call as a form, made from the JSON Schema of the tool's parameters: a control for each of them, in their order.
-   What has no control of its own is written as JSON. A control left empty says nothing; a list that is needed is then an empty one. */
+/* The arguments of one call as a form, made from the JSON Schema of the tool's parameters: a control for each of them, those that are
+   needed first. What has no control of its own is written as JSON. A control left empty says nothing; a list that is needed is then an
+   empty one. */
 
 import { kindOf, neededOf, propertiesOf } from "@mh/app/arguments";
 import { t } from "@mh/app/i18n";
@@ -43,29 +44,32 @@ export class ArgumentForm {
   }
 
   #part(parameter, about) {
-    const names = Object.keys(propertiesOf(parameter));
-    return names.length && about.deep < DEEP ? this.#group(parameter, names, about) : this.#control(parameter, about);
+    const grouped = Object.keys(propertiesOf(parameter)).length && about.deep < DEEP;
+    return grouped ? this.#group(parameter, about) : this.#control(parameter, about);
   }
 
   /** Members of an object, one below the other. An object of which nothing is said is left out unless it is needed. */
-  #group(parameter, names, { path, needed, label, deep, changed }) {
+  #group(parameter, { path, needed, label, deep, changed }) {
     const node = deep ? make("fieldset", "call-form__group") : make("div", "call-form__rows");
     if (deep) node.append(make("legend", "call-form__name", label));
-    const wanted = neededOf(parameter);
+    const known = propertiesOf(parameter);
+    const names = Object.keys(known); // in the order in which they are written down
+    const first = neededOf(parameter).filter((name) => Object.hasOwn(known, name));
     let extra = {}; // what the schema does not list is kept as it is
-    const parts = names.map((name) => {
-      const inner = { path: path + pointer(name), needed: wanted.includes(name), label: name, deep: deep + 1, changed };
-      return { name, part: this.#part(propertiesOf(parameter)[name] ?? {}, inner) };
-    });
-    node.append(...parts.map(({ part }) => part.node));
+    const parts = new Map();
+    for (const name of new Set([...first, ...names])) {
+      const inner = { path: path + pointer(name), needed: first.includes(name), label: name, deep: deep + 1, changed };
+      parts.set(name, this.#part(known[name] ?? {}, inner));
+    }
+    node.append(...[...parts.values()].map((part) => part.node));
     const read = () => {
-      const said = parts.map(({ name, part }) => [name, part.read()]).filter(([, value]) => value !== undefined);
+      const said = names.map((name) => [name, parts.get(name).read()]).filter(([, value]) => value !== undefined);
       const found = { ...Object.fromEntries(said), ...extra };
       return needed || Object.keys(found).length ? found : undefined;
     };
     const fill = (value) => {
       extra = Object.fromEntries(Object.entries(value ?? {}).filter(([name]) => !names.includes(name)));
-      for (const { name, part } of parts) part.fill(value?.[name]);
+      for (const [name, part] of parts) part.fill(value?.[name]);
     };
     return { node, read, fill };
   }
@@ -75,7 +79,7 @@ export class ArgumentForm {
     serial += 1;
     const id = `argument-${serial}`;
     const { node, read, write, broken = () => false } = controlFor(parameter, needed);
-    Object.assign(node, { id });
+    node.id = id;
     if (node.tagName === "SELECT") node.disabled = this.readonly;
     else node.readOnly = this.readonly;
     node.addEventListener(node.tagName === "SELECT" ? "change" : "input", changed);
