@@ -21,6 +21,8 @@ def checked(params: Mapping[str, Any]) -> str:
         said.append(_("%(right)s of %(n)s of your checked answers of the last %(days)s days were right.") % params)
     if "fell" in params:
         said.append(_("Your checked answers were right more often before."))
+    if "alike" in params:
+        said.append(_("What you answered there hardly depended on the task."))
     if "timed" in params:
         said.append(
             _("%(fast)s of %(timed)s answers took you less time than nearly every answer there takes.") % params

@@ -10,12 +10,14 @@ from quality.agreement.bounds import wilson
 
 EVIDENCE = ("gold", "review", "peer")
 SPEED, DRIFT = "speed", "drift"
+SPAM = "spam"  # how much somebody's answers depend on the task, 0..1, by the present fit
 SKIPS, ROW, EXITS = "skips", "row", "exits"  # tasks given back, and how many of them in a row; tasks left for a reason
 # What is observed of an answer: whether it was right, by known answers, reviews, the consensus; and whether it took long enough.
 KINDS = (*EVIDENCE, SPEED)
 FACTS = (
     *(f"{kind}.{name}" for kind in KINDS for name in ("n", "share", "low", "high")),
     "drift.score",
+    "spam.score",
     "skips.n",
     "skips.share",
     "skips.row",
@@ -104,15 +106,15 @@ def enough(seen: Mapping[str, tuple[int, float]], least: int) -> dict[str, tuple
     return {
         kind: (n, value)
         for kind, (n, value) in seen.items()
-        if (checked if kind in KINDS or kind == DRIFT else n) >= least
+        if (checked if kind in (*KINDS, DRIFT, SPAM) else n) >= least
     }
 
 
 def facts(seen: Mapping[str, tuple[int, float]]) -> dict[str, float]:
     """{fact: value} from {kind: (observations, how many of them right)}: number, share right, and its 95 % interval after Wilson.
 
-    Of the watch over known answers (drift) the second is the highest that its sum has come to; of tasks taken and answers given, how many
-    were given back or left, and the longest row of tasks given back.
+    Of the watch over known answers (drift) the second is the highest that its sum has come to; of spam the score; of tasks taken and
+    answers given, how many were given back or left, and the longest row of tasks given back.
     """
     found: dict[str, float] = {}
     for kind, (n, value) in seen.items():
@@ -123,8 +125,8 @@ def facts(seen: Mapping[str, tuple[int, float]]) -> dict[str, float]:
 
 def _facts(kind: str, n: int, value: float) -> dict[str, float]:
     match kind:
-        case "drift":
-            return {"drift.score": value}
+        case "drift" | "spam":
+            return {f"{kind}.score": value}
         case "row":
             return {"skips.row": value}
         case "skips" | "exits":

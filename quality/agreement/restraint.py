@@ -4,16 +4,23 @@ from collections.abc import Iterable, Mapping
 from math import exp2
 from typing import Any
 
-from quality.agreement.conditions import DRIFT, KINDS, SPEED, truth
+from quality.agreement.conditions import DRIFT, KINDS, SPAM, SPEED, truth
 
 # What each collector rests on. Two are independent if they rest on different things: known answers were there before anybody answered, and
 # a clock knows no answers; but colleagues and reviewers judge the same tasks, and reviews come about where colleagues differ. Who gives
 # tasks back has done nothing wrong by that, so it is no ground.
-GROUNDS: Mapping[str, str] = {"gold": "known", DRIFT: "known", "review": "tasks", "peer": "tasks", SPEED: "clock"}
+GROUNDS: Mapping[str, str] = {
+    "gold": "known",
+    DRIFT: "known",
+    "review": "tasks",
+    "peer": "tasks",
+    SPAM: "tasks",
+    SPEED: "clock",
+}
 ENOUGH = 2  # independent grounds
 FEWEST = 5  # observations of a collector; what fewer of them say may be an accident
 # Facts that are low, and those that are high, only where too little is right.
-LOW = frozenset(f"{kind}.{name}" for kind in KINDS for name in ("share", "high"))
+LOW = frozenset([*(f"{kind}.{name}" for kind in KINDS for name in ("share", "high")), f"{SPAM}.score"])
 HIGH = frozenset({f"{DRIFT}.score"})
 HALF_LIFE_D = 30.0
 LONGEST_D = 30

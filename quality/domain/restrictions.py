@@ -16,7 +16,7 @@ from annotation.domain.events import Fact, publish
 from annotation.domain.hints import hint_all
 from annotation.queries.pseudonyms import pseudonyms
 from quality.agreement import conditions, restraint
-from quality.agreement.conditions import DRIFT, EVIDENCE, EXITS, SKIPS, SPEED
+from quality.agreement.conditions import DRIFT, EVIDENCE, EXITS, SKIPS, SPAM, SPEED
 from quality.models import Restriction, Rule, RuleHit
 from quality.queries import restrictions as reads
 from workforce.domain import standing
@@ -188,8 +188,8 @@ def _impose(rows: Sequence[Restriction], *, by: Actor, now: datetime) -> None:
 
 
 def why(row: Restriction) -> dict[str, Any]:
-    """What the person may know: how many of their checked answers of the last days were right, whether more were before, and how many took
-    hardly any time; what they gave back or left. No numbers where they would single any of them out.
+    """What the person may know: how many of their checked answers of the last days were right, whether more were before, whether they
+    depend on the task, how many took hardly any time; what they gave back or left. No numbers where they would single any of them out.
     """
     rule, facts = row.hit.rule, row.hit.facts
     against = restraint.against(rule.condition, facts)
@@ -198,8 +198,7 @@ def why(row: Restriction) -> dict[str, Any]:
     n, right = _counted(facts, kinds & set(EVIDENCE))
     if n - right >= FEWEST_TOLD:
         told |= {"n": n, "right": right}
-    if DRIFT in against:
-        told["fell"] = True
+    told |= {name: True for kind, name in ((DRIFT, "fell"), (SPAM, "alike")) if kind in against}
     timed, slow = _counted(facts, kinds & {SPEED})
     if timed - slow >= FEWEST_TOLD:
         told |= {"timed": timed, "fast": timed - slow}

@@ -11,9 +11,10 @@ from django.db import connection
 
 from annotation.domain import pace
 from annotation.models import Queue, Stage
-from quality.agreement.conditions import DRIFT, EXITS, ROW, SKIPS, SPEED
+from quality.agreement.conditions import DRIFT, EXITS, ROW, SKIPS, SPAM, SPEED
 from quality.agreement.trial import falls
 from quality.models import Evidence
+from quality.queries.skills import spam_scores
 
 TOO_FAST = 0.005  # so few of a project's answers usually take less time
 MOST = 200_000  # rows of each table that a dry run replays, the latest
@@ -179,11 +180,22 @@ def _exits(window: Window) -> Iterator[Seen]:
         yield at, person, EXITS, float(left)
 
 
+# --- How much answers depend on the task --------------------------------------------------------------------------------
+def _spam(window: Window) -> Iterator[tuple[Any, ...]]:
+    return ((person, SPAM, *found) for person, found in spam_scores(window.project_id).items())
+
+
+def of_today(window: Window, asked: Collection[str]) -> dict[int, Sums]:
+    """By contributor (key): what is known only as it is now. One statement if it is asked."""
+    return {person: {kind: (n, score)} for person, kind, n, score in _spam(window)} if SPAM in asked else {}
+
+
 SUMS: Mapping[str, Callable[[Window], Iterable[tuple[Any, ...]]]] = {
     SPEED: _timed,
     DRIFT: _fallen,
     SKIPS: _skipped,
     EXITS: _left,
+    SPAM: _spam,
 }
 ONE_BY_ONE: Mapping[str, Callable[[Window], Iterable[Seen]]] = {DRIFT: _falls, SKIPS: _skips, EXITS: _exits}
 

@@ -1,6 +1,5 @@
 """What is known of the people of a project, one by one, and what of it needs a look. Not a ranking."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +7,6 @@ from django.db import connection
 
 from annotation.domain.routing import MOST_GOLD
 from annotation.models import Project
-from quality.aggregation.people import confusion, spam_score
 from quality.agreement import cusum, sprt
 from quality.agreement.accuracy import Accuracy
 from quality.models import Scorecard
@@ -16,7 +14,7 @@ from quality.queries import skills
 from workforce.models.public_id import encode
 
 MOST = 500
-SPAM, SPAM_FROM = 0.05, 30  # answers that depend so little on the task, after so many
+SPAM = 0.05  # answers that depend so little on the task
 POOR = sprt.POOR
 # What to look at, the most pressing first.
 PROBATION, FALLING, CARELESS, WEAK, NEW, NOTHING = LOOKS = ("probation", "falling", "careless", "weak", "new", "")
@@ -70,8 +68,8 @@ def people(project: Project) -> list[Person]:
     with connection.cursor() as cursor:
         cursor.execute(CARDS, [project.organization_id, project.pk, MOST])
         rows = cursor.fetchall()
-    spam = _spam(project) if rows else {}
-    found = [_person(row, spam.get(row[0]), project.gold_share) for row in rows]
+    spam = skills.spam_scores(project.pk) if rows else {}
+    found = [_person(row, spam.get(row[0], (0, None))[1], project.gold_share) for row in rows]
     return sorted(found, key=lambda each: (LOOKS.index(each.look), each.pseudonym))
 
 
@@ -124,14 +122,3 @@ def alike(project: Project) -> list[Alike]:
             Alike(question, encode("ctr", first), encode("ctr", second), *rest)
             for question, first, second, *rest in cursor.fetchall()
         ]
-
-
-def _spam(project: Project) -> Mapping[int, float]:
-    """{contributor: spam score} of those with enough answers; over several questions the best, for one good question is no spam."""
-    best: dict[int, float] = {}
-    for known in skills.present([project.pk]).get(project.pk, {}).values():
-        for person, skill in known.skills.people.items():
-            if skill.total.sum() >= SPAM_FROM:
-                score = spam_score(confusion(skill, known.skills.crowd))
-                best[person] = max(best.get(person, 0.0), score)
-    return best

@@ -98,25 +98,28 @@ class _Window:
 def replayed(rule: Rule, now: datetime) -> tuple[list[Hit], dict[int, list[tuple[datetime, float]]]]:
     """Whom the rule would have hit in the last 90 days, in time order; and everybody's known answers (when, outcome).
 
-    One statement, and what the collectors take that it asks.
+    What is known only as it is now is taken for what it was. One statement, and what the collectors take that it asks.
     """
     window = collectors.Window(rule.project_id, now - LOOKED_BACK - rule.window_d * DAY, now)
-    seen = collectors.one_by_one(window, conditions.kinds(rule.condition))
+    asked = conditions.kinds(rule.condition)
+    seen = collectors.one_by_one(window, asked)
     golds: dict[int, list[tuple[datetime, float]]] = defaultdict(list)
     for at, person, kind, outcome in seen:
         if kind == Evidence.Kind.GOLD:
             golds[person].append((at, outcome))
-    return list(_hits(rule, seen, now - LOOKED_BACK)), golds
+    return list(_hits(rule, seen, collectors.of_today(window, asked), now - LOOKED_BACK)), golds
 
 
-def _hits(rule: Rule, seen: Iterable[Seen], since: datetime) -> Iterator[Hit]:
+def _hits(rule: Rule, seen: Iterable[Seen], always: Mapping[int, Sums], since: datetime) -> Iterator[Hit]:
     windows: dict[int, _Window] = {}
     hit = set[tuple[int, int]]()
     for at, person, kind, value in seen:
         window = windows.setdefault(person, _Window(rule.window_d * DAY))
         window.add(at, kind, value)
         key = (person, bucket(rule, at))
-        if at > since and key not in hit and (facts := _hit(rule, window.seen())) is not None:
+        if at <= since or key in hit:
+            continue
+        if (facts := _hit(rule, {**window.seen(), **always.get(person, {})})) is not None:
             hit.add(key)
             yield Hit(person, at, facts)
 

@@ -19,11 +19,13 @@ from quality.aggregation.em import Floats
 from quality.aggregation.estimators import Fitted, Gauged
 from quality.aggregation.ordinal import Readers
 from quality.aggregation.peers import Peers
+from quality.aggregation.people import confusion, spam_score
 from quality.aggregation.skills import Ballot, Skill, Skills, by_person, updates
 from quality.aggregation.suited import ORDINAL
 from workforce.models.public_id import encode
 
 STRANGER = (0.0, 0.0, 0.0)
+SPAM_FROM = 30  # labels, before it is said how much they depend on the task
 
 
 class Cast(NamedTuple):
@@ -145,6 +147,21 @@ def _near(
     if "crowd" in learned:
         return Gauge(run, through, interval.Crowd(**learned["crowd"]), {person: counts for person, _, counts in known})
     return Peers(learned["usual"], {str(person): (likeness, int(counts[0])) for person, likeness, counts in known})
+
+
+def spam_scores(project: int) -> dict[int, tuple[int, float]]:
+    """{contributor: (labels, spam score)} of those with enough labels, by the present fits of a project (key). One statement.
+
+    Over several questions the best score, for one good question is no spam.
+    """
+    best: dict[int, tuple[int, float]] = {}
+    for known in present([project]).get(project, {}).values():
+        for person, skill in known.skills.people.items():
+            labels = round(skill.total.sum())
+            if labels >= SPAM_FROM:
+                score = spam_score(confusion(skill, known.skills.crowd))
+                best[person] = max(best.get(person, (0, 0.0)), (labels, score), key=itemgetter(1))
+    return best
 
 
 def calibration(learned: Mapping[str, Any]) -> Calibration:

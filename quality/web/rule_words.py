@@ -28,6 +28,7 @@ OF_SPEED = {
 }
 OTHERS = {
     "drift.score": gettext_lazy("Known answers: fall from what was usual (3 is an alarm)"),
+    "spam.score": gettext_lazy("Answers: how much they depend on the task (0 not at all, 1 fully)"),
     "skips.n": gettext_lazy("Tasks taken: number"),
     "skips.share": gettext_lazy("Tasks taken: share given back"),
     "skips.row": gettext_lazy("Tasks taken: most given back in a row"),
@@ -69,6 +70,8 @@ def facts_words(facts: Mapping[str, float]) -> str:
 def _others(facts: Mapping[str, float]) -> Iterator[str]:
     if "drift.score" in facts:
         yield _("Known answers: a fall of %(fall).1f (3 is an alarm)") % {"fall": facts["drift.score"]}
+    if "spam.score" in facts:
+        yield _("Answers: depend on the task by %(score).2f (0 not at all, 1 fully)") % {"score": facts["spam.score"]}
     if "skips.n" in facts:
         values = {"n": facts["skips.n"], "share": percent(facts["skips.share"]), "row": facts["skips.row"]}
         yield _("Tasks taken: %(share)s of %(n)d given back, at most %(row)d in a row") % values

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from annotation.models import Project
 from annotation.web.console import Here, member_view
 from annotation.web.project_frame import offers, project_page
-from quality.agreement import restraint
+from quality.agreement import conditions, restraint
 from quality.agreement.conditions import FACTS, OPERATORS
 from quality.domain import rules
 from quality.models import Rule
@@ -198,6 +198,7 @@ def _shown(rule: Rule) -> dict[str, Any]:
         "of": _("%(days)s, from at least %(least)s") % words,
         "lasts": rule.action in rules.LASTING or rule.action == Rule.Action.RESTRICT,
         "restricts": rule.action == Rule.Action.RESTRICT,
+        "of_today": conditions.SPAM in conditions.kinds(rule.condition),
         "enabled": rule.status == Rule.Status.ENABLED,
     }
 

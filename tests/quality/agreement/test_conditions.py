@@ -44,7 +44,7 @@ def test_facts_are_numbers_shares_and_their_interval():
 
 def test_a_fall_is_its_highest_sum():
     assert facts({"drift": (4, 2.5)}) == {"drift.score": 2.5}
-    assert facts({"drift": (0, 0.0)}) == {}
+    assert facts({"drift": (0, 0.0), "spam": (40, 0.25)}) == {"spam.score": 0.25}
 
 
 def test_tasks_given_back_and_left_are_shares_without_an_interval():
@@ -53,7 +53,7 @@ def test_tasks_given_back_and_left_are_shares_without_an_interval():
 
 
 def test_what_looks_at_evidence_has_seen_all_of_it_together():
-    seen = {"gold": (3, 1.0), "peer": (2, 2.0), "speed": (1, 0.0), "drift": (1, 0.5)}
+    seen = {"gold": (3, 1.0), "peer": (2, 2.0), "speed": (1, 0.0), "drift": (1, 0.5), "spam": (90, 0.5)}
     assert enough(seen, 5) == seen
     assert enough(seen, 6) == {}
     assert enough({**seen, "skips": (7, 1.0)}, 6) == {"skips": (7, 1.0)}

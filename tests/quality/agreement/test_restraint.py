@@ -16,8 +16,9 @@ def seen(**counts: tuple[int, float]) -> dict[str, float]:
     return conditions.facts(counts)
 
 
-BAD = seen(gold=(8, 2), peer=(9, 3), review=(6, 1), speed=(9, 1), drift=(8, 3.5), skips=(9, 8))
+BAD = seen(gold=(8, 2), peer=(9, 3), review=(6, 1), speed=(9, 1), drift=(8, 3.5), skips=(9, 8), spam=(40, 0.01))
 BACK = {"fact": "skips.share", "op": ">", "value": 0.5}
+SPAM = {"fact": "spam.score", "op": "<", "value": 0.05}
 FELL = {"fact": "drift.score", "op": ">=", "value": 3}
 
 
@@ -32,6 +33,9 @@ FELL = {"fact": "drift.score", "op": ">=", "value": 3}
         ({"all": [few("review"), few("peer")]}, BAD, ["tasks"]),  # both of the same tasks
         ({"all": [BACK, few("gold")]}, BAD, ["known"]),  # nobody has done wrong by giving tasks back
         (FELL, BAD, ["known"]),
+        ({"all": [SPAM, few("peer")]}, BAD, ["tasks"]),  # both of the work of others
+        ({"all": [SPAM, FELL, {"fact": "spam.score", "op": ">", "value": 0}]}, BAD, ["known", "tasks"]),
+        ({"all": [few("gold"), {"not": {"fact": "spam.score", "op": ">=", "value": 0.1}}]}, BAD, ["known", "tasks"]),
         ({"all": [few("gold"), FELL]}, BAD, ["known"]),  # both of known answers
         ({"all": [FELL, few("peer")]}, BAD, ["known", "tasks"]),
         ({"all": [few("peer"), {"fact": "drift.score", "op": "<", "value": 9}]}, BAD, ["tasks"]),  # hardly a fall

@@ -11,7 +11,7 @@ from annotation.models import Assignment, Event
 from annotation.web.notice_words import worded
 from quality.domain import restrictions, rules
 from quality.domain.rules import InvalidRule, NameTaken, NotTried, Terms
-from quality.models import Evidence, Restriction, Rule, RuleHit, Scorecard
+from quality.models import ContributorSkill, EstimatorRun, Evidence, Restriction, Rule, RuleHit, Scorecard
 from quality.queries.rules import bucket
 from tests.factories import make_answer, make_contributor, make_project, make_tasks
 from workforce.domain.actor import SYSTEM, Actor
@@ -258,7 +258,48 @@ def test_a_restriction_for_tasks_given_back_is_asked_for_and_says_how_many():
     assert "You gave back 5 of the 7 tasks that you took." in told.text
 
 
-@pytest.mark.parametrize("condition", [FELL, BACK, LEFT])
+CARELESS = {"fact": "spam.score", "op": "<", "value": 0.05}
+
+
+def fitted(project, people: dict[int, tuple[list[int], list[float]]]) -> None:
+    """A fit that has learned this of people (keys): their labels, and per label of how many of each true class."""
+    run = EstimatorRun.objects.create(
+        project=project,
+        question="tone",
+        status="fitted",
+        method="auto",
+        classes=["bad", "good"],
+        parameters={"phi": [[0.9, 0.1], [0.1, 0.9]], "strength": 2, "prior": [0.5, 0.5]},
+        **dict.fromkeys(("through", "tasks", "contributors", "labels", "golds", "seconds"), 0),
+        warm=False,
+        converged=True,
+    )
+    ContributorSkill.objects.bulk_create(
+        ContributorSkill(run=run, contributor_id=person, expected_right=20, labels=labels, counts=counts)
+        for person, (labels, counts) in people.items()
+    )
+
+
+def test_who_answers_without_looking_is_found_by_the_fit_among_those_who_worked_lately():
+    project, now = make_project(), timezone.now()
+    careless, fine, away = known(project, [1.0] * 6), known(project, [1.0] * 6), known(project, [1.0] * 6, days_ago=50)
+    new = known(project, [1.0] * 6)
+    same = ([1], [20.0, 20.0])
+    fitted(
+        project, {careless.pk: same, away.pk: same, fine.pk: ([0, 1], [20.0, 0, 0, 20.0]), new.pk: ([1], [9.0, 9.0])}
+    )
+
+    rule = rules.try_out(rule=write(project, condition=CARELESS), now=now)
+
+    assert {row["at"] > (now - timedelta(days=2)).isoformat() for row in rule.tried["rows"]} == {True, False}
+    assert rule.tried["people"] == 2  # by today's score
+    rules.enable(rule=rule, by=SYSTEM)
+    assert rules.evaluate(now=now) == 1
+    hit = RuleHit.objects.get()
+    assert (hit.contributor, hit.facts["spam.score"] < 0.02) == (careless, True)
+
+
+@pytest.mark.parametrize("condition", [FELL, BACK, LEFT, CARELESS])
 @pytest.mark.parametrize("people", [1, 3])
 def test_statements_of_other_collectors_do_not_grow_with_people_either(
     people, condition, django_assert_max_num_queries
@@ -266,6 +307,7 @@ def test_statements_of_other_collectors_do_not_grow_with_people_either(
     project = make_project()
     for _each in range(people):
         took(project, known(project, [1.0] * 9 + [0.0] * 6), "bbb" + "l" * 20)
+    fitted(project, {card.contributor_id: ([1], [20.0, 20.0]) for card in Scorecard.objects.all()})
     rule = write(project, condition=condition)
     with django_assert_max_num_queries(5):
         rules.try_out(rule=rule, now=timezone.now())

@@ -113,6 +113,7 @@ def test_what_was_seen_in_words():
     )
     assert fact_words("skips.row") == "Tasks taken: most given back in a row"
     others = {"skips.n": 9, "skips.share": 0.5, "skips.row": 4, "exits.n": 8, "exits.share": 0.25}
+    assert facts_words({"spam.score": 0.014}) == "Answers: depend on the task by 0.01 (0 not at all, 1 fully)"
     assert facts_words(others) == (
         "Tasks taken: 50% of 9 given back, at most 4 in a row; Answers given: 25% of 8 said that the task cannot be done"
     )
@@ -129,6 +130,16 @@ def test_what_was_seen_in_words():
     assert facts_words(seen) == (
         "Answers compared with the result: 20% – 80% right of 5; Timed answers: 10% – 40% long enough of 9; "
         "Known answers: a fall of 3.1 (3 is an alarm)"
+    )
+
+
+def test_a_trial_by_what_is_only_known_of_today_says_so(owner, project):
+    write(owner, project, fact_1="spam.score", value_1="0.05")
+    rule = rules.try_out(rule=Rule.objects.get(), now=timezone.now())
+    assert rule.condition["all"][0] == {"fact": "spam.score", "op": "<", "value": 0.05}
+    assert (
+        "is taken as it is today"
+        in owner.get(reverse("rule", args=[project.public_id, rule.public_id])).content.decode()
     )
 
 
