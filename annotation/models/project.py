@@ -132,7 +132,8 @@ class Guideline(models.Model):
 class ProjectContributor(models.Model):
     """What a project says of one contributor: invited by name, or excluded; for how long they get no new tasks; what they read last.
 
-    `restriction`: what its words need, {restriction, days, n, right, fell, alike, timed, fast, skips, exits}, as far as it may be told.
+    `restriction`: what its words need, as far as it may be told: {restriction, days, n, right, fell, alike, timed, fast, skips, exits,
+    volume}.
     """
 
     class Status(models.TextChoices):

@@ -35,4 +35,10 @@ def checked(params: Mapping[str, Any]) -> str:
         said.append(
             _("Of %(left)s of %(given)s tasks you said that they cannot be done.") % {"left": left, "given": given}
         )
+    if "volume" in params:
+        answers, minutes = params["volume"]
+        said.append(
+            _("You gave about %(answers)s answers a day, in %(minutes)s minutes.")
+            % {"answers": answers, "minutes": minutes}
+        )
     return " ".join(said) or _("Lately too much of your work there fell short of what the project asks.")

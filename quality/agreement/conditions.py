@@ -12,6 +12,7 @@ EVIDENCE = ("gold", "review", "peer")
 SPEED, DRIFT = "speed", "drift"
 SPAM = "spam"  # how much somebody's answers depend on the task, 0..1, by the present fit
 SKIPS, ROW, EXITS = "skips", "row", "exits"  # tasks given back, and how many of them in a row; tasks left for a reason
+VOLUME = "volume"  # answers, and the active minutes that they took
 # What is observed of an answer: whether it was right, by known answers, reviews, the consensus; and whether it took long enough.
 KINDS = (*EVIDENCE, SPEED)
 FACTS = (
@@ -23,6 +24,8 @@ FACTS = (
     "skips.row",
     "exits.n",
     "exits.share",
+    "volume.answers",
+    "volume.minutes",
 )
 OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -110,20 +113,21 @@ def enough(seen: Mapping[str, tuple[int, float]], least: int) -> dict[str, tuple
     }
 
 
-def facts(seen: Mapping[str, tuple[int, float]]) -> dict[str, float]:
+def facts(seen: Mapping[str, tuple[int, float]], days: int = 1) -> dict[str, float]:
     """{fact: value} from {kind: (observations, how many of them right)}: number, share right, and its 95 % interval after Wilson.
 
     Of the watch over known answers (drift) the second is the highest that its sum has come to; of spam the score; of tasks taken and
-    answers given, how many were given back or left, and the longest row of tasks given back.
+    answers given, how many were given back or left, and the longest row of tasks given back; of volume the active minutes. days: in
+    which it was seen; volume is per day.
     """
     found: dict[str, float] = {}
     for kind, (n, value) in seen.items():
         if n:
-            found |= _facts(kind, n, value)
+            found |= _facts(kind, n, value, days)
     return found
 
 
-def _facts(kind: str, n: int, value: float) -> dict[str, float]:
+def _facts(kind: str, n: int, value: float, days: int) -> dict[str, float]:
     match kind:
         case "drift" | "spam":
             return {f"{kind}.score": value}
@@ -131,6 +135,8 @@ def _facts(kind: str, n: int, value: float) -> dict[str, float]:
             return {"skips.row": value}
         case "skips" | "exits":
             return {f"{kind}.n": n, f"{kind}.share": value / n}
+        case "volume":
+            return {"volume.answers": n / days, "volume.minutes": value / days}
         case _:
             low, high = wilson(value, n)
             return {f"{kind}.n": n, f"{kind}.share": value / n, f"{kind}.low": low, f"{kind}.high": high}

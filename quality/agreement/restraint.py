@@ -8,7 +8,7 @@ from quality.agreement.conditions import DRIFT, KINDS, SPAM, SPEED, truth
 
 # What each collector rests on. Two are independent if they rest on different things: known answers were there before anybody answered, and
 # a clock knows no answers; but colleagues and reviewers judge the same tasks, and reviews come about where colleagues differ. Who gives
-# tasks back has done nothing wrong by that, so it is no ground.
+# tasks back, or does many, has done nothing wrong by that, so neither is a ground.
 GROUNDS: Mapping[str, str] = {
     "gold": "known",
     DRIFT: "known",

@@ -16,7 +16,7 @@ from annotation.domain.events import Fact, publish
 from annotation.domain.hints import hint_all
 from annotation.queries.pseudonyms import pseudonyms
 from quality.agreement import conditions, restraint
-from quality.agreement.conditions import DRIFT, EVIDENCE, EXITS, SKIPS, SPAM, SPEED
+from quality.agreement.conditions import DRIFT, EVIDENCE, EXITS, SKIPS, SPAM, SPEED, VOLUME
 from quality.models import Restriction, Rule, RuleHit
 from quality.queries import restrictions as reads
 from workforce.domain import standing
@@ -188,8 +188,9 @@ def _impose(rows: Sequence[Restriction], *, by: Actor, now: datetime) -> None:
 
 
 def why(row: Restriction) -> dict[str, Any]:
-    """What the person may know: how many of their checked answers of the last days were right, whether more were before, whether they
-    depend on the task, how many took hardly any time; what they gave back or left. No numbers where they would single any of them out.
+    """What the person may know: how many of their checked answers of the last days were right, and whether more were before; whether they
+    depend on the task; how many took hardly any time; what they gave back or left, and how much they did. No numbers where these would
+    single any answer out.
     """
     rule, facts = row.hit.rule, row.hit.facts
     against = restraint.against(rule.condition, facts)
@@ -205,6 +206,8 @@ def why(row: Restriction) -> dict[str, Any]:
     for kind in (SKIPS, EXITS):  # what they did themselves
         if f"{kind}.n" in facts:
             told[kind] = _counted(facts, {kind})
+    if f"{VOLUME}.answers" in facts:
+        told[VOLUME] = [round(facts[f"{VOLUME}.{name}"]) for name in ("answers", "minutes")]
     return told
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 
 from annotation.domain import pace
 from annotation.models import Queue, Stage
-from quality.agreement.conditions import DRIFT, EXITS, ROW, SKIPS, SPAM, SPEED
+from quality.agreement.conditions import DRIFT, EXITS, ROW, SKIPS, SPAM, SPEED, VOLUME
 from quality.agreement.trial import falls
 from quality.models import Evidence
 from quality.queries.skills import spam_scores
@@ -161,23 +161,33 @@ def _skips(window: Window) -> Iterator[Seen]:
         yield at, person, ROW, float(row[person])
 
 
-# --- Answers, and those that leave a task for a reason ------------------------------------------------------------------
+# --- Answers: those that leave a task for a reason, and how long they took --------------------------------------------
 GIVEN = """
   FROM annotation WHERE project_id = %s AND status <> 'superseded' AND submitted_at > %s AND submitted_at <= %s
 """
 LEFT = f"SELECT contributor_id, 'exits', count(*), count(*) FILTER (WHERE exit <> '') {GIVEN} GROUP BY contributor_id"
-LATEST_GIVEN = (
-    f"SELECT submitted_at, contributor_id, exit <> '' {GIVEN} ORDER BY submitted_at DESC, id DESC LIMIT {MOST}"
-)
+WORKED = f"SELECT contributor_id, 'volume', count(*), sum(active_ms)::float8 / 60000 {GIVEN} GROUP BY contributor_id"
+LATEST_GIVEN = f"SELECT submitted_at, contributor_id, exit <> '', active_ms {GIVEN} ORDER BY submitted_at DESC, id DESC LIMIT {MOST}"
 
 
 def _left(window: Window) -> list[tuple[Any, ...]]:
     return _rows(LEFT, window.project_id, window.since, window.until)
 
 
+def _worked(window: Window) -> list[tuple[Any, ...]]:
+    return _rows(WORKED, window.project_id, window.since, window.until)
+
+
 def _exits(window: Window) -> Iterator[Seen]:
-    for at, person, left in reversed(_rows(LATEST_GIVEN, window.project_id, window.since, window.until)):
-        yield at, person, EXITS, float(left)
+    return ((at, person, EXITS, float(left)) for at, person, left, _ms in _given(window))
+
+
+def _work(window: Window) -> Iterator[Seen]:
+    return ((at, person, VOLUME, active_ms / 60_000) for at, person, _left, active_ms in _given(window))
+
+
+def _given(window: Window) -> list[tuple[Any, ...]]:
+    return _rows(LATEST_GIVEN, window.project_id, window.since, window.until)[::-1]
 
 
 # --- How much answers depend on the task --------------------------------------------------------------------------------
@@ -196,8 +206,14 @@ SUMS: Mapping[str, Callable[[Window], Iterable[tuple[Any, ...]]]] = {
     SKIPS: _skipped,
     EXITS: _left,
     SPAM: _spam,
+    VOLUME: _worked,
 }
-ONE_BY_ONE: Mapping[str, Callable[[Window], Iterable[Seen]]] = {DRIFT: _falls, SKIPS: _skips, EXITS: _exits}
+ONE_BY_ONE: Mapping[str, Callable[[Window], Iterable[Seen]]] = {
+    DRIFT: _falls,
+    SKIPS: _skips,
+    EXITS: _exits,
+    VOLUME: _work,
+}
 
 
 def _rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -43,7 +43,7 @@ def _hit(rule: Rule, seen: Sums) -> dict[str, float] | None:
     """The facts, if enough was observed and the condition holds. To restrict somebody it takes more of each kind."""
     if rule.action == Rule.Action.RESTRICT:
         seen = restraint.known(seen)
-    facts = conditions.facts(conditions.enough(seen, rule.least))
+    facts = conditions.facts(conditions.enough(seen, rule.least), rule.window_d)
     return facts if conditions.holds(rule.condition, facts) else None
 
 

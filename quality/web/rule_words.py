@@ -34,6 +34,8 @@ OTHERS = {
     "skips.row": gettext_lazy("Tasks taken: most given back in a row"),
     "exits.n": gettext_lazy("Answers given: number"),
     "exits.share": gettext_lazy("Answers given: share that said the task cannot be done"),
+    "volume.answers": gettext_lazy("Answers a day"),
+    "volume.minutes": gettext_lazy("Active minutes a day"),
 }
 SHARES = (".share", ".low", ".high")  # facts that end so are shown in per cent
 
@@ -78,6 +80,9 @@ def _others(facts: Mapping[str, float]) -> Iterator[str]:
     if "exits.n" in facts:
         values = {"n": facts["exits.n"], "share": percent(facts["exits.share"])}
         yield _("Answers given: %(share)s of %(n)d said that the task cannot be done") % values
+    if "volume.answers" in facts:
+        values = {"answers": facts["volume.answers"], "minutes": facts["volume.minutes"]}
+        yield _("A day: %(answers).1f answers in %(minutes).0f minutes") % values
 
 
 def _of_kind(kind: str, facts: Mapping[str, float]) -> str:

@@ -52,6 +52,10 @@ def test_tasks_given_back_and_left_are_shares_without_an_interval():
     assert found == {"skips.n": 10, "skips.share": 0.3, "skips.row": 2.0, "exits.n": 4, "exits.share": 0.25}
 
 
+def test_volume_is_per_day():
+    assert facts({"volume": (60, 90.0)}, 30) == {"volume.answers": 2.0, "volume.minutes": 3.0}
+
+
 def test_what_looks_at_evidence_has_seen_all_of_it_together():
     seen = {"gold": (3, 1.0), "peer": (2, 2.0), "speed": (1, 0.0), "drift": (1, 0.5), "spam": (90, 0.5)}
     assert enough(seen, 5) == seen

@@ -9,6 +9,7 @@ from django.utils import timezone
 from annotation.domain import eligibility, leases, routing
 from annotation.models import Annotation, Assignment, Event, ProjectContributor, Queue
 from annotation.web.notice_words import worded
+from annotation.web.restriction_words import checked
 from annotation.web.verdict_words import missing
 from quality.domain import invariants, objections, restrictions, rules, scorecards
 from quality.domain.rules import Terms
@@ -411,6 +412,21 @@ def test_it_is_told_in_words():
     assert first.href.endswith(f"{row.public_id}/")
     assert "skipped through" in said["restriction_stays"].text
     assert "second thoughts" in said["restriction_lifted"].text
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"fell": True}, "Your checked answers were right more often before."),
+        ({"alike": True}, "What you answered there hardly depended on the task."),
+        ({"skips": [9, 4]}, "You gave back 4 of the 9 tasks that you took."),
+        ({"exits": [9, 4]}, "Of 4 of 9 tasks you said that they cannot be done."),
+        ({"volume": [300, 700]}, "You gave about 300 answers a day, in 700 minutes."),
+        ({}, "Lately too much of your work there fell short of what the project asks."),
+    ],
+)
+def test_what_else_was_seen_is_told(params, words):
+    assert checked(params) == words
 
 
 def test_the_refusal_says_the_same():

@@ -7,7 +7,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from annotation.models import Assignment, Event
+from annotation.models import Annotation, Assignment, Event
 from annotation.web.notice_words import worded
 from quality.domain import restrictions, rules
 from quality.domain.rules import InvalidRule, NameTaken, NotTried, Terms
@@ -299,7 +299,21 @@ def test_who_answers_without_looking_is_found_by_the_fit_among_those_who_worked_
     assert (hit.contributor, hit.facts["spam.score"] < 0.02) == (careless, True)
 
 
-@pytest.mark.parametrize("condition", [FELL, BACK, LEFT, CARELESS])
+MUCH = {"all": [{"fact": "volume.answers", "op": ">", "value": 3}, {"fact": "volume.minutes", "op": ">=", "value": 10}]}
+
+
+@pytest.mark.parametrize(("days", "minutes", "hits"), [(1, 3, True), (1, 2, False), (2, 5, False)])
+def test_much_work_in_a_day(days, minutes, hits):
+    project = make_project()
+    took(project, make_contributor(), "aala")
+    Annotation.objects.update(active_ms=minutes * 60_000)
+    rule = rules.try_out(rule=write(project, condition=MUCH, window_d=days), now=timezone.now())
+    assert rule.tried["people"] == hits
+    rules.enable(rule=rule, by=SYSTEM)
+    assert rules.evaluate(now=timezone.now()) == hits
+
+
+@pytest.mark.parametrize("condition", [FELL, BACK, LEFT, CARELESS, {"fact": "volume.answers", "op": ">", "value": 0.1}])
 @pytest.mark.parametrize("people", [1, 3])
 def test_statements_of_other_collectors_do_not_grow_with_people_either(
     people, condition, django_assert_max_num_queries

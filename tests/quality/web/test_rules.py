@@ -113,6 +113,7 @@ def test_what_was_seen_in_words():
     )
     assert fact_words("skips.row") == "Tasks taken: most given back in a row"
     others = {"skips.n": 9, "skips.share": 0.5, "skips.row": 4, "exits.n": 8, "exits.share": 0.25}
+    assert facts_words({"volume.answers": 4.26, "volume.minutes": 31.7}) == "A day: 4.3 answers in 32 minutes"
     assert facts_words({"spam.score": 0.014}) == "Answers: depend on the task by 0.01 (0 not at all, 1 fully)"
     assert facts_words(others) == (
         "Tasks taken: 50% of 9 given back, at most 4 in a row; Answers given: 25% of 8 said that the task cannot be done"
