@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -43,10 +44,10 @@ def summed(window: Window, asked: Collection[str]) -> dict[int, Sums]:
 
 
 def one_by_one(window: Window, asked: Collection[str]) -> list[Seen]:
-    """In time order. Statements as of `summed`."""
+    """In time order, of each moment by person. Statements as of `summed`."""
     more = (seen(window) for kind, seen in ONE_BY_ONE.items() if kind in asked)
     floor = floor_ms(window.project_id) if SPEED in asked else None
-    return sorted(chain(_observed(window, floor), *more), key=lambda seen: seen[0])
+    return sorted(chain(_observed(window, floor), *more), key=itemgetter(0, 1))
 
 
 # --- Evidence, and how long its answers took --------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import OuterRef, Q, Subquery
 
@@ -113,9 +115,10 @@ def replayed(rule: Rule, now: datetime) -> tuple[list[Hit], dict[int, list[tuple
 def _hits(rule: Rule, seen: Iterable[Seen], always: Mapping[int, Sums], since: datetime) -> Iterator[Hit]:
     windows: dict[int, _Window] = {}
     hit = set[tuple[int, int]]()
-    for at, person, kind, value in seen:
+    for (at, person), together in groupby(seen, key=itemgetter(0, 1)):
         window = windows.setdefault(person, _Window(rule.window_d * DAY))
-        window.add(at, kind, value)
+        for *_of, kind, value in together:
+            window.add(at, kind, value)
         key = (person, bucket(rule, at))
         if at <= since or key in hit:
             continue

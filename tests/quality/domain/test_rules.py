@@ -223,6 +223,7 @@ LEFT = {"fact": "exits.share", "op": ">=", "value": 0.5}
     ("ends", "condition", "hits"),
     [
         ("ababab", BACK, False),
+        ("abbb", BACK, True),
         ("abbabb", BACK, True),
         ("aaaaabbbaa", BACK, True),
         ("aaaaabbabb", ROW, False),
@@ -243,6 +244,8 @@ def test_tasks_given_back_or_left(ends, condition, hits):
     rules.enable(rule=rule, by=SYSTEM)
     assert rules.evaluate(now=now) == hits
     assert rules.evaluate(now=now + timedelta(days=61)) == 0
+    for facts in [row["facts"] for row in rule.tried["rows"]] + [hit.facts for hit in RuleHit.objects.all()]:
+        assert ("skips.n" in facts) == ("skips.row" in facts)
 
 
 def test_a_restriction_for_tasks_given_back_is_asked_for_and_says_how_many():
