@@ -13,6 +13,7 @@ SPEED, DRIFT = "speed", "drift"
 SPAM = "spam"  # how much somebody's answers depend on the task, 0..1, by the present fit
 SKIPS, ROW, EXITS = "skips", "row", "exits"  # tasks given back, and how many of them in a row; tasks left for a reason
 VOLUME = "volume"  # answers, and the active minutes that they took
+HIGHEST = frozenset({DRIFT, ROW})  # of what these have seen the highest counts, of all others the sum
 # What is observed of an answer: whether it was right, by known answers, reviews, the consensus; and whether it took long enough.
 KINDS = (*EVIDENCE, SPEED)
 FACTS = (

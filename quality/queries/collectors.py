@@ -21,8 +21,7 @@ TOO_FAST = 0.005  # so few of a project's answers usually take less time
 MOST = 200_000  # rows of each table that a dry run replays, the latest
 
 Seen = tuple[datetime, int, str, float]  # when, of whom (key), by what, how right or how much
-Sums = Mapping[str, tuple[int, float]]  # by what: how many, and their sum; of HIGHEST the highest of them
-HIGHEST = frozenset({DRIFT, ROW})
+Sums = Mapping[str, tuple[int, float]]  # by what: how many, and their sum; of `conditions.HIGHEST` the highest
 
 
 @dataclass(frozen=True, slots=True)

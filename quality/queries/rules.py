@@ -1,8 +1,8 @@
 """What rules look at: the evidence of a project, now or as it came."""
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -11,9 +11,10 @@ from django.db.models import OuterRef, Q, Subquery
 
 from annotation.models import ContributorAlias
 from quality.agreement import conditions, restraint
+from quality.agreement.sliding import Sliding
 from quality.models import Evidence, Rule, RuleHit
 from quality.queries import collectors
-from quality.queries.collectors import HIGHEST, Seen, Sums
+from quality.queries.collectors import Seen, Sums
 
 DAY = timedelta(days=1)
 LOOKED_BACK = timedelta(days=90)
@@ -60,43 +61,6 @@ def met(rule: Rule, people: Collection[int], now: datetime) -> set[int]:
     return set(RuleHit.objects.filter(this, contributor__in=people).values_list("contributor_id", flat=True))
 
 
-@dataclass(slots=True)
-class _Window:
-    """What was seen of somebody in the last days, and its sums by kind."""
-
-    length: timedelta
-    inside: deque[tuple[datetime, str, float]] = field(default_factory=deque)
-    sums: dict[str, tuple[int, float]] = field(default_factory=dict)
-    # of those whose highest value counts: the values that none after them reaches, so that the first one is the highest
-    peaks: dict[str, deque[tuple[datetime, float]]] = field(default_factory=lambda: defaultdict(deque))
-
-    def add(self, at: datetime, kind: str, value: float) -> None:
-        """One more; what has grown too old goes."""
-        self.inside.append((at, kind, value))
-        self._count(kind, 1, value)
-        while self.inside[0][0] <= at - self.length:
-            _at, old, was = self.inside.popleft()
-            self._count(old, -1, -was)
-        if kind in HIGHEST:
-            rising = self.peaks[kind]
-            while rising and rising[-1][1] <= value:
-                rising.pop()
-            rising.append((at, value))
-
-    def _count(self, kind: str, n: int, value: float) -> None:
-        before = self.sums.get(kind, (0, 0.0))
-        self.sums[kind] = (before[0] + n, max(0.0, before[1] + value))
-
-    def seen(self) -> Sums:
-        """As of the latest."""
-        since = self.inside[-1][0] - self.length
-        for rising in self.peaks.values():
-            while rising and rising[0][0] <= since:
-                rising.popleft()
-        highest = {kind: (self.sums[kind][0], rising[0][1]) for kind, rising in self.peaks.items() if rising}
-        return self.sums | highest
-
-
 def replayed(rule: Rule, now: datetime) -> tuple[list[Hit], dict[int, list[tuple[datetime, float]]]]:
     """Whom the rule would have hit in the last 90 days, in time order; and everybody's known answers (when, outcome).
 
@@ -113,10 +77,10 @@ def replayed(rule: Rule, now: datetime) -> tuple[list[Hit], dict[int, list[tuple
 
 
 def _hits(rule: Rule, seen: Iterable[Seen], always: Mapping[int, Sums], since: datetime) -> Iterator[Hit]:
-    windows: dict[int, _Window] = {}
+    windows: dict[int, Sliding] = {}
     hit = set[tuple[int, int]]()
     for (at, person), together in groupby(seen, key=itemgetter(0, 1)):
-        window = windows.setdefault(person, _Window(rule.window_d * DAY))
+        window = windows.setdefault(person, Sliding(rule.window_d * DAY))
         for *_of, kind, value in together:
             window.add(at, kind, value)
         key = (person, bucket(rule, at))
