@@ -96,9 +96,7 @@ def _observed(window: Window, floor: float | None) -> Iterator[Seen]:
 # --- Falls: the watch over known answers goes on from the first one, whatever the window ---------------------------------
 KNOWN = """
 SELECT contributor_id, array_agg(created_at ORDER BY id), array_agg(outcome ORDER BY id) FROM evidence
- WHERE kind = 'gold' AND project_id = %s AND created_at <= %s
-   AND contributor_id IN (SELECT contributor_id FROM evidence WHERE kind = 'gold' AND project_id = %s AND created_at > %s)
- GROUP BY contributor_id
+ WHERE kind = 'gold' AND project_id = %s AND created_at <= %s GROUP BY contributor_id HAVING max(created_at) > %s
 """
 
 
@@ -124,7 +122,7 @@ def _falls_since(
 
 
 def _known(window: Window) -> list[tuple[Any, ...]]:
-    return _rows(KNOWN, window.project_id, window.until, window.project_id, window.since)
+    return _rows(KNOWN, window.project_id, window.until, window.since)
 
 
 # --- Tasks given back -------------------------------------------------------------------------------------------------
