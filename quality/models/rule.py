@@ -11,7 +11,7 @@ from workforce.models.public_id import PublicIdField
 
 
 class Rule(models.Model):
-    """`condition`: as in `quality.agreement.conditions`, over the evidence of the last `window_d` days, of which there are `least`.
+    """`condition`: as in `quality.agreement.conditions`, over what was observed in the last `window_d` days, at least `least` times.
 
     `tried`, of the present version only: what it would have done so far {at, days, people, hits, good, rows}; without it a rule
     cannot be enabled.

@@ -1,4 +1,4 @@
-"""What rules look at: the evidence of a project, now or as it came."""
+"""Whom rules hit: now, and whom they would have hit as it came."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
