@@ -143,32 +143,34 @@ function verdictCell(question, value, key) {
 
 // --- Calls: arguments down, answers across --------------------------------------------------------------------------------------
 
-/** What each answer gives a tool, argument by argument; a row on which they differ carries a sign. */
+/** What each answer gives a tool, argument by argument; a row on which those differ that make the call carries a sign. */
 function argumentTable(question, answers) {
   const columns = answers.filter(({ value }) => value[question.name]).slice(0, COLUMNS);
   if (columns.length < 2) return null;
   const given = columns.map(({ value }) => argumentsOf(question, value[question.name]));
-  const keys = [...new Set(given.flatMap((each) => [...each.keys()]))];
-  const rows = keys.map((key) => argumentRow(key, given.map((each) => each.get(key))));
+  const calls = new Map(given.flatMap((each) => [...each].map(([key, { call }]) => [key, call])));
+  const rows = [...calls].map(([key, call]) => argumentRow(key, given.map((each) => each.get(key)?.words), given.map((each) => each.has(call))));
   const label = t("{question}: the arguments in each answer", { question: title(question) });
   return card(title(question), table(label, [t("Argument"), ...columns.map(({ name }) => name)], rows));
 }
 
-/** Calls in the order of their words, so that equal ones stand in one row: {"2 · tool · argument": value}. */
+/** Calls in the order of their words, so that equal ones stand in one row: `tool` or `tool · argument` -> {call, words}. */
 function argumentsOf(question, value) {
-  if (value.no_call !== undefined) return new Map([[t("No call"), callsWords(question.config, value, language())]]);
+  if (value.no_call !== undefined) return new Map([[t("No call"), { call: "", words: callsWords(question.config, value, language()) }]]);
   const calls = value.calls.toSorted((a, b) => (callText(a) < callText(b) ? -1 : 1));
   return new Map(
     calls.flatMap(({ name, arguments: said }, at) => {
       const place = calls.slice(0, at).filter((each) => each.name === name).length;
       const call = place ? `${name} (${place + 1})` : name;
-      return [[call, "✓"], ...Object.entries(said).map(([key, each]) => [`${call} · ${key}`, typeof each === "string" ? each : JSON.stringify(each)])];
+      const given = Object.entries(said).map(([key, each]) => [`${call} · ${key}`, { call, words: typeof each === "string" ? each : JSON.stringify(each) }]);
+      return [[call, { call: "", words: "✓" }], ...given];
     }),
   );
 }
 
-function argumentRow(key, values) {
-  const differs = new Set(values).size > 1;
+/** `calling`: which answers make the call of an argument at all; all of them where the row is about the call itself. */
+function argumentRow(key, values, calling) {
+  const differs = new Set(values.filter((_value, at) => calling[at] || !calling.includes(true))).size > 1;
   const cells = values.map((value) => make("td", value === undefined ? "muted" : "prewrap", value ?? "–", { dir: "auto" }));
   const made = row(key, cells);
   if (differs) made.firstChild.append(" ", make("span", "desk-sign", "≠", { role: "img", "aria-label": t("answers differ") }));

@@ -450,6 +450,34 @@ def test_calls_are_written_with_the_keyboard_alone(page: Page) -> None:
     assert codes(page) == []
 
 
+def test_answers_with_calls_are_held_against_each_other(page: Page) -> None:
+    """The order of calls means nothing; a sign stands where those differ that make the call."""
+    now, far = {"name": "now", "arguments": {}}, {"name": "find", "arguments": {"of": "x", "to": [1]}}
+    near = {"name": "find", "arguments": {"to": [2], "of": "x"}}
+    values = [[now, far], [far, now], [near], []]
+    answers = [{"name": name, "value": {"q": {"calls": calls}}} for name, calls in zip("ABCD", values, strict=True)]
+    answers[3]["value"]["q"]["no_call"] = "unfit"
+    question = {"name": "q", "type": "tool_calls", "title": "Q", "config": {"no_call": [{"key": "unfit"}]}}
+    rows, alike = page.evaluate(
+        """async (item) => {
+            const { comparisons } = await import("@mh/app/desk-cards");
+            const { differences } = await import("@mh/app/desk-differences");
+            const [card] = comparisons(item, new Set(), []);
+            const alike = differences({ ...item, answers: item.answers.slice(0, 2) }).size === 0;
+            return [[...card.querySelectorAll("tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent)), alike];
+        }""",
+        {"schema": {"questions": [question]}, "payload": {}, "answers": answers},
+    )
+    assert alike
+    assert rows == [
+        ["find ≠", "✓", "✓", "✓", "–"],
+        ["find · of", "x", "x", "x", "–"],
+        ["find · to ≠", "[1]", "[1]", "[2]", "–"],
+        ["now ≠", "✓", "✓", "–", "–"],
+        ["No call ≠", "–", "–", "–", "Call nothing: unfit"],
+    ]
+
+
 # --- regions ---------------------------------------------------------------------------------------------------------
 
 PICTURE = [{"name": "image", "type": "image"}]

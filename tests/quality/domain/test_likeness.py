@@ -7,7 +7,7 @@ from quality.domain import estimators, pipeline
 from quality.models import ContributorSkill, EstimatorRun
 from quality.queries import agreement, marks, reliability, skills
 from tests.factories import make_answer, make_contributor, make_project, make_tasks
-from tests.quality.domain.test_every_type import THREE, box, canonical, schema_of, span, walk
+from tests.quality.domain.test_every_type import THREE, box, call, canonical, schema_of, span, walk
 from workforce.models import Contributor
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +95,23 @@ def test_boxes_too():
     assert agreement.agreement(project).alphas == {}
     one, other, careless, apart = weights(project, crowd)
     assert min(one, other) > 2 * max(careless, apart)
+
+
+def test_calls_of_tools_too():
+    """Two who write the same call outweigh two who are of one mind for once."""
+    project, crowd = project_of("tool_calls"), people()
+    right, wrong = call(city="Oslo"), call(city="Bergen")
+    answered(project, crowd, values=(right, right, wrong, call(city="Kiel")))
+    estimators.refit(project_id=project.pk)
+    one, other, careless, apart = weights(project, crowd)
+    assert one == pytest.approx(other)
+    assert one > 2 * careless == pytest.approx(2 * apart)
+
+    (task,) = answered(project, crowd, count=1, values=(right, right, wrong, wrong))
+    pipeline.run(keys=[task.public_id])
+    found = Result.objects.get(task=task).answers["q"]
+    assert found["value"] == right
+    assert found["confidence"] > 0.6
 
 
 def test_transcripts_too():
