@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from functools import cache
 from math import sqrt
 from statistics import NormalDist
 
@@ -18,12 +19,18 @@ def wilson(successes: float, n: float, confidence: float = 0.95) -> tuple[float,
     """Two-sided score interval without continuity correction (Wilson 1927): the one to show to people. n = 0: (0, 1)."""
     if n == 0:
         return 0.0, 1.0
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    z = _normal((1 + confidence) / 2)
     share = successes / n
     centre = share + z * z / (2 * n)
     margin = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
-    return max(0.0, (centre - margin) / scale), min(1.0, (centre + margin) / scale)
+    low, high = (centre - margin) / scale, (centre + margin) / scale
+    return max(0.0, min(low, share)), min(1.0, max(high, share))  # the share is inside, whatever is rounded
+
+
+@cache
+def _normal(probability: float) -> float:
+    return NormalDist().inv_cdf(probability)
 
 
 def clopper_pearson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from quality.agreement.bounds import (
     hypergeometric_upper,
     lot_sample_size,
     sample_size,
+    wilson,
 )
 
 FOUND = (0, 1, 2, 3, 5, 10)
@@ -108,3 +109,11 @@ def test_a_lot_is_less_doubtful_than_an_endless_stream(errors, rest):
     n = errors + rest
     assert hypergeometric_upper(errors, n, 4 * n) <= exact_upper(errors, n) + 1e-9
     assert clopper_pearson(errors, n, 0.9)[1] == pytest.approx(exact_upper(errors, n))
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 29, 100, 997])
+def test_the_share_itself_is_inside_its_interval(n):
+    """Also where rounding would put an end of it beyond: five of five, none of five."""
+    for successes in range(n + 1):
+        low, high = wilson(successes, n)
+        assert 0 <= low <= successes / n <= high <= 1
