@@ -87,8 +87,8 @@ class LiftView(KeyView):
     @operation("liftRestriction", "End a restriction", takes=LiftInput, answers=RestrictionShape)
     def post(self, request: Request, restriction: str) -> Response:
         """Lift."""
-        given, found = self.given(LiftInput), self.one(visible(self), restriction)
-        restrictions.lift(restriction=found, by=self.actor, now=timezone.now(), **given)
+        found = self.one(visible(self), restriction)
+        restrictions.lift(restriction=found, by=self.actor, now=timezone.now(), **self.given(LiftInput))
         return Response(RestrictionShape(visible(self).get(pk=found.pk)).data)
 
 
