@@ -19,6 +19,7 @@ from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from django.db import connection
@@ -90,24 +91,40 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _play_all(policies: Sequence[str], one: Callable[[str], Measures | None], at_once: int) -> list[Measures] | None:
     """A process for each, a few at a time. None if stopped, when all of them have stopped as well."""
-    with ProcessPoolExecutor(at_once, multiprocessing.get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    over = context.Event()
+    with ProcessPoolExecutor(at_once, context, _hear, (over,)) as pool:
         running = [pool.submit(one, policy) for policy in policies]
 
         def stop(*_: object) -> None:
-            for future in running:
-                future.cancel()
-            for child in multiprocessing.active_children():
-                child.terminate()
+            over.set()
 
         for each in STOPS:
             signal.signal(each, stop)
-        days = [None if future.cancelled() else future.result() for future in running]
+        days = [future.result() for future in running]
     done = [day for day in days if day is not None]
     return done if len(done) == len(days) else None
 
 
+_over: Event | None = None  # of this process's pool: days end where they are
+
+
+def _hear(over: Event) -> None:
+    """Signals are for the one that waits for all: it says when it is over."""
+    global _over  # noqa: PLW0603  what a pool hands to its processes
+    _over = over
+    for each in STOPS:
+        signal.signal(each, signal.SIG_IGN)
+
+
+def _is_over() -> bool:
+    return _over is not None and _over.is_set()
+
+
 def play(policy: str, run: Run) -> Measures | None:
     """The day by one policy, in a database of its own; None if it was stopped before its end."""
+    if _is_over():
+        return None
     file = run.keep / f"{policy}.day" if run.keep else None
     day = _kept(file, run.drawn)
     if day.measures is not None:
@@ -118,8 +135,6 @@ def play(policy: str, run: Run) -> Measures | None:
     connection.settings_dict["OPTIONS"] |= PREPARED
     with stage.database(f"simulator_{policy}", kept=day.engine is not None, keep=lambda: bool(file and file.exists())):
         engine = day.engine or _begin(run.drawn, policy)
-        for each in STOPS:
-            signal.signal(each, lambda *_: engine.stop())
         measured = _play(engine, policy, run, began)
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -158,7 +173,7 @@ def _play(engine: Engine, policy: str, run: Run, began: float) -> Measures | Non
     connection.connection.prepared_max = MOST_PREPARED
     noted = (run.log / f"{policy}.log").open("a", encoding="utf-8") if run.log else nullcontext()
     with clock.ticking(engine.clock), noted as log:
-        engine.run(log=log, progress=progress)
+        engine.run(log=log, progress=progress, over=_is_over)
         return None if engine.stopped else measures.of(engine, time.monotonic() - began)
 
 

@@ -60,29 +60,30 @@ class Engine:
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_log": None, "_progress": None, "stopped": False}
 
-    def stop(self) -> None:
-        """After what is happening now. May be called by a signal's handler."""
-        self.stopped = True
-
     def run(
         self,
         until: float = DAY_S,
         *,
         log: IO[str] | None = None,
         progress: Callable[[datetime], None] | None = None,
+        over: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Play the day, or on from where it was stopped. log: where every event is noted, one line each. progress: called now and then."""
+        """Play the day, or on from where it was stopped. log: where every event is noted, one line each. progress: called now and then.
+        over: asked before each event whether to stop there.
+        """
         self._log, self._progress = log, progress
         events.on_publish(lambda: None)  # what follows an answer follows in the next round
         hints.on_hint(self._hear)
-        while self._heap and self._heap[0][0] < until and not self.stopped:
+        while self._heap and self._heap[0][0] < until:
+            if over():
+                self.stopped = True
+                return
             at, _, act, values = heapq.heappop(self._heap)
             if at > self.at:
                 self.at = at
                 self.clock.move(at)
             act(*values)
-        if not self.stopped:
-            self._end(until)
+        self._end(until)
 
     def _plan_day(self) -> None:
         for post in self.world.posts:

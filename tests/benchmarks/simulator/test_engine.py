@@ -32,32 +32,20 @@ def tiny():
     )
 
 
-class Log(io.StringIO):
-    """Stops the day after so many lines, once."""
-
-    engine, left = None, 0
-
-    def write(self, line):
-        self.left -= 1
-        if self.left == 0:
-            self.engine.stop()
-        return super().write(line)
-
-
-def played(policy, stopped_after=0):
+def played(policy, stopped_after=None):
     """The log of the day and its measures; stopped after so many lines it goes on with what was kept."""
     emptied()
-    drawn, log = tiny(), Log()
+    drawn, log = tiny(), io.StringIO()
     with clock.installed(world.START) as now:
         rooms = house.build(drawn)
-        log.engine, log.left = Engine(drawn, rooms, POLICIES[policy](drawn, rooms), now), stopped_after
-        log.engine.run(UNTIL_S, log=log)
-        if log.engine.stopped:
-            kept = pickle.dumps(log.engine)
-            log.engine = pickle.loads(kept)
-            with clock.ticking(log.engine.clock):
-                log.engine.run(UNTIL_S, log=log)
-        return log.getvalue(), measures.of(log.engine, 1.0)
+        engine = Engine(drawn, rooms, POLICIES[policy](drawn, rooms), now)
+        if stopped_after:
+            engine.run(UNTIL_S, log=log, over=lambda: log.getvalue().count("\n") >= stopped_after)
+            assert engine.stopped
+            engine = pickle.loads(pickle.dumps(engine))
+        with clock.ticking(engine.clock):
+            engine.run(UNTIL_S, log=log)
+        return log.getvalue(), measures.of(engine, 1.0)
 
 
 def test_the_same_seed_gives_the_same_log():
