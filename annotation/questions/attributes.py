@@ -16,7 +16,8 @@ MARKS = (
     "regions",
     "segments",
     "tracks",
-)  # question types whose values are lists of marks, and the members that hold them
+    "records",
+)  # question types whose values are lists of things with ids, and the members that hold them
 
 
 class Attribute(Model):
@@ -86,14 +87,15 @@ def attribute_problems(
             found.extend(each.under("attributes", key) for each in _value_problems(value, asked[key], context, ids))
     missing = [each for each in asked.values() if each.required and each.key not in given]
     found.extend(
-        problem(pointer("attributes", each.key), "missing_attribute", attribute=_title(each)) for each in missing
+        problem(pointer("attributes", each.key), "missing_attribute", attribute=title_of(each.title, each.key))
+        for each in missing
     )
     return found
 
 
-def _title(attribute: Attribute) -> str:
-    title = attribute.title
-    return (title["en"] if isinstance(title, dict) else title) or attribute.key
+def title_of(title: Words, key: str) -> str:
+    """The English title; the key of what has none."""
+    return (title["en"] if isinstance(title, dict) else title) or key
 
 
 def _value_problems(value: Json, attribute: Attribute, context: Context, ids: set[str]) -> list[Problem]:
@@ -110,7 +112,7 @@ def _value_problems(value: Json, attribute: Attribute, context: Context, ids: se
         return _range_problems(value, attribute)
     if attribute.type == "text" and attribute.max_chars is not None and len(value) > attribute.max_chars:
         return [problem("", "too_long", max=attribute.max_chars)]
-    if attribute.type == "ref" and value not in _targets(attribute.to or "", context, ids):
+    if attribute.type == "ref" and value not in targets(attribute.to or "", context, ids):
         return [problem("", "unknown_item")]
     return []
 
@@ -149,8 +151,8 @@ _WANTED = {
 }
 
 
-def _targets(name: str, context: Context, ids: set[str]) -> set[str]:
-    """What a reference may name: items of the task, marks of an earlier question, or marks of this one."""
+def targets(name: str, context: Context, ids: set[str]) -> set[str]:
+    """What a reference may name: items of the task, marks or records of an earlier question, or (`ids`) those of this one."""
     if name == context.question.name:
         return ids
     if name in context.fields:
@@ -167,12 +169,13 @@ def lint_attribute(attribute: Attribute, labels: frozenset[str] | None, around: 
         found.append(problem("/labels", "bad_reference"))
     if attribute.min is not None and attribute.max is not None and attribute.min > attribute.max:
         found.append(problem("/max", "bad_scale"))
-    if attribute.to is not None and not _may_refer(attribute.to, around):
+    if attribute.to is not None and not may_refer(attribute.to, around):
         found.append(problem("/to", "bad_reference"))
     return found + _lint_default(attribute)
 
 
-def _may_refer(name: str, around: Around) -> bool:
+def may_refer(name: str, around: Around) -> bool:
+    """Whether a reference may be to this: a list of items, an earlier question with marks or records, or the question itself."""
     if name in around.fields:
         return around.fields[name].type == "items"
     return name == around.name or (name in around.earlier and around.earlier[name].type in MARKS)

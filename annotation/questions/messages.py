@@ -95,6 +95,15 @@ MESSAGES = {
     "unknown_tool": gettext_noop("There is no tool of this name in this task."),
     "parallel_not_allowed": gettext_noop("Only one call may be made here."),
     "no_call_not_allowed": gettext_noop("A tool must be called here."),
+    # records
+    "unknown_column": gettext_noop("There is no column of this name."),
+    "not_allowed": gettext_noop("This value is not allowed here."),
+    "not_unique": gettext_noop("Another row says the same."),
+    "bad_date": gettext_noop("This should be a date, written like 2026-03-14."),
+    "bad_url": gettext_noop("This should be a web address that begins with http:// or https://."),
+    "exactly": gettext_noop("Wanted: exactly %(count)s with %(column)s %(test)s."),
+    "at_least": gettext_noop("Wanted: at least %(count)s with %(column)s %(test)s."),
+    "cycle": gettext_noop("This row stands below itself."),
     # the envelope of an answer
     "exit_not_allowed": gettext_noop("This exit is not offered here."),
     "unknown_member": gettext_noop("There is no member of this name."),

@@ -8,6 +8,7 @@ from annotation.questions import (
     preference,
     ranking,
     rating,
+    records,
     regions,
     spans,
     text,
@@ -20,7 +21,7 @@ from annotation.questions.fields import text as text_field
 
 _QUESTIONS: tuple[QuestionType, ...] = (
     *(choice, choices, rating, text, preference, ranking),
-    *(spans, regions, verdicts, tool_calls),
+    *(spans, regions, verdicts, records, tool_calls),
 )
 _FIELDS: tuple[FieldType, ...] = (text_field, markdown, chat, image, items, table, trajectory)
 

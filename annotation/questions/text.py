@@ -4,10 +4,9 @@ import json
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
-from pydantic_core import SchemaError
+from pydantic import Field
 
-from annotation.questions import checks, constraints, messages, prose
+from annotation.questions import checks, constraints, messages, patterns, prose
 from annotation.questions.base import Around, Context, Json, Problem, Seen, pointer, problem
 from annotation.questions.options import lint_listed, not_higher, not_lower
 from annotation.questions.shapes import Model, Name, Words
@@ -52,13 +51,9 @@ class Config(Model):
     diff: bool | None = None
 
     @cached_property
-    def matcher(self) -> TypeAdapter[str]:
-        """The pattern, for the whole text. Pydantic's engine takes linear time: a project's pattern meets a stranger's text."""
-        return _matcher(rf"\A(?:{self.pattern})\z")
-
-
-def _matcher(pattern: str) -> TypeAdapter[str]:
-    return TypeAdapter(Annotated[str, StringConstraints(pattern=pattern)])
+    def matcher(self) -> patterns.Matcher:
+        """The pattern, for the whole text."""
+        return patterns.matcher(self.pattern or "")
 
 
 def normalise(value: Json, config: Config, _context: Context) -> Json:
@@ -74,7 +69,7 @@ def validate(value: Json, config: Config, context: Context) -> list[Problem]:
     if not isinstance(value, str):
         return [problem("", "type", wanted=messages.A_STRING)]
     found = _limits(value, config)
-    if config.pattern is not None and not _fits(value, config.matcher):
+    if config.pattern is not None and not patterns.fits(value, config.matcher):
         found.append(problem("", "pattern"))
     if config.must_differ and config.prefill and value == _prefilled(config, context):
         found.append(problem("", "unchanged"))
@@ -97,14 +92,6 @@ def _limits(value: str, config: Config) -> list[Problem]:
     if config.max_words is not None and count > config.max_words:
         found.append(problem("", "too_many_words", max=config.max_words))
     return found
-
-
-def _fits(value: str, matcher: TypeAdapter[str]) -> bool:
-    try:
-        matcher.validate_python(value)
-    except ValidationError:
-        return False
-    return True
 
 
 def _prefilled(config: Config, context: Context) -> Json:
@@ -165,22 +152,12 @@ def lint(config: Config, around: Around) -> list[Problem]:
         low, high = getattr(config, f"min_{unit}"), getattr(config, f"max_{unit}")
         if low is not None and high is not None and low > high:
             found.append(problem(f"/max_{unit}", "bad_scale"))
-    if config.pattern is not None and not _compiles(config.pattern):
+    if config.pattern is not None and not patterns.compiles(config.pattern):
         found.append(problem("/pattern", "bad_pattern"))
     for place, each in enumerate(config.constraints):
         if not constraints.known(each.rule, each.args):
             found.append(problem(f"/constraints/{place}", "bad_reference"))
     return found + _lint_prefill(config, around)
-
-
-def _compiles(pattern: str) -> bool:
-    """By itself too: `a)|(b` would compile only inside our own brackets."""
-    try:
-        _matcher(pattern)
-        _matcher(rf"\A(?:{pattern})\z")
-    except SchemaError:
-        return False
-    return True
 
 
 def _lint_prefill(config: Config, around: Around) -> list[Problem]:

@@ -3,7 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from quality.aggregation import choice, choices, preference, ranking, rating, regions, spans, text, tool_calls, verdicts
+from quality.aggregation import (
+    choice,
+    choices,
+    preference,
+    ranking,
+    rating,
+    records,
+    regions,
+    spans,
+    text,
+    tool_calls,
+    verdicts,
+)
 from quality.aggregation.peers import SQUARE
 from quality.aggregation.votes import Config, Payload, Result, Vote
 
@@ -33,6 +45,7 @@ KINDS: Mapping[str, Kind] = {
     "spans": spans,
     "regions": regions,
     "verdicts": verdicts,
+    "records": records,
     "tool_calls": tool_calls,
 }
 
@@ -44,10 +57,18 @@ CLASSED: Mapping[str, tuple[Callable[[Config], list[str]], Callable[[Any], str]]
 }
 
 
+def is_free(name: str, config: Config) -> bool:
+    """Can two answers to such a question differ and both be right, so that they are never merged?"""
+    if name == "records":
+        return not config.get("match")
+    return name == "text" and config.get("compare", text.COMPARE) == text.COMPARE
+
+
 def is_graded(name: str, config: Config) -> bool:
     """Are answers to such a question more or less near to each other, so that who comes near to the others is to be relied on?"""
-    graded = {"spans", "regions", "verdicts", "tool_calls"}
-    return name in graded or (name == "text" and config.get("compare") in text.MERGED)
+    if name == "text":
+        return config.get("compare") in text.MERGED
+    return name in {"spans", "regions", "verdicts", "records", "tool_calls"} and not is_free(name, config)
 
 
 def power_of(name: str) -> int:

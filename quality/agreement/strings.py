@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from annotation.questions.prose import SINGLE
 
@@ -66,6 +67,19 @@ def edit_distance(a: Sequence[Hashable], b: Sequence[Hashable]) -> int:
 def edit_share(a: str, b: str) -> float:
     """Edit distance over the length of the longer text, 0..1; 0 for two empty texts."""
     return edit_distance(a, b) / max(len(a), len(b)) if a or b else 0.0
+
+
+def trigram_share(a: str, b: str) -> float:
+    """Runs of three letters that both have, over those that any has (Jaccard, as PostgreSQL's pg_trgm), 0..1; 1 for equal texts."""
+    mine, yours = _trigrams(a), _trigrams(b)
+    return len(mine & yours) / len(mine | yours)
+
+
+@lru_cache(maxsize=4096)
+def _trigrams(text: str) -> frozenset[str]:
+    """Two blanks in front and one behind say where the text begins and ends."""
+    padded = f"  {text} "
+    return frozenset(padded[start : start + 3] for start in range(len(padded) - 2))
 
 
 def word_share(a: str, b: str) -> float:

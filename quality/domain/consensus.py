@@ -12,7 +12,7 @@ from annotation.questions.schema import Schema
 from quality.aggregation.decide import Policy, decide, task_agreement
 from quality.aggregation.estimators import Estimator
 from quality.aggregation.peers import Peers
-from quality.aggregation.registry import CLASSED, Kind, for_type, power_of
+from quality.aggregation.registry import CLASSED, Kind, for_type, is_free, power_of
 from quality.aggregation.votes import Result, Vote
 from quality.domain.weighing import APART, chosen, estimator
 from quality.models import Consensus
@@ -71,7 +71,7 @@ class Asked:
     question: Question
     kind: Kind | None  # None: answers of this type cannot be merged
     config: Mapping[str, Any]
-    free: bool  # texts of which two can differ and both be right
+    free: bool  # answers of which two can differ and both be right
 
 
 @lru_cache(maxsize=512)
@@ -86,7 +86,7 @@ def _asked(question: Question) -> Asked:
     except KeyError:
         kind = None
     config = question.config.model_dump(exclude_none=True)
-    free = question.type == "text" and config.get("compare", "none") == "none"
+    free = is_free(question.type, config)
     return Asked(question, kind, config, free)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from annotation.questions import options
 from annotation.questions.attributes import Attribute
 from annotation.questions.base import Context, Json, element_keys
+from annotation.questions.columns import Column
 from annotation.questions.verdicts import asked_of
 
 PROSE = (
@@ -20,6 +21,11 @@ WORDS = PROSE.split()
 FEW_MARKS = 3
 FAULTS = 0.15  # share of the elements of a walk that are judged as a fault
 UNCALLED = 0.1  # share of the tasks in which no tool is called
+CELLS: Mapping[str, Callable[[Random], Json]] = {
+    "boolean": lambda random: random.random() < 1 / 2,
+    "date": lambda random: f"2026-{random.randint(1, 12):02}-{random.randint(1, 28):02}",
+    "url": lambda random: f"https://example.org/{random.choice(WORDS)}",
+}
 PATTERNED = ("{}", "yes", "1", "2026-01-15", "A1", "a@example.org")  # what a project's pattern often asks for
 
 
@@ -131,6 +137,35 @@ def _argument(parameter: Mapping[str, Json], random: Random) -> Json:
     return made.get(kind if isinstance(kind, str) else kind[0], random.choice(WORDS))
 
 
+# --- Records -------------------------------------------------------------------------------------------------------
+def records(context: Context, random: Random) -> Json:
+    """A few rows, every cell filled; none of them below another."""
+    config = context.question.config
+    count = _count(context, random)
+    return {
+        "records": [{"id": f"r{at}", "cells": _cells(config.columns, context, random)} for at in range(1, count + 1)]
+    }
+
+
+def _cells(columns: Sequence[Column], context: Context, random: Random) -> dict[str, Json]:
+    cells = {column.key: _cell(column, context, random) for column in columns}
+    return {key: cell for key, cell in cells.items() if cell is not None}
+
+
+def _cell(column: Column, context: Context, random: Random) -> Json:
+    if column.type in CELLS:
+        return CELLS[column.type](random)
+    if column.options or column.type == "ref":
+        return _attribute(column, context, random)
+    if column.type in ("integer", "number"):
+        low = column.min if column.min is not None else -5
+        return random.randint(round(low), round(column.max) if column.max is not None else round(low) + 10)
+    if column.pattern is not None:
+        return random.choice(PATTERNED)
+    start = random.randrange(len(WORDS) - 3)
+    return _long_enough(" ".join(WORDS[start : start + 3]), column.min_chars, random)[: column.max_chars].strip()
+
+
 # --- Marks ----------------------------------------------------------------------------------------------------------
 def spans(context: Context, random: Random) -> Json:
     """A few words of the texts, each with a label."""
@@ -214,7 +249,7 @@ def _attributes(context: Context, label: str, random: Random) -> dict[str, Json]
     return {"attributes": values} if values else {}
 
 
-def _attribute(attribute: Attribute, context: Context, random: Random) -> Json:
+def _attribute(attribute: Attribute | Column, context: Context, random: Random) -> Json:
     if attribute.options:
         key = random.choice([option.key for option in attribute.options])
         return [key] if attribute.type == "choices" else key
@@ -238,4 +273,5 @@ DRAWS: Mapping[str, Callable[[Context, Random], Json]] = {
     "regions": regions,
     "verdicts": verdicts,
     "tool_calls": tool_calls,
+    "records": records,
 }

@@ -22,6 +22,7 @@ EFFORT = {
     "ranking": 3.5,
     "regions": 6.0,
     "verdicts": 4.0,
+    "records": 8.0,
     "tool_calls": 3.0,
 }
 SHAKE_PX = 3.0
@@ -90,7 +91,7 @@ def _given(question: Question, right: Json, accuracy: float, random: Random) -> 
 
 def _overlooked(right: Json, random: Random) -> Json:
     """Who marks several things overlooks one; every other question is answered anew."""
-    for member in ("spans", "regions"):
+    for member in ("spans", "regions", "records"):
         marks = right.get(member, []) if isinstance(right, dict) else []
         if len(marks) > 1:
             left = random.randrange(len(marks))

@@ -92,6 +92,10 @@ def test_every_code_of_a_type_is_covered():
             *("unknown_item", "missing_item", "unknown_option", "order", "after_stop", "duplicate", "reason_missing", "too_short"),
             *("fix_missing", "fix_type", "bad_arguments", "first_mismatch", "unknown_field", "bad_offset", "quote_mismatch"),
         },
+        "records": {
+            *("unknown_column", "not_allowed", "not_unique", "too_few", "too_many", "exactly", "at_least", "bad_parent", "cycle"),
+            *("empty_unconfirmed", "contradiction", "duplicate", "bad_date", "bad_url", "out_of_range", "unknown_option", "pattern"),
+        },
         "tool_calls": {
             *("unknown_tool", "bad_arguments", "parallel_not_allowed", "too_few", "too_many", "no_call_not_allowed"),
             *("unknown_option", "contradiction"),

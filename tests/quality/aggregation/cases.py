@@ -56,6 +56,28 @@ calls = st.lists(
 ).map(lambda made: {"calls": made})
 uncalled = st.sampled_from(KEYS).map(lambda reason: {"calls": [], "no_call": reason})
 
+COLUMNS = [
+    {"key": "name", "type": "text", "required": True},
+    {"key": "points", "type": "integer", "required": True},
+    {"key": "must", "type": "boolean"},
+]
+
+
+def records_of(*rows):
+    """Rows (name, points, must) with ids by their place."""
+    cells = [dict(zip(("name", "points", "must"), row, strict=True)) for row in rows]
+    return {"records": [{"id": f"r{place}", "cells": each} for place, each in enumerate(cells)]}
+
+
+records = st.lists(
+    st.tuples(
+        st.sampled_from(["Gives a reason", "gives  a Reason", "Gives a reason.", "Is short"]),
+        st.integers(0, 2),
+        st.booleans(),
+    ),
+    max_size=4,
+).map(lambda rows: records_of(*rows))
+
 TEXT = "Ada lives in New York and likes the River Po."
 
 
@@ -165,5 +187,7 @@ QUESTIONS = {
     ),
     "verdicts": ("verdicts", WALK, {}, walks),
     "calls of tools": ("tool_calls", {"parallel": True, "no_call": options(*KEYS)}, {}, calls | uncalled),
+    "records": ("records", {"columns": COLUMNS, "match": ["name"]}, {}, records),
+    "records, free": ("records", {"columns": COLUMNS}, {}, records),
     "verdicts, each by itself": ("verdicts", {"options": options(*KEYS, abstain="d")}, {}, freely_judged),
 }

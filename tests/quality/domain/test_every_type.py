@@ -40,6 +40,13 @@ def call(**arguments: Any) -> dict[str, Any]:
     return {"calls": [{"name": "weather", "arguments": arguments}]}
 
 
+def rows(*named: tuple[str, int]) -> dict[str, Any]:
+    cells = [{"name": name, "points": points} for name, points in named]
+    return {"records": [{"id": f"r{place}", "cells": each} for place, each in enumerate(cells)]}
+
+
+COLUMNS = [{"key": "name", "type": "text", "required": True}, {"key": "points", "type": "integer"}]
+BY_NAME = {"columns": COLUMNS, "match": ["name"]}
 TOOLS = {"name": "tools", "type": "items", "title": {"en": "Tools"}, "config": {"item_type": "tool"}}
 TOOL = {"name": "weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}
 
@@ -59,6 +66,7 @@ CASES: dict[str, tuple[dict, dict, dict, Any, Any]] = {
     "ranking": (ITEMS, THREE, {"on": "items"}, {"order": [["x"], ["y"], ["z"]]}, {"order": [["z"], ["y"], ["x"]]}),
     "spans": (TEXT, {"text": "Ada lives in Oslo."}, {"on": "text", "config": {"labels": OPTIONS}}, span("a", 0, 3), span("b", 13, 17)),
     "verdicts": (ITEMS, THREE, {"on": "items", "config": WALK}, walk("right", "wrong"), walk("right", "right", "right")),
+    "records": (TEXT, {"text": "Ada lives in Oslo."}, {"config": BY_NAME}, rows(("Oslo", 5)), rows(("Bergen", 1))),
     "tool_calls": (TOOLS, {"tools": [TOOL]}, {"on": "tools"}, call(city="Oslo"), call(city="Bergen")),
     "regions": (IMAGE, PICTURE, {"on": "picture", "config": {"labels": OPTIONS, "shapes": ["box"]}}, box(10, 10), box(60, 60)),
 }  # fmt: skip

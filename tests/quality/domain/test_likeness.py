@@ -7,7 +7,7 @@ from quality.domain import estimators, pipeline
 from quality.models import ContributorSkill, EstimatorRun
 from quality.queries import agreement, marks, reliability, skills
 from tests.factories import make_answer, make_contributor, make_project, make_tasks
-from tests.quality.domain.test_every_type import THREE, box, call, canonical, schema_of, span, walk
+from tests.quality.domain.test_every_type import THREE, box, call, canonical, rows, schema_of, span, walk
 from workforce.models import Contributor
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,17 @@ def test_calls_of_tools_too():
     found = Result.objects.get(task=task).answers["q"]
     assert found["value"] == right
     assert found["confidence"] > 0.6
+
+
+def test_records_too():
+    """Who writes rows of their own weighs less, unless nothing says which rows are the same."""
+    project, crowd = project_of("records"), people()
+    right = rows(("Says where", 5), ("Is short", 1))
+    answered(project, crowd, values=(right, right, rows(("Is kind", 2)), rows(("Names a day", 3))))
+    estimators.refit(project_id=project.pk)
+    one, other, careless, apart = weights(project, crowd)
+    assert one == pytest.approx(other)
+    assert one > 2 * careless == pytest.approx(2 * apart)
 
 
 def test_transcripts_too():
