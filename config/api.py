@@ -28,6 +28,7 @@ STATUS = {
     "task_started": 409,
     "too_late": 409,
     "too_late_to_reject": 409,
+    "too_many_rejections": 409,
     "not_ready": 409,
     "wrong_row": 409,
     "name_taken": 409,

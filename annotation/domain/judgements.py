@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from annotation.domain import part_pay
 from annotation.domain.events import Fact, publish
 from annotation.models import COUNTING, Annotation
 from workforce.domain import pay
@@ -76,10 +77,14 @@ def supersede(*, annotations: Iterable[int]) -> int:
     return live.update(status=Annotation.Status.SUPERSEDED)
 
 
-def drop(*, annotations: Iterable[int], reason: str) -> list[Judged]:
-    """Exits that nobody confirmed by the time their task was done: set aside without blame, unpaid, with the reason code."""
+def drop(*, annotations: Iterable[int], reason: str, most: float) -> list[Judged]:
+    """Exits that nobody confirmed by the time their task was done: set aside without blame, with the reason code.
+
+    Their time is paid, at most this part of the price.
+    """
     moved = _move(annotations, Annotation.Status.SUPERSEDED, by=None, decision={"by": "policy", "note": reason})
-    pay.reverse(source_keys=source_keys(moved), reason=reason)
+    rounds = [key.removeprefix("assignment:") for key in source_keys(moved)]
+    part_pay.lower(assignments=rounds, most=most, reason=reason)
     return moved
 
 

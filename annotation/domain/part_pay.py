@@ -1,4 +1,4 @@
-"""What is paid for work that was taken away before it was done."""
+"""What is paid for work that was taken away before it was done, or that led to nothing."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -37,3 +37,15 @@ def settle(*, assignments: Sequence[UUID]) -> None:
             currency=row.terms["currency"],
         )
     pay.credit(source_keys=sources)
+
+
+def lower(*, assignments: Sequence[str], most: float, reason: str) -> None:
+    """These ended assignments (public ids) earn their time instead of their price, at most `most` of it; paid now, with the reason code."""
+    rows = Assignment.objects.filter(public_id__in=assignments).select_related("task__queue").order_by("id")
+    minor = {}
+    for row in rows:
+        price = int(row.terms.get("price_minor", 0))
+        spent = share_minor(price_minor=price, active_ms=row.active_ms, pace_s=row.task.queue.pace_median_s)
+        minor[f"assignment:{row.public_id}"] = min(spent, int(price * most))
+    pay.lower(amounts=minor, reason=reason)
+    pay.credit(source_keys=list(minor))

@@ -35,6 +35,15 @@ REASONS = {
     "rejected": gettext_lazy("A reviewer did not accept the answer."),
     "not_returned": gettext_lazy("The returned work was not corrected in time."),
     "exit_not_confirmed": gettext_lazy("Nobody else saw the problem that you reported."),
+    "exit_cut_short": gettext_lazy("The task ended before anybody could confirm the problem that you reported."),
+}
+PAID = {
+    "exit_not_confirmed": gettext_lazy(
+        "Nobody else saw the problem that you reported: your time is paid, up to a quarter of the price."
+    ),
+    "exit_cut_short": gettext_lazy(
+        "The task ended before anybody could confirm the problem that you reported: your time is paid."
+    ),
 }
 TOP_PROJECTS = 8
 COLUMNS = ("earning", "date", "task", "project", "stage", "amount", "currency", "active_seconds", "state", "settled")
@@ -83,6 +92,8 @@ def _reason(row: money.Row, zone: ZoneInfo) -> str:
     earning, answer = row.earning, getattr(row.work, "annotation", None)
     if answer is None or earning.status == Earning.Status.REVERSED:
         return str(REASONS.get(earning.reason, earning.reason))
+    if earning.reason:
+        return str(PAID.get(earning.reason, ""))
     if answer.status == Annotation.Status.PENDING and not answer.exit:
         day = formats.date_format(answer.judge_by.astimezone(zone), "SHORT_DATE_FORMAT")
         return _("Accepted on %(day)s if nobody judges it.") % {"day": day}

@@ -68,8 +68,9 @@ def run(*, keys: Iterable[str]) -> Outcome:
 
 
 def redrive() -> Outcome:
-    """Sweep: whatever waits for a judgement because a wake-up was lost or a worker died; and reviews of tasks that have ended."""
+    """Sweep: whatever waits for a judgement because a wake-up was lost or a worker died; reviews and exits of tasks that have ended."""
     review_queue.withdraw()
+    exits.close_left()
     return _run(waiting())
 
 

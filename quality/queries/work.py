@@ -71,6 +71,17 @@ SELECT t.id FROM task t
    AND EXISTS (SELECT 1 FROM annotation n WHERE n.task_id = t.id AND n.exit <> '' AND n.status = 'pending'))
  ORDER BY t.id FOR NO KEY UPDATE OF t SKIP LOCKED
 """
+# Of tasks that have ended: exits that were given while they ended, or that their end came before. Not known answers, which are scored.
+LOCK_LEFT = """
+SELECT t.id, t.status FROM task t
+ WHERE t.id IN (SELECT n.task_id FROM annotation n WHERE n.status = 'pending' AND n.exit <> '')
+   AND t.status IN ('completed', 'failed', 'canceled')
+   AND NOT EXISTS (SELECT FROM gold_item g WHERE g.task_id = t.id AND g.status <> 'retired')
+ ORDER BY t.id LIMIT 200 FOR NO KEY UPDATE OF t SKIP LOCKED
+"""
+LEFT = (
+    "SELECT task_id, id, exit FROM annotation WHERE task_id = ANY(%s) AND status = 'pending' AND exit <> '' ORDER BY id"
+)
 PAYLOADS = "SELECT task_id, body FROM task_payload WHERE task_id = ANY(%s)"
 
 
@@ -87,6 +98,18 @@ def lock_idle(task_ids: Sequence[int]) -> list[Work]:
 def lock_audits(task_ids: Sequence[int]) -> list[Work]:
     """Lock those of the audits' tasks (keys) that wait for a judgement, and read as `lock_work`."""
     return _locked(LOCK_AUDITS, list(task_ids))
+
+
+def lock_left() -> dict[str, dict[int, list[tuple[int, str]]]]:
+    """Lock some of the ended tasks with exits that nobody has judged: {status: {task key: exits as (key, kind)}}."""
+    found: dict[str, dict[int, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_LEFT)
+        statuses = dict(cursor.fetchall())
+        cursor.execute(LEFT, [list(statuses)])
+        for task_id, pk, kind in cursor.fetchall():
+            found[statuses[task_id]][task_id].append((pk, kind))
+    return found
 
 
 def _locked(statement: str, keys: list[Any]) -> list[Work]:

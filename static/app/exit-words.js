@@ -16,7 +16,7 @@ export const EXITS = {
   },
   broken: {
     title: () => t("The task is broken"),
-    help: () => t("Paid when a second person confirms it."),
+    help: () => t("Paid in full when a second person confirms it, otherwise for your time, up to a quarter of the price."),
     reasons: {
       media_missing: () => t("A picture or file is missing"),
       text_garbled: () => t("The text is garbled"),
@@ -39,7 +39,7 @@ export const EXITS = {
   },
   cannot_judge: {
     title: () => t("It cannot be decided"),
-    help: () => t("Paid when confirmed."),
+    help: () => t("Paid in full when somebody confirms it, otherwise for your time, up to a quarter of the price."),
     reasons: {
       rule_gap: () => t("The guidelines do not cover this"),
       give_up: () => t("I tried and do not know"),

@@ -1,6 +1,6 @@
 """Pay: an earning is written with the answer, and credited once in the ledger when the answer is accepted."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -112,6 +112,21 @@ def reverse(*, source_keys: Sequence[str], reason: str) -> int:
     """Pending earnings that will not be paid, with the reason code; returns how many."""
     pending = Earning.objects.filter(source_key__in=source_keys, status=Earning.Status.PENDING)
     return pending.update(status=Earning.Status.REVERSED, settled_at=Now(), reason=reason)
+
+
+LOWER = """
+UPDATE earning e SET amount_minor = CASE WHEN v.amount > 0 THEN v.amount ELSE e.amount_minor END, reason = %s,
+       status = CASE WHEN v.amount > 0 THEN 'pending' ELSE 'reversed' END,
+       settled_at = CASE WHEN v.amount > 0 THEN NULL ELSE now() END
+  FROM unnest(%s::text[], %s::bigint[]) AS v (source_key, amount)
+ WHERE e.source_key = v.source_key AND e.status = 'pending' AND v.amount < e.amount_minor
+"""
+
+
+def lower(*, amounts: Mapping[str, int], reason: str) -> None:
+    """Pending earnings come to these amounts where that is less (minor units), with the reason code; to nothing, they are not paid."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOWER, [reason, list(amounts), list(amounts.values())])
 
 
 def reopen(*, source_keys: Sequence[str], reason: str) -> int:
