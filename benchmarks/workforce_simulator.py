@@ -3,20 +3,21 @@
 The product's own acts on real PostgreSQL under a simulated clock: intake, dispatcher, leases, answers, judgement. The same people with the
 same answers and the same customers for first-come-first-served and for random choice. The same seed gives the same events.
 
-The full day takes a slow machine hours per policy. With `--keep` a run that is stopped (Ctrl-C) is gone on with by the next one.
+The full day takes a slow machine hours per policy. With `--keep` a run that is stopped (Ctrl-C) is gone on with by the next one; with
+`--beside` the figures of policies that were played before stand in the table, too.
 """
 
 import argparse
-import json
 import multiprocessing
+import os
 import pickle
 import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from multiprocessing.synchronize import Event
@@ -25,7 +26,7 @@ from pathlib import Path
 from django.db import connection
 
 from benchmarks import stage
-from benchmarks.simulator import clock, house, measures, table, world
+from benchmarks.simulator import clock, house, measures, record, table, world
 from benchmarks.simulator.clock import Clock
 from benchmarks.simulator.engine import Engine
 from benchmarks.simulator.measures import Measures
@@ -70,19 +71,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--at-once", type=int, default=AT_ONCE, help=f"policies at a time (default: {AT_ONCE})")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep days there, to go on with them when stopped")
     parser.add_argument("--log", type=Path, metavar="FOLDER", help="write every event there, a file per policy")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures of the table there as well")
+    parser.add_argument(
+        "--beside", type=Path, metavar="FILE", help="with the other policies' figures of an earlier --json"
+    )
     options = parser.parse_args(argv)
     size = world.QUICK if options.quick else world.FULL
     chosen = options.policies.split(",")
     if unknown := set(chosen) - set(POLICIES):
         parser.error(f"There is no policy {', '.join(sorted(unknown))}.")
     run = Run(world.draw(size, options.seed, options.load), options.keep, options.log)
+    before = record.read(options.beside, run.drawn) if options.beside else []
     days = _play_all(chosen, partial(play, run=run), options.at_once)
     if days is None:
         print("Stopped." if options.keep is None else f"Stopped. The same command goes on with {options.keep}.")
         return 2
+    days = sorted(
+        [*days, *(day for day in before if day.policy not in chosen)], key=lambda day: list(POLICIES).index(day.policy)
+    )
     if options.json is not None:
-        options.json.write_text(json.dumps([asdict(day) for day in days], indent=1) + "\n", encoding="utf-8")
+        record.write(options.json, run.drawn, days)
     print(table.markdown(days))
     broken = table.broken(days)
     print("\n".join(f"MISSED: {words}" for words in broken) or "Every goal is reached.")
@@ -171,10 +179,20 @@ def _play(engine: Engine, policy: str, run: Run, began: float) -> Measures | Non
     with connection.cursor() as cursor:
         cursor.execute(SESSION)
     connection.connection.prepared_max = MOST_PREPARED
+    _share_core(list(POLICIES).index(policy))
     noted = (run.log / f"{policy}.log").open("a", encoding="utf-8") if run.log else nullcontext()
     with clock.ticking(engine.clock), noted as log:
         engine.run(log=log, progress=progress, over=_is_over)
         return None if engine.stopped else measures.of(engine, time.monotonic() - began)
+
+
+def _share_core(number: int) -> None:
+    """Keep this process and its connection's on one core: they take turns, and need not wake each other. A quarter faster."""
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    if len(cores) > 1:
+        with suppress(OSError):  # the server is elsewhere, or somebody else's
+            os.sched_setaffinity(connection.connection.info.backend_pid, {cores[number % len(cores)]})
+            os.sched_setaffinity(0, {cores[number % len(cores)]})
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from django.utils import timezone
 from annotation.domain import judgements, tasks
 from annotation.domain.tasks import WrongState
 from annotation.models import Annotation, Stage, Task
-from quality.domain import feedback
+from quality.domain import feedback, rejections
 from quality.domain.decisions import REASONS, ReasonMissing, UnknownDecision
 from quality.models import Review
 from workforce.domain.actor import Actor
@@ -29,7 +29,8 @@ def accept(*, annotation: Annotation, by: Actor, note: str = "") -> Annotation:
 def reject(*, annotation: Annotation, by: Actor, reasons: Sequence[str], note: str) -> Annotation:
     """The answer does not count and is not paid; its author reads why, somebody else gets the seat. A rejected one stays rejected.
 
-    Raises ReasonMissing, UnknownDecision, TooLateToReject, and WrongState once the answer is decided, or while a reviewer has the task.
+    Raises ReasonMissing, UnknownDecision, TooLateToReject, TooManyRejections, and WrongState once the answer is decided, or while a
+    reviewer has the task.
     """
     if not reasons or not note.strip():
         raise ReasonMissing
@@ -41,6 +42,7 @@ def reject(*, annotation: Annotation, by: Actor, reasons: Sequence[str], note: s
     judgements.check_in_time(annotation=row, at=timezone.now())
     if task.stage != Stage.LABEL or task.status not in tasks.LIVE:
         raise WrongState(state=task.status)
+    rejections.check(row)
     if not judgements.reject(annotations=[row.pk], by=by, how="customer", reasons=reasons, note=note):
         raise WrongState(state=row.status)
     tasks.uncount(task=task, by=by)

@@ -14,7 +14,7 @@ from django.db import transaction
 from annotation.domain import tasks
 from annotation.models import Annotation, Purpose, Stage, Task, TaskPayload
 from annotation.queries.schemas import compiled
-from quality.domain import consensus, review_queue
+from quality.domain import consensus, rejections, review_queue
 from quality.domain.decisions import Case, Decision, NothingChosen, carry_out, judgeable, prepare
 from quality.domain.review_queue import Request
 from quality.models import Consensus, Review, ReviewerEvidence
@@ -33,15 +33,20 @@ Kind, Fault, Status = ReviewerEvidence.Kind, ReviewerEvidence.Fault, Review.Stat
 def wanted(case: Case) -> bool:
     """Whether another reviewer looks at a prepared decision before it is carried out; its probability is kept with the review.
 
-    Not at escalations, at what an expert or a second opinion says, at audits, and where others are missing who could look and decide.
+    Always at a rejection of too much of one person's work. Not at escalations, at what an expert or a second opinion says, at audits, and
+    where others are missing who could look and decide.
     """
     review, task = case.review, case.task
     share = float(task.project.quality.get("review", {}).get("second", 0))
     first = review.stage == Stage.REVIEW and review.cause != "second_opinion" and task.purpose == Purpose.WORK
-    if not share or not first or review.decision == Review.Decision.ESCALATE:
+    if not first or review.decision == Review.Decision.ESCALATE:
         return False
-    if not reviewers.others_can(task):
+    wholesale = review.decision == Review.Decision.REJECT and rejections.beyond(case.chosen())
+    if not (share or wholesale) or not reviewers.others_can(task):
         return False
+    if wholesale:
+        review.second_p = 1.0
+        return True
     seasoned = reviewers.decided(case.seat.contributor_id, most=NEW) >= NEW
     review.second_p = share if seasoned else min(2 * share, 1.0)
     return drawn(review.public_id, review.second_p)

@@ -32,10 +32,15 @@ def holder(*grants: str) -> Contributor:
     return person
 
 
-def waiting(project: Project) -> Task:
+def waiting(project: Project, *, first: Contributor | None = None) -> Task:
+    """A task to be reviewed, with three answers; `first`: who gave the first of them."""
     (task,) = make_tasks(project, 1, seats=3, seats_max=3)
-    for tone in ("good", "bad", "mixed"):
-        make_answer(task, make_contributor(), {"tone": tone})
+    for person, tone in (
+        (first or make_contributor(), "good"),
+        (make_contributor(), "bad"),
+        (make_contributor(), "mixed"),
+    ):
+        make_answer(task, person, {"tone": tone})
     pipeline.run(keys=[task.public_id])
     return fresh(task)
 
