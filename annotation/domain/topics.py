@@ -38,7 +38,12 @@ TOPICS = (
         "list",
         ("step_labels", "trajectory_review", "rubric_grade", "rubric_review", "table_review", "tool_call"),
     ),
-    Topic("write", _("Write and edit"), "edit", ("sft_write", "rewrite", "critique_edit")),
+    Topic(
+        "write",
+        _("Write and edit"),
+        "edit",
+        ("sft_write", "rewrite", "critique_edit", "rubric_author", "expert_qa_author"),
+    ),
     Topic("pictures", _("Pictures"), "image", ("object_detection",)),
     MORE,
 )

@@ -2,6 +2,7 @@
 
 import { callsWords } from "@mh/app/call-words";
 import { t } from "@mh/app/i18n";
+import { recordsWords } from "@mh/app/record-words";
 import { walkWords } from "@mh/app/verdict-words";
 import { language, title, words } from "@mh/app/words";
 
@@ -49,5 +50,6 @@ const WORDS = {
   spans: (value, config) => marksWords(value.spans, config, true),
   regions: (value, config) => marksWords(value.regions, config, false),
   verdicts: (value, config) => walkWords(config, value, (key) => key).replaceAll("\n", " · "),
+  records: (value, config) => recordsWords(config, value).replaceAll("\n", "; "),
   tool_calls: (value, config) => callsWords(config, value).replaceAll("\n", " · "),
 };

@@ -4,7 +4,7 @@
 import { keyOf, pointer } from "@mh/app/items";
 import { isKey, isObject, problem, under } from "@mh/app/problem";
 
-const MEMBERS = ["spans", "regions", "segments", "tracks"];
+const MEMBERS = ["spans", "regions", "segments", "tracks", "records"];
 
 /** Without null members. */
 export function withoutNulls(value) {
@@ -139,7 +139,7 @@ function valueProblems(value, attribute, context, ids) {
   return CHECKS[attribute.type](value, attribute, context, ids);
 }
 
-/** What a reference may name: items of the task, marks of an earlier question, or marks of this one (`ids`). */
+/** What a reference may name: items of the task, marks or records of an earlier question, or marks of this one (`ids`). */
 export function refTargets(name, { question, payload, values }, ids) {
   if (name === question.name) return new Set(ids);
   if (Array.isArray(payload[name])) return new Set(payload[name].map(keyOf));

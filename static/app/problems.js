@@ -6,6 +6,7 @@ import { words } from "@mh/app/words";
 
 const CATALOGUE = {
   required: () => t("An answer is needed here."),
+  type: (params) => t("This should be {wanted}.", params),
   missing_item: (params) => t("The item {item} has no answer yet.", params),
   rule: () => t("These answers do not fit together."),
   too_few: (params) => t("At least {min} wanted.", params),
@@ -40,6 +41,11 @@ const CATALOGUE = {
   fix_type: (params) => t("This should be {wanted}.", params),
   unknown_tool: () => t("There is no tool of this name in this task."),
   bad_arguments: () => t("The tool does not take this argument, or not like this."),
+  not_allowed: () => t("This value is not allowed here."),
+  not_unique: () => t("Another row says the same."),
+  bad_url: () => t("This should be a web address that begins with http:// or https://."),
+  exactly: (params) => t("Wanted: exactly {count} with {column} {test}.", params),
+  at_least: (params) => t("Wanted: at least {count} with {column} {test}.", params),
   too_few_points: (params) => t("At least {min} points wanted.", params),
   self_crossing: () => t("The outline crosses itself."),
 };

@@ -2,7 +2,9 @@
 
 import { t } from "@mh/app/i18n";
 import { make } from "@mh/app/layout";
-import { colour, freeName, iconButton, labelled, move, nameFrom, number, put, putWords, select, text, tick, wordsOf } from "@mh/app/schema-forms";
+import { columns } from "@mh/app/schema-columns";
+import { labelled, number, put, putWords, select, text, tick, wordsOf } from "@mh/app/schema-forms";
+import { options } from "@mh/app/schema-options";
 
 const option = (key, en) => ({ key, title: { en } });
 
@@ -21,6 +23,7 @@ export const STARTS = {
     first: "derived",
     reason: "on_error",
   }),
+  records: () => ({ columns: [{ key: "text", title: { en: t("Text") }, type: "long_text", required: true }], match: ["text"], ordered: true }),
   tool_calls: () => ({ no_call: [option("no_tool", t("No tool fits")), option("missing", t("Something is missing"))] }),
   items: () => ({ item_type: "text", min: 2, max: 2, layout: "columns", shuffle: true }),
 };
@@ -54,6 +57,13 @@ const FORMS = {
     flag(at, "stop_at_first", t("Stop where an option ends the walk")),
     flag(at, "unsure", t("“Not sure” may be said")),
   ],
+  records: (at) => [
+    ...columns(at),
+    row(count(at, "min", t("At least")), count(at, "max", t("At most")), choice(at, "render", t("Drawn as"), [["table", t("a table")], ["cards", t("a card for each row")]])),
+    flag(at, "ordered", t("The order of the rows means something")),
+    flag(at, "tree", t("Rows may stand below each other")),
+    flag(at, "confirm_empty", t("That there are none must be confirmed")),
+  ],
   tool_calls: (at) => [
     flag(at, "parallel", t("Several calls may be made at the same time")),
     row(count(at, "min", t("At least")), count(at, "max", t("At most"))),
@@ -65,7 +75,6 @@ const FORMS = {
 };
 const STEPS = [["1", t("three: first, tie, second")], ["2", t("five")], ["3", t("seven")]];
 const ITEMS = [["text", t("text")], ["markdown", t("formatted text")], ["image", t("picture")], ["chat", t("conversation")], ["tool", t("tool")]];
-const LEAST = 1; // one option stays, so that there is a row to write in
 
 function row(...boxes) {
   const line = make("div", "form__row");
@@ -120,65 +129,4 @@ function shapes(at) {
     );
   }
   return box;
-}
-
-/** The rows of options or labels: key, words, hotkey, a colour for labels, and a tick for each of `flags`, [member, words]. */
-function options(at, name, flags = []) {
-  const from = at.config[`${name}_from`];
-  if (from) return [make("p", "muted small", t("They come from the field {name} of each task.", { name: from }))];
-  at.config[name] ??= [];
-  const all = at.config[name];
-  const table = make("ol", "option-rows");
-  table.append(...all.map((each, index) => optionRow(at, all, each, index, `${at.path}/${name}/${index}`, { coloured: name === "labels", flags })));
-  const add = make("button", "button button--small", name === "labels" ? t("Add a label") : t("Add an option"), { type: "button" });
-  add.addEventListener("click", () => {
-    all.push({ key: freeName("new", all.map(({ key }) => key)), title: { en: "" } });
-    at.editor.redrawn(`${at.path}/${name}/${all.length - 1}`);
-  });
-  const line = make("div");
-  line.append(add);
-  return [table, line];
-}
-
-/** The slot that a label without a colour gets: those that no label claims go round in order. */
-function freeSlot(all, index) {
-  const claimed = new Set(all.map((each) => each.colour));
-  const free = Array.from({ length: 20 }, (_, slot) => slot + 1).filter((slot) => !claimed.has(slot));
-  const place = all.slice(0, index).filter((each) => !each.colour).length;
-  return free.length ? free[place % free.length] : (place % 20) + 1;
-}
-
-function optionRow(at, all, each, index, path, { coloured, flags }) {
-  const line = make("li", "option-row", "", { "data-path": path });
-  const { editor } = at;
-  const change = (name) => (value) => {
-    put(each, name, value);
-    editor.said();
-  };
-  const key = text(each.key, change("key"), { "aria-label": t("Key"), class: "mono", spellcheck: "false", placeholder: t("key") });
-  let own = !/^new(_\d+)?$/.test(each.key ?? ""); // a new one's key follows its words until it is written by hand
-  key.addEventListener("input", () => (own = true));
-  const titled = (value) => {
-    if (!own) {
-      each.key = freeName(nameFrom(value) || "new", all.filter((other) => other !== each).map((other) => other.key));
-      key.value = each.key;
-    }
-    putWords(each, "title", "en", value);
-    editor.said();
-  };
-  line.append(text(wordsOf(each.title, "en"), titled, { "aria-label": t("Words"), placeholder: t("words") }));
-  if (editor.chinese) line.append(text(wordsOf(each.title, "zh-Hans"), (value) => { putWords(each, "title", "zh-Hans", value); editor.said(); }, { "aria-label": t("Words in Chinese"), placeholder: "中文", lang: "zh-Hans" }));
-  line.append(key, text(each.hotkey, change("hotkey"), { "aria-label": t("Hotkey"), class: "mono option-row__key", placeholder: t("hotkey"), maxlength: "24" }));
-  if (coloured) line.append(colour(each.colour, freeSlot(all, index), change("colour")));
-  line.append(...flags.map(([member, words]) => tick(words, each[member], change(member))));
-  const tools = make("span", "option-row__tools");
-  tools.append(
-    iconButton("arrow-up", t("Move up"), () => move(all, index, -1) && editor.redrawn()),
-    iconButton("trash", t("Remove {name}", { name: wordsOf(each.title, "en") || each.key }), () => {
-      if (all.length > LEAST) all.splice(index, 1);
-      editor.redrawn();
-    }),
-  );
-  line.append(tools);
-  return line;
 }

@@ -208,6 +208,7 @@ const TYPE_WORDS = {
   verdicts: t("Judge step by step"),
   trajectory: t("Run of an agent"),
   table: t("Table"),
+  records: t("Write a list"),
   tool_calls: t("Write calls of tools"),
 };
 const NEEDS_FIELD = { preference: ["items"], ranking: ["items"], spans: ["text", "markdown", "chat"], regions: ["image"], verdicts: ["trajectory", "table", "items", "chat"], tool_calls: ["items"] };

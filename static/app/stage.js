@@ -123,17 +123,24 @@ export class Stage extends EventTarget {
   #located(problem) {
     const [name, item] = parts(problem.path);
     const id = this.#editors.has(`${name}/${item}`) ? `${name}/${item}` : this.#editors.has(name) ? name : this.#first();
-    const focus = problem.focus ?? (() => this.activate(id, { focus: true }));
+    const focus = problem.focus ?? (() => this.#goTo(id, problem.path));
     const severity = problem.severity ?? (problem.code.startsWith("warning:") ? "warning" : "error");
     return { ...problem, id, severity, message: message(problem), focus };
   }
 
-  /** Show problems beside their questions; an empty list clears them. */
+  /** Take a question in hand, at the place inside it that a path names if its editor knows such places. */
+  #goTo(id, path) {
+    this.activate(id, { focus: true });
+    this.#editors.get(id)?.element.focusAt?.(path);
+  }
+
+  /** Show problems beside their questions, or where an editor has a place for them; an empty list clears them. */
   showProblems(problems) {
-    for (const { id, frame } of this.#editors.values()) {
+    for (const { id, element, frame } of this.#editors.values()) {
       const own = problems.filter((problem) => problem.id === id);
-      frame.problems.replaceChildren(...own.map(({ message: words, severity }) => make("li", `is-${severity}`, words)));
-      frame.problems.hidden = !own.length;
+      const rest = element.showProblems?.(own) ?? own;
+      frame.problems.replaceChildren(...rest.map(({ message: words, severity }) => make("li", `is-${severity}`, words)));
+      frame.problems.hidden = !rest.length;
       frame.element.classList.toggle("has-problem", own.some(({ severity }) => severity === "error"));
     }
   }

@@ -3,6 +3,7 @@
 import { callsWords } from "@mh/app/call-words";
 import { t } from "@mh/app/i18n";
 import { elementsOf } from "@mh/app/items";
+import { recordsWords } from "@mh/app/record-words";
 import { walkWords } from "@mh/app/verdict-words";
 import { words } from "@mh/app/words";
 
@@ -58,6 +59,7 @@ const OF = {
   spans: (question, value, _payload, lang) =>
     value.spans.map((span) => `${labelName(question, span.label, lang)}: ${span.text ?? `${span.start}–${span.end}`}`).join("\n") || t("nothing to mark"),
   verdicts: (question, value, payload) => walkWords(question.config, value, (key) => itemName(payload, first(question.on), key)),
+  records: (question, value, _payload, lang) => recordsWords(question.config ?? {}, value, lang),
   tool_calls: (question, value, _payload, lang) => callsWords(question.config ?? {}, value, lang),
   regions: (question, value, _payload, lang) => counted(question, value.regions, lang) || t("nothing to mark"),
 };

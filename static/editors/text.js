@@ -4,6 +4,7 @@ import { holds } from "@mh/app/constraints";
 import { Editor } from "@mh/app/editor";
 import { t } from "@mh/app/i18n";
 import { make } from "@mh/app/layout";
+import { fits } from "@mh/app/patterns";
 import { length, normalise, words as countWords } from "@mh/app/prose";
 import { words } from "@mh/app/words";
 import { wordDiff } from "@mh/ui/word-diff";
@@ -142,14 +143,6 @@ function compared(name, text, value) {
   body.append(...wordDiff(text, value ?? ""));
   box.append(make("span", "by", name), body);
   return box;
-}
-
-function fits(pattern, text) {
-  try {
-    return new RegExp(`^(?:${pattern})$`, "u").test(text);
-  } catch {
-    return true; // written in a dialect that only the server reads
-  }
 }
 
 function isJson(text) {

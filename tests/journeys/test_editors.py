@@ -478,6 +478,160 @@ def test_answers_with_calls_are_held_against_each_other(page: Page) -> None:
     ]
 
 
+# --- records ---------------------------------------------------------------------------------------------------------
+
+
+def criteria(page: Page) -> list[tuple[str, str | None, Any]]:
+    """The rows so far: (text, id of the row above, points)."""
+    return [
+        (row["cells"].get("text"), row.get("parent"), row["cells"].get("points"))
+        for row in value(page)["criteria"]["records"]
+    ]
+
+
+def test_a_list_is_written_with_the_keyboard_alone(page: Page) -> None:
+    """Enter adds a row at the end, Alt with an arrow moves it or puts it below another, Alt+Delete removes it; all can be undone."""
+    made = preset("rubric_author")
+    mount(page, made["schema"], made["example"]["payload"])
+    page.evaluate("bench.stage.activate('criteria')")
+    press(page, *"Says why it is", "Tab", "5", "Tab", "a", "Tab", "Space", "Shift+Tab", "Shift+Tab", "Enter")
+    assert page.locator(".records__row").count() == 2
+    assert criteria(page) == [("Says why it is", None, 5)]  # nothing is written in the second
+    assert value(page)["criteria"]["records"][0]["cells"] == {
+        "text": "Says why it is",
+        "points": 5,
+        "axis": "accuracy",
+        "must": True,
+    }
+    press(page, *"Is too long", "Tab", "-", "3", "Alt+Enter", *"Names a study", "Tab", "2", "Enter", "Shift+Tab")
+    assert criteria(page) == [("Says why it is", None, 5), ("Is too long", None, -3), ("Names a study", None, 2)]
+    press(page, "Shift+Tab")
+    page.locator("[aria-label='Points, row 3']").focus()
+    press(page, "Alt+ArrowUp", "Alt+ArrowRight")
+    assert criteria(page) == [("Says why it is", None, 5), ("Names a study", "r1", 2), ("Is too long", None, -3)]
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Points, row 1.1"
+    press(page, "Enter", "Alt+ArrowUp")
+    assert criteria(page) == [("Is too long", None, -3), ("Says why it is", None, 5), ("Names a study", "r1", 2)]
+    page.locator("[aria-label='Points, row 2.1']").focus()
+    press(page, "Alt+ArrowLeft", "Alt+Delete")
+    assert criteria(page) == [("Is too long", None, -3), ("Says why it is", None, 5)]
+    after = value(page)
+    undo_all(page)
+    assert value(page) == {}
+    redo_all(page)
+    assert value(page) == after
+
+
+def test_what_is_wrong_stands_in_its_cell(page: Page) -> None:
+    """The cell is named and described; what is about the list as a whole is said below the question."""
+    made = preset("rubric_author")
+    records = [
+        {"id": "r1", "cells": {"text": "Short", "points": 0}},
+        {"id": "r2", "cells": {"text": "Says why it is", "points": 12}},
+    ]
+    mount(page, made["schema"], made["example"]["payload"], value={"criteria": {"records": records}})
+    assert codes(page) == [
+        ["too_short", "/criteria/records/0/cells/text"],
+        ["not_allowed", "/criteria/records/0/cells/points"],
+        ["out_of_range", "/criteria/records/1/cells/points"],
+        ["too_few", "/criteria/records"],
+    ]
+    page.evaluate("bench.stage.showProblems(bench.stage.validate())")
+    assert page.locator(".records__problem:visible").all_inner_texts() == [
+        "At least 8 characters wanted.",
+        "This value is not allowed here.",
+        "This must lie between -10 and 10.",
+    ]
+    assert page.locator(".problems:visible").all_inner_texts() == ["At least 3 wanted."]
+    assert page.locator("[aria-invalid]").count() == 3
+    assert violations_of_axe(page) == []
+    page.evaluate("bench.stage.validate()[2].focus()")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Points, row 2"
+    page.evaluate("bench.stage.showProblems([])")
+    assert page.locator(".records__problem:visible, [aria-invalid]").count() == 0
+
+
+def test_cells_of_every_kind_and_rows_to_start_from(page: Page) -> None:
+    """A task brings rows; each kind of cell has its control, and on a narrow screen a row is a card."""
+    columns = [
+        {"key": "name", "type": "text"},
+        {"key": "link", "type": "url"},
+        {"key": "tags", "type": "choices", "options": [{"key": "x"}, {"key": "y"}]},
+        {"key": "day", "type": "date"},
+        {"key": "of", "type": "ref", "to": "rows"},
+        {"key": "code", "type": "code"},
+    ]
+    asked = {"name": "q", "type": "records", "title": "Q", "config": {"columns": columns, "prefill": "rows", "min": 0}}
+    payload = {"rows": [{"id": "a", "title": "First", "name": "Ada"}, {"id": "b", "title": "Second"}]}
+    mount(page, schema_of([{"name": "rows", "type": "items"}], asked), payload)
+    assert value(page)["q"]["records"] == [{"id": "a", "cells": {"name": "Ada"}}]
+    page.set_viewport_size({"width": 700, "height": 900})
+    page.evaluate("bench.stage.activate('q')")
+    press(page, "Tab", *"https://example.org", "Tab", "Tab", "Space", "Tab", *"03142026")
+    page.locator("[aria-label='of, row 1']").focus()
+    press(page, "S", "Tab", *" x")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert value(page)["q"]["records"][0]["cells"] == {
+        "name": "Ada",
+        "link": "https://example.org",
+        "tags": ["y"],
+        "day": "2026-03-14",
+        "of": "b",
+        "code": " x",
+    }
+    assert codes(page) == []
+    page.locator("[aria-label='Remove row 1']").click()
+    assert value(page)["q"] == {"records": []}
+    press(page, "Alt+0")
+    assert value(page)["q"] == {"records": [], "none": True}
+
+
+def test_lists_are_held_against_each_other(page: Page) -> None:
+    """Rows that are nearly the same stand side by side, and the cells in which they differ carry a sign."""
+    columns = [
+        {"key": "text", "type": "text"},
+        {"key": "points", "type": "integer", "title": "Points"},
+        {"key": "must", "type": "boolean"},
+    ]
+    question = {"name": "q", "type": "records", "title": "Q", "config": {"columns": columns, "match": ["text"]}}
+
+    def rows(*made: tuple[str, int]) -> dict[str, Any]:
+        return {
+            "records": [
+                {"id": f"r{at}", "cells": {"text": text, "points": n, "must": False}}
+                for at, (text, n) in enumerate(made)
+            ]
+        }
+
+    near = "Says that food lowers stomach upset"
+    values = [
+        rows((near, 5), ("Is short", 1)),
+        rows(("is  SHORT", 1), (f"{near}s", 4)),
+        rows((near, 5), ("Is short", 1)),
+    ]
+    answers = [{"name": name, "value": {"q": given}} for name, given in zip("ABC", values, strict=True)]
+    cells, differ, places = page.evaluate(
+        """async ({ item, same }) => {
+            const { comparisons } = await import("@mh/app/desk-cards");
+            const { differences } = await import("@mh/app/desk-differences");
+            const { pins } = await import("@mh/app/pins");
+            const [card] = comparisons(item, new Set(), []);
+            const cells = [...card.querySelectorAll("tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent));
+            return [cells, [item, same].map((each) => differences(each).size), pins(item, item.answers[0].value).map(({ path }) => path)];
+        }""",
+        {
+            "item": {"schema": {"questions": [question]}, "payload": {}, "answers": answers},
+            "same": {"schema": {"questions": [question]}, "payload": {}, "answers": answers[::2]},
+        },
+    )
+    assert cells == [
+        ["1 ≠", f"{near}Points: 5 ≠", f"{near}sPoints: 4 ≠", f"{near}Points: 5 ≠"],
+        ["2", "Is shortPoints: 1", "is  SHORTPoints: 1", "Is shortPoints: 1"],
+    ]
+    assert differ == [1, 0]
+    assert places == ["/q", "/q/records/0", "/q/records/1"]
+
+
 # --- regions ---------------------------------------------------------------------------------------------------------
 
 PICTURE = [{"name": "image", "type": "image"}]
