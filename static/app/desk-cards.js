@@ -1,6 +1,8 @@
 /* The answers on the desk held against each other: how alike each two are, ratings as a matrix, orders as slopes. */
 
 import { callText, callsWords } from "@mh/app/call-words";
+import { rowTable } from "@mh/app/desk-rows";
+import { card, row, table } from "@mh/app/desk-tables";
 import { t } from "@mh/app/i18n";
 import { askedKeys, elementsOf, keyOf, onFields, perField } from "@mh/app/items";
 import { make } from "@mh/app/layout";
@@ -19,38 +21,16 @@ export function comparisons(item, hidden, known) {
   if (answers.length < 2) return [];
   const rankings = item.schema.questions.filter(({ type, per }) => type === "ranking" && !per);
   const walks = item.schema.questions.filter(({ type, per }) => type === "verdicts" && !per);
+  const written = item.schema.questions.filter(({ type, per }) => type === "records" && !per);
   const called = item.schema.questions.filter(({ type, per }) => type === "tool_calls" && !per);
   return [
     matrix(item, answers),
+    ...written.map((question) => rowTable(question, answers.filter(({ value }) => value[question.name]).slice(0, COLUMNS))),
     ...called.map((question) => argumentTable(question, answers)),
     ...walks.map((question) => stepByStep(item, question, answers)),
     ...rankings.map((question) => slopes(item, question, answers)),
     likeness(item, known, hidden),
   ].filter(Boolean);
-}
-
-function card(heading, ...content) {
-  const box = make("section", "desk-card");
-  box.append(make("h2", "panel__title", heading), ...content);
-  return box;
-}
-
-/** A table in a box that scrolls and says so. */
-function table(label, heads, rows) {
-  const [box, made, head, body] = [make("div", "table-scroll", "", { tabindex: "0", role: "region", "aria-label": label }), make("table", "table"), make("tr"), make("tbody")];
-  head.append(...heads.map((each) => make("th", "", each, { scope: "col" })));
-  body.append(...rows);
-  const top = make("thead");
-  top.append(head);
-  made.append(top, body);
-  box.append(made);
-  return box;
-}
-
-function row(name, cells) {
-  const made = make("tr");
-  made.append(make("th", "", name, { scope: "row", dir: "auto" }), ...cells);
-  return made;
 }
 
 // --- Ratings and verdicts: raters down, criteria across --------------------------------------------------------------------------
@@ -206,6 +186,7 @@ const MEASURES = () => ({
   spans: t("characters marked alike (F1)"),
   regions: t("regions in common (F1)"),
   verdicts: t("elements judged alike, and the first fault"),
+  records: t("rows in common, and their cells"),
   tool_calls: t("equal calls"),
 });
 

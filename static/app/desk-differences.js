@@ -2,13 +2,15 @@
 
 import { callText } from "@mh/app/call-words";
 import { perField } from "@mh/app/items";
+import { rowsOf } from "@mh/app/record-rows";
 import { same } from "@mh/app/values";
 
 /** An answer without what may differ where the same is said: the ids of its marks and their order, the reasons of its verdicts,
-   the order of its calls. */
+   the order of its calls and rows. */
 function plain(value) {
   if (Array.isArray(value?.items)) return { items: value.items.map(({ item, verdict }) => [item, verdict]), first: value.first ?? null };
   if (Array.isArray(value?.calls)) return { calls: value.calls.map(callText).sort(), reason: value.no_call ?? null };
+  if (Array.isArray(value?.records)) return { rows: rowsOf(value).map(({ depth, cells }) => JSON.stringify([depth, cells])).sort() };
   const member = ["spans", "regions"].find((name) => Array.isArray(value?.[name]));
   if (!member) return value;
   const texts = new Map(value[member].map(({ id, ...mark }) => [id, JSON.stringify(Object.entries(mark).sort())]));

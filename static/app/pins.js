@@ -1,8 +1,9 @@
-/* Places of an answer that a comment can be pinned to: a question, one of its items, verdicts, calls or marks; each a JSON Pointer into the value. */
+/* Places of an answer that a comment can be pinned to: a question, one of its items, verdicts, rows, calls or marks; each a JSON Pointer into the value. */
 
 import { callText } from "@mh/app/call-words";
 import { t } from "@mh/app/i18n";
 import { onFields, parts, perField, pointer } from "@mh/app/items";
+import { recordWords } from "@mh/app/record-words";
 import { inWords, itemName } from "@mh/app/values";
 import { said } from "@mh/app/verdict-words";
 import { language, title, words } from "@mh/app/words";
@@ -29,6 +30,7 @@ function inside(question, value, payload) {
   if (!value) return [];
   if (perField(question)) return Object.entries(value).map(([item, given]) => ({ path: [item], words: `${item}: ${inWords({ ...question, per: null }, given, payload, language())}` }));
   if (question.type === "verdicts") return value.items.map((judged, at) => ({ path: ["items", String(at)], words: verdictWords(question, judged, payload) }));
+  if (question.type === "records") return value.records.map((record, at) => ({ path: ["records", String(at)], words: recordWords(question.config, record, language()) }));
   if (question.type === "tool_calls") return value.calls.map((call, at) => ({ path: ["calls", String(at)], words: callText(call) }));
   const member = MEMBERS.find((each) => Array.isArray(value[each]));
   return member ? value[member].map((mark, at) => ({ path: [member, String(at)], words: markWords(question, mark, at) })) : [];
