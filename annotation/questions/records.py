@@ -27,6 +27,7 @@ FIELDS: frozenset[str] | None = None
 TEXT = MANY = False
 MEMBERS = ("records", "none")
 ROW = ("id", "parent", "cells")
+MOST = 300  # rows of an answer, whatever the settings say: each is held against each of another one
 
 
 class Config(Model):
@@ -38,7 +39,7 @@ class Config(Model):
     columns: Annotated[list[Column], Field(min_length=1)]
     render: Literal["table", "cards", "chat"] = "table"
     min: Annotated[int, Field(ge=0)] | None = None
-    max: Annotated[int, Field(ge=1)] | None = None
+    max: Annotated[int, Field(ge=1, le=MOST)] = MOST
     tree: bool = False
     ordered: bool = False
     match: list[Key] = []
@@ -170,7 +171,7 @@ def _count_problems(value: dict[str, Json], config: Config) -> list[Problem]:
         return [problem("", "empty_unconfirmed")]
     if config.min is not None and count < config.min:
         return [problem("/records", "too_few", min=config.min)]
-    if config.max is not None and count > config.max:
+    if count > config.max:
         return [problem("/records", "too_many", max=config.max)]
     return wanted_problems(rows, config.columns, config.exactly, config.at_least) if count else []
 
@@ -191,7 +192,7 @@ def lint(config: Config, around: Around) -> list[Problem]:
     found = lint_keys(config.columns, "columns")
     for place, column in enumerate(config.columns):
         found.extend(each.under("columns", place) for each in lint_column(column, around))
-    if config.min is not None and config.max is not None and config.min > config.max:
+    if config.min is not None and config.min > config.max:
         found.append(problem("/max", "bad_scale"))
     if config.render == "chat":
         found.append(problem("/render", "unsupported_type", type="chat"))

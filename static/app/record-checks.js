@@ -7,6 +7,7 @@ import { fits } from "@mh/app/patterns";
 import { length } from "@mh/app/prose";
 import { title } from "@mh/app/words";
 
+export const MOST = 300; // rows, whatever the settings say
 const ADDRESS = /^https?:\/\/[^\s/?#]+\S*$/i;
 
 /** Everything: cells, what may not be there twice, how many rows there are. */
@@ -41,7 +42,7 @@ function twice(records, key) {
   return again.map((at) => ({ path: pointer("records", at, "cells", key), code: "not_unique", severity: "error" }));
 }
 
-function counted(records, { min = 0, max = Infinity, exactly = [], at_least: atLeast = [], columns }) {
+function counted(records, { min = 0, max = MOST, exactly = [], at_least: atLeast = [], columns }) {
   const problem = (code, params) => ({ path: "/records", code, severity: "error", params });
   if (records.length < min) return [problem("too_few", { min })];
   if (records.length > max) return [problem("too_many", { max })];

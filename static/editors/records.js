@@ -8,7 +8,7 @@ import { parts } from "@mh/app/items";
 import { make } from "@mh/app/layout";
 import { listed } from "@mh/app/legend";
 import { refTargets } from "@mh/app/marks";
-import { recordProblems } from "@mh/app/record-checks";
+import { MOST, recordProblems } from "@mh/app/record-checks";
 import { broughtBy, endOf, freeId, lowered, moved, numbersOf, raised, recordsOf, rowsOf, saysNothing, without } from "@mh/app/record-rows";
 import { recordWords } from "@mh/app/record-words";
 import { iconButton } from "@mh/app/schema-forms";
@@ -87,7 +87,7 @@ export default class extends Editor {
 
   /** A row behind the one in hand and all that stands below it, else at the end. */
   add() {
-    const { max = Infinity } = this.config;
+    const { max = MOST } = this.config;
     if (recordsOf(this.#rows).length >= max) return announce(t("At most {max} allowed.", { max }));
     const at = this.#held;
     const end = at < 0 ? this.#rows.length : endOf(this.#rows, at);

@@ -44,6 +44,7 @@ def checked(config: dict[str, Any], value: Any) -> tuple[Any, list[tuple[str, st
         ({"columns": [POINTS | {"min": 2, "max": 1}]}, "bad_scale", "columns/0/max"),
         ({"columns": [NAME | {"pattern": "(?=x)"}]}, "bad_pattern", "columns/0/pattern"),
         ({"columns": [NAME], "min": 3, "max": 2}, "bad_scale", "max"),
+        ({"columns": [NAME], "max": 301}, "out_of_range", "max"),
         ({"columns": [NAME], "match": ["title"]}, "bad_reference", "match/0"),
         ({"columns": [NAME], "exactly": [{"column": "x", "is": 1, "count": 1}]}, "bad_reference", "exactly/0/column"),
         ({"columns": [NAME], "at_least": [{"column": "name", "lt": 0, "count": 1}]}, "bad_reference", "at_least/0/column"),
@@ -112,6 +113,11 @@ def test_what_is_wanted_is_said_in_the_words_of_the_column():
     value = {"q": {"records": [{"cells": {"points": 1}}]}}
     _answer, (found,) = check_answer(schema, {"text": "x"}, {"schema_version": 1, "value": value})
     assert found.message == "Wanted: at least 1 with Points < 0."
+
+
+def test_a_list_has_an_end_whatever_the_settings_say():
+    value = {"records": [{"cells": {"name": str(number)}} for number in range(301)]}
+    assert checked({"columns": [NAME]}, value)[1] == [("too_many", "/records")]
 
 
 EVERY = {
