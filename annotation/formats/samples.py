@@ -97,18 +97,17 @@ def arithmetic(row: Row) -> Sample:
 
 
 def bfcl(row: Row) -> Sample:
-    """tool_call -> preset `tool_call`: of each argument the first accepted value."""
+    """tool_call -> preset `tool_call`: of each argument the first accepted value; the others that the tool takes would be as right."""
     given = row["input"]
-    calls = [
-        {"name": name, "arguments": _first_accepted(accepted)}
-        for call in row["gold"]["allowed_calls"]
-        for name, accepted in call.items()
-    ]
     tools = [{**tool, "parameters": _json_schema(tool["parameters"])} for tool in given["tools"]]
+    takes = {tool["name"]: tool["parameters"].get("properties", {}) for tool in tools}
+    made = [each for call in row["gold"]["allowed_calls"] for each in call.items()]
+    calls: Value = {"calls": [{"name": name, "arguments": _first_accepted(accepted)} for name, accepted in made]}
+    others = [_others(accepted, takes[name]) for name, accepted in made]
     return Sample(
         key=row["id"],
         payload={"conversation": given["messages"], "tools": tools},
-        expected={"calls": {"calls": calls}},
+        expected={"calls": {**calls, **({"accept": others} if any(others) else {})}},
     )
 
 
@@ -128,6 +127,16 @@ def _first_accepted(accepted: Mapping[str, list[Any]]) -> Value:
     """Values of an object by the lists of what is accepted for each; an empty list accepts the empty list alone."""
     first = {name: values[0] if values else [] for name, values in accepted.items()}
     return {name: _unfolded(value) for name, value in first.items() if value != LEFT_OUT}
+
+
+def _others(accepted: Mapping[str, list[Any]], takes: Value) -> Value:
+    """What is accepted behind the first value, but for defaults that the tool itself would refuse: nothing, or one not listed."""
+
+    def taken(name: str, value: Any) -> bool:
+        return value == LEFT_OUT or (value is not None and value in takes.get(name, {}).get("enum", [value]))
+
+    found = {name: [each for each in _unfolded(values[1:]) if taken(name, each)] for name, values in accepted.items()}
+    return {name: values for name, values in found.items() if values}
 
 
 def _unfolded(value: Any) -> Any:

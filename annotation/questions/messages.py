@@ -95,6 +95,7 @@ MESSAGES = {
     "unknown_tool": gettext_noop("There is no tool of this name in this task."),
     "parallel_not_allowed": gettext_noop("Only one call may be made here."),
     "no_call_not_allowed": gettext_noop("A tool must be called here."),
+    "accept_length": gettext_noop("This should be a list with as many members as there are calls: %(count)s."),
     # records
     "unknown_column": gettext_noop("There is no column of this name."),
     "not_allowed": gettext_noop("This value is not allowed here."),

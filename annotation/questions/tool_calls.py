@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from annotation.questions import messages
-from annotation.questions.arguments import in_schema_order
+from annotation.questions.arguments import argument_problems, in_schema_order
 from annotation.questions.attributes import without_nulls
 from annotation.questions.base import Around, Context, Json, Problem, Seen, pointer, problem
 from annotation.questions.calls import call_problems, is_call, tool_named
@@ -16,19 +16,22 @@ from annotation.questions.shapes import Key, Model, Option, is_key
 NAME = "tool_calls"
 FIELDS: frozenset[str] | None = frozenset({"items"})
 TEXT = MANY = False
-MEMBERS = ("calls", "no_call", "clarify")
+MEMBERS = ("calls", "accept", "no_call", "clarify")
+LEFT_OUT = ""  # among the accepted values of an argument: it may be left out
 OWN_KEYS = tuple("123456789n")  # of the editor: the tools in their order, and that nothing is called
 
 
 class Config(Model):
     """Settings of tool calls. Without `parallel` a single call is made; `min`, `max` number of calls otherwise.
 
-    `no_call`: reasons for calling nothing, if that may be; `clarify`: then one may write what should be asked instead.
+    `alternatives`: values that would be as right may be said for each argument. `no_call`: reasons for calling nothing, if that may be;
+    `clarify`: then one may write what should be asked instead.
     """
 
     parallel: bool = False
     min: Annotated[int, Field(ge=1)] | None = None
     max: Annotated[int, Field(ge=1)] | None = None
+    alternatives: bool = False
     no_call: list[Option] = []
     clarify: bool = False
 
@@ -41,16 +44,20 @@ class Call(Model):
 
 
 class Value(Model):
-    """`no_call`: why there are none; `clarify`: what should be asked instead."""
+    """`accept`: of each call, by argument, the other values that would be as right; "" stands for leaving it out.
+
+    `no_call`: why there are none; `clarify`: what should be asked instead.
+    """
 
     calls: list[Call]
+    accept: list[dict[str, list[Any]]] | None = None
     no_call: Key | None = None
     clarify: str | None = None
 
 
 # --- Normal form ----------------------------------------------------------------------------------------------------
 def normalise(value: Json, _config: Config, context: Context) -> Json:
-    """Arguments in the order of the tool's parameters, the question to be asked trimmed."""
+    """Arguments in the order of the tool's parameters, accepted values that add something, the question to be asked trimmed."""
     if not isinstance(value, dict):
         return value
     kept = without_nulls(value)
@@ -58,6 +65,9 @@ def normalise(value: Json, _config: Config, context: Context) -> Json:
         return kept
     tools = _tools(context)
     kept["calls"] = [_ordered(call, tools) for call in kept["calls"]]
+    if "accept" in kept and len(kept["accept"]) == len(kept["calls"]):
+        kept["accept"] = [_others(*each, tools) for each in zip(kept["calls"], kept["accept"], strict=True)]
+        kept["accept"] = kept["accept"] if any(kept["accept"]) else ""
     if "clarify" in kept:
         kept["clarify"] = trim(compose(kept["clarify"]))
     return {name: kept[name] for name in MEMBERS if name in kept and kept[name] != ""}
@@ -66,6 +76,24 @@ def normalise(value: Json, _config: Config, context: Context) -> Json:
 def _ordered(call: dict[str, Json], tools: list[Json]) -> dict[str, Json]:
     tool = tool_named(call["name"], tools) or {}
     return {"name": call["name"], "arguments": in_schema_order(call["arguments"], tool.get("parameters"))}
+
+
+def _others(call: dict[str, Json], accept: dict[str, list[Json]], tools: list[Json]) -> dict[str, list[Json]]:
+    """The accepted values but for the given one and for doubles, in the order of the parameters. What is left out already needs no say."""
+    given, parameters = call["arguments"], (tool_named(call["name"], tools) or {}).get("parameters")
+    others = {}
+    for name, values in accept.items():
+        known = [given.get(name, LEFT_OUT)]
+        for value in values:
+            known += [] if any(_same(value, each) for each in known) else [value]
+        others[name] = [in_schema_order({name: each}, parameters)[name] for each in known[1:]]
+    order = list(in_schema_order(dict.fromkeys(others), parameters))
+    return {name: others[name] for name in order if others[name]}
+
+
+def _same(a: Json, b: Json) -> bool:
+    """Equal, and of one kind: true is not 1."""
+    return bool(a == b) and isinstance(a, bool) == isinstance(b, bool)
 
 
 def _tools(context: Context) -> list[Json]:
@@ -83,7 +111,35 @@ def validate(value: Json, config: Config, context: Context) -> list[Problem]:
     tools = _tools(context)
     for place, call in enumerate(value["calls"]):
         found.extend(each.under("calls", place) for each in call_problems(call, tools, "unknown_tool"))
-    return found + _count_problems(len(value["calls"]), config)
+    return found + _count_problems(len(value["calls"]), config) + _accept_problems(value, config, tools)
+
+
+def _accept_problems(value: dict[str, Json], config: Config, tools: list[Json]) -> list[Problem]:
+    """Each accepted value as if it had been given."""
+    if "accept" not in value:
+        return []
+    if not config.alternatives:
+        return [problem("/accept", "type", wanted=messages.NOTHING)]
+    if len(value["accept"]) != len(value["calls"]):
+        return [problem("/accept", "accept_length", count=len(value["calls"]))]
+    found = []
+    for place, (call, accept) in enumerate(zip(value["calls"], value["accept"], strict=True)):
+        tool = tool_named(call["name"], tools) or {}
+        for name, values in accept.items():
+            for number, each in enumerate(values):
+                wrong = _accepted_problems(name, each, tool.get("parameters"))
+                found += [problem(pointer("accept", place, name, number), code) for code in wrong]
+    return found
+
+
+def _accepted_problems(name: str, value: Json, parameters: Json) -> list[str]:
+    """Codes of what is wrong with a value as this argument; whatever else the call needs is not asked for here."""
+    parameters = parameters if isinstance(parameters, dict) else {}
+    needed = parameters.get("required", [])
+    if value == LEFT_OUT and not (isinstance(needed, list) and name in needed):
+        return []
+    alone = {**parameters, "required": []}
+    return ["bad_arguments"] if any(True for _ in argument_problems({name: value}, alone)) else []
 
 
 def _shape(value: Json) -> list[Problem]:
@@ -94,11 +150,19 @@ def _shape(value: Json) -> list[Problem]:
         found.append(problem("/no_call", "type", wanted=messages.A_KEY))
     if not isinstance(value.get("clarify", ""), str):
         found.append(problem("/clarify", "type", wanted=messages.A_STRING))
+    if not _is_accept(value.get("accept", [])):
+        found.append(problem("/accept", "type", wanted=messages.A_LIST))
     calls = value.get("calls")
     if not isinstance(calls, list):
         return [*found, problem("/calls", "type", wanted=messages.A_LIST)]
     wrong = [place for place, call in enumerate(calls) if not is_call(call) or "id" in call]
     return found + [problem(f"/calls/{place}", "type", wanted=messages.A_CALL) for place in wrong]
+
+
+def _is_accept(accept: Json) -> bool:
+    """A list of objects whose members are lists."""
+    objects = isinstance(accept, list) and all(isinstance(each, dict) for each in accept)
+    return objects and all(isinstance(values, list) for each in accept for values in each.values())
 
 
 def _count_problems(count: int, config: Config) -> list[Problem]:
@@ -116,7 +180,7 @@ def _no_call_problems(value: dict[str, Json], config: Config) -> list[Problem]:
         return [problem("/clarify", "type", wanted=messages.NOTHING)]
     if not config.no_call:
         return [problem("/no_call", "no_call_not_allowed")]
-    if value["calls"]:
+    if value["calls"] or "accept" in value:
         return [problem("", "contradiction")]
     known = any(option.key == value["no_call"] for option in config.no_call)
     return [] if known else [problem("/no_call", "unknown_option")]
@@ -164,6 +228,7 @@ def widened(old: Config, new: Config) -> bool:
     return (
         limits
         and new.parallel >= old.parallel
+        and new.alternatives >= old.alternatives
         and new.clarify >= old.clarify
         and widened_list(old.no_call, new.no_call)
     )

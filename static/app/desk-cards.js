@@ -1,6 +1,6 @@
 /* The answers on the desk held against each other: how alike each two are, ratings as a matrix, orders as slopes. */
 
-import { callText, callsWords } from "@mh/app/call-words";
+import { acceptedWords, callText, callsWords } from "@mh/app/call-words";
 import { rowTable } from "@mh/app/desk-rows";
 import { card, row, table } from "@mh/app/desk-tables";
 import { t } from "@mh/app/i18n";
@@ -129,29 +129,31 @@ function argumentTable(question, answers) {
   if (columns.length < 2) return null;
   const given = columns.map(({ value }) => argumentsOf(question, value[question.name]));
   const calls = new Map(given.flatMap((each) => [...each].map(([key, { call }]) => [key, call])));
-  const rows = [...calls].map(([key, call]) => argumentRow(key, given.map((each) => each.get(key)?.words), given.map((each) => each.has(call))));
+  const rows = [...calls].map(([key, call]) => argumentRow(key, given.map((each) => each.get(key)), given.map((each) => each.has(call))));
   const label = t("{question}: the arguments in each answer", { question: title(question) });
   return card(title(question), table(label, [t("Argument"), ...columns.map(({ name }) => name)], rows));
 }
 
-/** Calls in the order of their words, so that equal ones stand in one row: `tool` or `tool · argument` -> {call, words}. */
+/** Calls in the order of their words, so that equal ones stand in one row: `tool` or `tool · argument` -> {call, words, others}. */
 function argumentsOf(question, value) {
   if (value.no_call !== undefined) return new Map([[t("No call"), { call: "", words: callsWords(question.config, value, language()) }]]);
-  const calls = value.calls.toSorted((a, b) => (callText(a) < callText(b) ? -1 : 1));
+  const calls = value.calls.map((call, at) => ({ ...call, accepted: value.accept?.[at] ?? {} })).toSorted((a, b) => (callText(a) < callText(b) ? -1 : 1));
   return new Map(
-    calls.flatMap(({ name, arguments: said }, at) => {
+    calls.flatMap(({ name, arguments: said, accepted }, at) => {
       const place = calls.slice(0, at).filter((each) => each.name === name).length;
       const call = place ? `${name} (${place + 1})` : name;
-      const given = Object.entries(said).map(([key, each]) => [`${call} · ${key}`, { call, words: typeof each === "string" ? each : JSON.stringify(each) }]);
-      return [[call, { call: "", words: "✓" }], ...given];
+      const keys = [...new Set([...Object.keys(said), ...Object.keys(accepted)])];
+      return [[call, { call: "", words: "✓" }], ...keys.map((key) => [`${call} · ${key}`, { call, words: argumentWords(said[key]), others: acceptedWords(accepted[key]) }])];
     }),
   );
 }
 
+const argumentWords = (value) => (value === undefined || typeof value === "string" ? value : JSON.stringify(value));
+
 /** `calling`: which answers make the call of an argument at all; all of them where the row is about the call itself. */
 function argumentRow(key, values, calling) {
-  const differs = new Set(values.filter((_value, at) => calling[at] || !calling.includes(true))).size > 1;
-  const cells = values.map((value) => make("td", value === undefined ? "muted" : "prewrap", value ?? "–", { dir: "auto" }));
+  const differs = new Set(values.filter((_value, at) => calling[at] || !calling.includes(true)).map((value) => value?.words)).size > 1;
+  const cells = values.map((value) => make("td", value?.words === undefined ? "muted" : "prewrap", [value?.words ?? "–", value?.others].filter(Boolean).join(" "), { dir: "auto" }));
   const made = row(key, cells);
   if (differs) made.firstChild.append(" ", make("span", "desk-sign", "≠", { role: "img", "aria-label": t("answers differ") }));
   return made;

@@ -70,6 +70,7 @@ const FORMS = {
     make("p", "small muted", t("Reasons for calling nothing")),
     ...options(at, "no_call"),
     flag(at, "clarify", t("What should be asked instead may be written")),
+    flag(at, "alternatives", t("Other values that would be as right may be written")),
   ],
   items: (at) => [row(labelled(t("Each is a"), select(at.config.item_type ?? "text", ITEMS, set(at, "item_type")), `${at.path}/item_type`), count(at, "min", t("At least")), count(at, "max", t("At most"))), flag(at, "shuffle", t("In random order for each person"))],
 };

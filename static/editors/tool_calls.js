@@ -1,17 +1,17 @@
 /* tool_calls: the calls that should be made. The number of a tool adds a call of it, with a form for its arguments; `n` goes to the reasons
    for calling nothing. Where only one call may be made, another tool takes its place. */
 
-import { argumentProblems } from "@mh/app/arguments";
+import { argumentProblems, neededOf, propertiesOf } from "@mh/app/arguments";
 import { announce } from "@mh/app/a11y";
-import { callText } from "@mh/app/call-words";
+import { callText, plain } from "@mh/app/call-words";
 import { Editor } from "@mh/app/editor";
 import { t } from "@mh/app/i18n";
-import { onFields } from "@mh/app/items";
+import { onFields, pointer } from "@mh/app/items";
 import { spoken } from "@mh/app/keys";
 import { make } from "@mh/app/layout";
 import { showBy } from "@mh/app/options";
 import { title } from "@mh/app/words";
-import { ArgumentForm, plain } from "@mh/ui/argument-form";
+import { ArgumentForm } from "@mh/ui/argument-form";
 
 const STEP_MS = 1000; // typing without a longer pause is one step of undo
 const DIGITS = 9;
@@ -78,13 +78,24 @@ export default class extends Editor {
     return this.value?.calls ?? [];
   }
 
+  /** Of each call, what else is accepted. */
+  get accepted() {
+    return this.calls.map((_call, at) => this.value.accept?.[at] ?? {});
+  }
+
+  #said(calls, accepted) {
+    if (!calls.length) return null;
+    return { calls, ...(accepted.some((each) => Object.keys(each).length) && { accept: accepted }) };
+  }
+
   /** A call of a tool, behind the others; in place of the only one that may be made. */
   add(name) {
     const { parallel, max = Infinity } = this.config;
     if (parallel && this.calls.length >= max) return announce(t("At most {max} allowed.", { max }));
     if (parallel || this.calls[0]?.name !== name) {
       const blank = this.#form(name, () => {}).value; // what is needed and may be empty is there from the start
-      this.change({ calls: [...(parallel ? this.calls : []), { name, arguments: blank }] });
+      const [calls, accepted] = parallel ? [this.calls, this.accepted] : [[], []];
+      this.change(this.#said([...calls, { name, arguments: blank }], [...accepted, {}]));
     }
     return this.#forms.at(-1).form.focus();
   }
@@ -92,8 +103,8 @@ export default class extends Editor {
   remove(at) {
     if (at < 0) return;
     this.#forms.splice(at, 1)[0]?.node.remove();
-    const rest = this.calls.filter((_call, place) => place !== at);
-    this.change(rest.length ? { calls: rest } : null);
+    const [calls, accepted] = [this.calls, this.accepted].map((each) => each.toSpliced(at, 1));
+    this.change(this.#said(calls, accepted));
     (this.#forms[Math.min(at, this.#forms.length - 1)]?.off ?? this.adders[0])?.focus();
   }
 
@@ -143,7 +154,7 @@ export default class extends Editor {
 
   #showCall(call, at) {
     const { form, head, off, box } = this.#forms[at];
-    form.show(call.arguments);
+    form.show(call.arguments, this.accepted[at]);
     const label = t("Call {n}: {tool}", { n: at + 1, tool: call.name });
     box.setAttribute("aria-label", label);
     head.textContent = label;
@@ -157,7 +168,7 @@ export default class extends Editor {
     const box = make("div", "call-list__box", "", { role: "group" });
     const top = make("div", "cluster gap-2");
     const head = make("strong", "calls__name", "", { dir: "ltr" });
-    const row = { name, node, box, head, form: this.#form(name, (given) => this.#give(row, given)) };
+    const row = { name, node, box, head, form: this.#form(name, (given, accepted) => this.#give(row, given, accepted)) };
     top.append(head, make("span", "option__by"));
     if (!this.readonly) top.append((row.off = this.#removeButton(row)));
     box.append(top, row.form.element);
@@ -168,7 +179,7 @@ export default class extends Editor {
 
   #form(name, changed) {
     const { parameters } = this.tools.find((tool) => tool.name === name) ?? {};
-    return new ArgumentForm({ parameters, readonly: this.readonly, changed });
+    return new ArgumentForm({ parameters, readonly: this.readonly, changed, alternatives: this.config.alternatives });
   }
 
   #removeButton(row) {
@@ -177,9 +188,9 @@ export default class extends Editor {
     return off;
   }
 
-  #give(row, given) {
+  #give(row, given, accepted) {
     const at = this.#forms.indexOf(row);
-    this.#type({ calls: this.calls.map((call, place) => (place === at ? { name: call.name, arguments: given } : call)) });
+    this.#type(this.#said(this.calls.with(at, { name: row.name, arguments: given }), this.accepted.with(at, accepted)));
   }
 
   // --- what is wrong -----------------------------------------------------------------------------------------------------
@@ -198,11 +209,25 @@ export default class extends Editor {
     const { form } = this.#forms[at];
     const open = form.unfinished;
     const wrong = argumentProblems(call.arguments, tool.parameters).filter(({ path }) => !open.includes(path));
-    return [...open.map((path) => ({ path, code: "bad_arguments" })), ...wrong].map(({ path, code }) => ({
+    const given = [...open.map((path) => ({ path, code: "bad_arguments" })), ...wrong].map(({ path, code }) => ({
       path: `/calls/${at}/arguments${path}`,
       code,
       severity: "error",
       focus: () => form.focus(path),
+    }));
+    return [...given, ...this.#acceptedProblems(tool, at)];
+  }
+
+  /** Each accepted value as if it had been given. */
+  #acceptedProblems({ parameters }, at) {
+    const known = propertiesOf(parameters);
+    const values = Object.entries(this.accepted[at]).flatMap(([name, list]) => list.map((value, number) => ({ name, value, number })));
+    const wrong = values.filter(({ name, value }) => argumentProblems(value, known[name]).length && (value !== "" || neededOf(parameters).includes(name)));
+    return wrong.map(({ name, number }) => ({
+      path: `/accept/${at}${pointer(name, number)}`,
+      code: "bad_arguments",
+      severity: "error",
+      focus: () => this.#forms[at].form.focusAccepted(name),
     }));
   }
 

@@ -1,11 +1,13 @@
 /* The arguments of one call as a form, made from the JSON Schema of the tool's parameters: a control for each of them, those that are
    needed first. What has no control of its own is written as JSON. A control left empty says nothing; a list that is needed is then an
-   empty one. */
+   empty one. Where it is wanted, each argument also takes the other values that would be as right. */
 
 import { kindOf, neededOf, propertiesOf } from "@mh/app/arguments";
+import { plain } from "@mh/app/call-words";
 import { t } from "@mh/app/i18n";
 import { pointer } from "@mh/app/items";
 import { make } from "@mh/app/layout";
+import { AlsoRight } from "@mh/ui/also-right";
 
 const SIMPLE = new Set(["string", "number", "integer"]);
 const LINES = 3; // of a field for a list or JSON
@@ -15,20 +17,45 @@ let serial = 0;
 export class ArgumentForm {
   element = make("div", "call-form");
   #controls = new Map(); // path inside the arguments -> {node, unfinished()}
+  #also = new Map(); // argument -> what else is accepted
 
-  /** `changed(arguments)` is called after each change. */
-  constructor({ parameters, readonly, changed }) {
+  /** `changed(arguments, accepted)` is called after each change. `alternatives`: whether other values may be accepted. */
+  constructor({ parameters, readonly, changed, alternatives }) {
     this.readonly = Boolean(readonly);
-    this.root = this.#part({ ...parameters, type: "object" }, { path: "", needed: true, label: t("Arguments, as JSON"), deep: 0, changed: () => changed(this.value) });
+    this.alternatives = Boolean(alternatives);
+    const said = () => changed(this.value, this.accepted);
+    this.root = this.#part({ ...parameters, type: "object" }, { path: "", needed: true, label: t("Arguments, as JSON"), deep: 0, changed: said });
     this.element.append(this.root.node);
+    if (this.#also.size && !this.readonly) this.element.append(this.#alsoButton());
+  }
+
+  /** One button for all arguments: nobody who has nothing to say there has to step over it in each. */
+  #alsoButton() {
+    const button = make("button", "button button--quiet button--small call-form__more", t("Other values would be as right …"), { type: "button" });
+    button.addEventListener("click", () => {
+      for (const also of this.#also.values()) also.open();
+      [...this.#also.values()][0].focus();
+    });
+    return button;
   }
 
   get value() {
     return this.root.read() ?? {};
   }
 
-  show(given) {
+  /** The other values by argument, of those that have any. */
+  get accepted() {
+    return Object.fromEntries([...this.#also].map(([name, also]) => [name, also.value]).filter(([, values]) => values.length));
+  }
+
+  show(given, accepted = {}) {
     this.root.fill(given);
+    for (const [name, also] of this.#also) also.show(accepted[name] ?? []);
+  }
+
+  /** Give the keyboard to the accepted values of an argument. */
+  focusAccepted(name) {
+    this.#also.get(name)?.focus();
   }
 
   /** Paths of what is written but is no value yet. */
@@ -61,7 +88,10 @@ export class ArgumentForm {
       const inner = { path: path + pointer(name), needed: first.includes(name), label: name, deep: deep + 1, changed };
       parts.set(name, this.#part(known[name] ?? {}, inner));
     }
-    node.append(...[...parts.values()].map((part) => part.node));
+    for (const [name, part] of parts) {
+      node.append(part.node);
+      if (this.alternatives && !deep) part.node.append(this.#alsoRight(name, known[name], first.includes(name), changed));
+    }
     const read = () => {
       const said = names.map((name) => [name, parts.get(name).read()]).filter(([, value]) => value !== undefined);
       const found = { ...Object.fromEntries(said), ...extra };
@@ -72,6 +102,12 @@ export class ArgumentForm {
       for (const [name, part] of parts) part.fill(value?.[name]);
     };
     return { node, read, fill };
+  }
+
+  #alsoRight(name, parameter, needed, changed) {
+    const also = new AlsoRight({ name, parameter, needed, changed, readonly: this.readonly });
+    this.#also.set(name, also);
+    return also.element;
   }
 
   /** A labelled control with what the tool says of it. */
@@ -172,8 +208,3 @@ function area(placeholder) {
 }
 
 const isNumber = (text) => Number.isFinite(Number(text));
-
-/** As it is stored: composed, without blanks at the ends. */
-export function plain(text) {
-  return text.replaceAll(/\r\n?/g, "\n").normalize("NFC").trim();
-}

@@ -3,7 +3,7 @@
 import { t } from "@mh/app/i18n";
 import { make } from "@mh/app/layout";
 import { title } from "@mh/app/words";
-import { plain } from "@mh/ui/argument-form";
+import { plain } from "@mh/app/call-words";
 
 const LONG = new Set(["long_text", "markdown", "code"]);
 

@@ -450,12 +450,41 @@ def test_calls_are_written_with_the_keyboard_alone(page: Page) -> None:
     assert codes(page) == []
 
 
+def test_what_would_be_as_right_is_said_by_the_keyboard_alone(page: Page) -> None:
+    """Behind one button for all arguments; what the tool does not take is found, and undone it is there again."""
+    made = preset("tool_call")
+    mount(page, made["schema"], made["example"]["payload"])
+    page.evaluate("bench.stage.activate('calls')")
+    press(page, "1", *"Oslo", "Tab", "Tab", "Tab", "Tab", "Enter", *"Oslo, N", "Enter", *"Christiania")
+    oslo = {
+        "calls": [{"name": "weather", "arguments": {"city": "Oslo"}}],
+        "accept": [{"city": ["Oslo, N", "Christiania"]}],
+    }
+    assert value(page)["calls"] == oslo
+    press(page, "Tab", "Tab", "9", "Tab", "Space")  # days: 9 would be as right, or nothing
+    assert value(page)["calls"]["accept"] == [{"city": ["Oslo, N", "Christiania"], "days": [9, ""]}]
+    assert codes(page) == [["bad_arguments", "/calls/accept/0/days/0"]]
+    page.evaluate("bench.stage.current.frame.element.focus()")
+    press(page, "2", "x")
+    assert value(page)["calls"]["accept"][1] == {}
+    page.evaluate("bench.stage.current.frame.element.focus()")
+    press(page, "Backspace", "Backspace")
+    assert value(page) == {}
+    page.evaluate("bench.stage.undo()")
+    page.evaluate("bench.stage.undo()")
+    assert value(page)["calls"]["accept"][0]["city"] == ["Oslo, N", "Christiania"]
+    assert (
+        page.get_by_role("group", name="city: what else").get_by_role("textbox").input_value() == "Oslo, N\nChristiania"
+    )
+
+
 def test_answers_with_calls_are_held_against_each_other(page: Page) -> None:
     """The order of calls means nothing; a sign stands where those differ that make the call."""
     now, far = {"name": "now", "arguments": {}}, {"name": "find", "arguments": {"of": "x", "to": [1]}}
     near = {"name": "find", "arguments": {"to": [2], "of": "x"}}
     values = [[now, far], [far, now], [near], []]
     answers = [{"name": name, "value": {"q": {"calls": calls}}} for name, calls in zip("ABCD", values, strict=True)]
+    answers[2]["value"]["q"]["accept"] = [{"of": ["y", "z"]}]
     answers[3]["value"]["q"]["no_call"] = "unfit"
     question = {"name": "q", "type": "tool_calls", "title": "Q", "config": {"no_call": [{"key": "unfit"}]}}
     rows, alike = page.evaluate(
@@ -471,7 +500,7 @@ def test_answers_with_calls_are_held_against_each_other(page: Page) -> None:
     assert alike
     assert rows == [
         ["find ≠", "✓", "✓", "✓", "–"],
-        ["find · of", "x", "x", "x", "–"],
+        ["find · of", "x", "x", "x or y · z", "–"],
         ["find · to ≠", "[1]", "[1]", "[2]", "–"],
         ["now ≠", "✓", "✓", "–", "–"],
         ["No call ≠", "–", "–", "–", "Call nothing: unfit"],

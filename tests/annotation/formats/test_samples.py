@@ -77,7 +77,7 @@ def test_every_file_has_its_licence():
     assert all(f"`{kind}.jsonl`" in text for kind in SETS)
 
 
-def test_of_accepted_values_the_first_is_taken_at_every_depth():
+def test_of_accepted_values_the_first_is_taken_at_every_depth_and_the_others_stay_accepted():
     kinds = {"a": {"type": "any"}, "b": {"type": "tuple", "items": {"type": "float"}}, "type": {"type": "string"}}
     tool = {"name": "f", "parameters": {"type": "dict", "properties": kinds}}
     allowed = {"a": [{"x": [1, 2], "y": ["", 3]}], "b": [], "c": ["", 4], "d": [[{"z": ["p", "q"]}]], "e": [5, ""]}
@@ -88,7 +88,8 @@ def test_of_accepted_values_the_first_is_taken_at_every_depth():
     }
     sample = bfcl(row)
     arguments = {"a": {"x": 1}, "b": [], "d": [{"z": "p"}], "e": 5}
-    assert sample.expected == {"calls": {"calls": [{"name": "f", "arguments": arguments}]}}
+    others = [{"c": [4], "e": [""]}]
+    assert sample.expected == {"calls": {"calls": [{"name": "f", "arguments": arguments}], "accept": others}}
     assert sample.payload["tools"][0]["parameters"] == {
         "type": "object",
         "properties": {

@@ -28,7 +28,7 @@ def schema_of(config: dict[str, Any], *more: dict[str, Any], item_type: str = "t
         ({"no_call": [{"key": "x", "hotkey": "1"}]}, "hotkey_collision", "no_call/0/hotkey"),
         ({"clarify": True}, "bad_reference", "clarify"),
         ({"min": 0}, "out_of_range", "min"),
-        ({"alternatives": True}, "unknown_member", "alternatives"),
+        ({"alternatives": 1}, "type", "alternatives"),
     ],
 )
 def test_settings_that_do_not_fit(config, code, path):
@@ -64,6 +64,7 @@ OLD = {"parallel": True, "min": 2, "max": 3, "no_call": REASONS}
         ({"min": 3}, "major"),
         ({"max": 2}, "major"),
         ({"parallel": False, "min": 1}, "major"),
+        ({"alternatives": True}, "same"),
     ],
 )
 def test_changes_of_a_live_schema(changes, change):
