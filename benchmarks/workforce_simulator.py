@@ -8,6 +8,7 @@ The full day takes a slow machine hours per policy. With `--keep` a run that is 
 """
 
 import argparse
+import gc
 import multiprocessing
 import os
 import pickle
@@ -180,6 +181,8 @@ def _play(engine: Engine, policy: str, run: Run, began: float) -> Measures | Non
         cursor.execute(SESSION)
     connection.connection.prepared_max = MOST_PREPARED
     _share_core(list(POLICIES).index(policy))
+    gc.collect()
+    gc.freeze()  # the world stays as it is: no need to walk through it again and again
     noted = (run.log / f"{policy}.log").open("a", encoding="utf-8") if run.log else nullcontext()
     with clock.ticking(engine.clock), noted as log:
         engine.run(log=log, progress=progress, over=_is_over)
