@@ -91,6 +91,9 @@ MESSAGES = {
     "fix_type": gettext_noop("This should be %(wanted)s."),
     "bad_arguments": gettext_noop("The tool does not take this argument, or not like this."),
     "first_mismatch": gettext_noop("The first fault must be an item that is judged as one."),
+    # numbers
+    "too_precise": gettext_noop("At most %(decimals)s decimals."),
+    "not_on_step": gettext_noop("This goes in steps of %(step)s."),
     # calls of tools
     "unknown_tool": gettext_noop("There is no tool of this name in this task."),
     "parallel_not_allowed": gettext_noop("Only one call may be made here."),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from annotation.questions import (
     choice,
     choices,
+    number,
     preference,
     ranking,
     rating,
@@ -20,7 +21,7 @@ from annotation.questions.fields import chat, image, items, markdown, table, tra
 from annotation.questions.fields import text as text_field
 
 _QUESTIONS: tuple[QuestionType, ...] = (
-    *(choice, choices, rating, text, preference, ranking),
+    *(choice, choices, rating, number, text, preference, ranking),
     *(spans, regions, verdicts, records, tool_calls),
 )
 _FIELDS: tuple[FieldType, ...] = (text_field, markdown, chat, image, items, table, trajectory)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from quality.aggregation import (
     choice,
     choices,
+    number,
     preference,
     ranking,
     rating,
@@ -39,6 +40,7 @@ KINDS: Mapping[str, Kind] = {
     "choice": choice,
     "choices": choices,
     "rating": rating,
+    "number": number,
     "text": text,
     "preference": preference,
     "ranking": ranking,

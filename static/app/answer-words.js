@@ -41,6 +41,7 @@ const WORDS = {
     const anchor = words(config.anchors?.[value]);
     return value === "na" ? t("Does not apply") : anchor ? `${value} (${anchor})` : String(value);
   },
+  number: (value, config) => [String(value), words(config.unit)].filter(Boolean).join(" "),
   text: (value) => value,
   preference: (value, config) => {
     if (value.both_bad) return t("Both bad");

@@ -13,6 +13,7 @@ export const STARTS = {
   choice: () => ({ options: [option("yes", t("Yes")), option("no", t("No"))] }),
   choices: () => ({ options: [option("first", t("First")), option("second", t("Second"))] }),
   rating: () => ({ min: 1, max: 5 }),
+  number: () => ({ decimals: 0 }),
   preference: () => ({ steps: 1, ties: true }),
   ranking: () => ({ ties: true }),
   spans: () => ({ labels: [option("label", t("Label"))], confirm_empty: true }),
@@ -42,6 +43,11 @@ const FORMS = {
   choice: (at) => options(at, "options"),
   choices: (at) => [...options(at, "options"), row(count(at, "min", t("At least")), count(at, "max", t("At most")))],
   rating: (at) => [row(count(at, "min", t("Lowest")), count(at, "max", t("Highest"))), row(anchor(at, "min", t("Words at the low end")), anchor(at, "max", t("Words at the high end")))],
+  number: (at) => [
+    row(count(at, "min", t("Lowest"), ANY), count(at, "max", t("Highest"), ANY)),
+    row(count(at, "decimals", t("Decimals, at most")), unit(at)),
+    row(count(at, "tolerance", t("Numbers agree if they are no farther apart than"), ANY)),
+  ],
   preference: (at) => [row(labelled(t("Steps"), select(String(at.config.steps), STEPS, set(at, "steps", Number)), `${at.path}/steps`)), flag(at, "ties", t("Ties are allowed")), flag(at, "both_bad", t("“Both are bad” is allowed"))],
   ranking: (at) => [flag(at, "ties", t("Ties are allowed")), flag(at, "all_bad", t("“All are bad” is allowed"))],
   text: (at) => [row(count(at, "lines", t("Lines")), count(at, "min_chars", t("At least, characters")), count(at, "max_chars", t("At most, characters")))],
@@ -74,6 +80,7 @@ const FORMS = {
   ],
   items: (at) => [row(labelled(t("Each is a"), select(at.config.item_type ?? "text", ITEMS, set(at, "item_type")), `${at.path}/item_type`), count(at, "min", t("At least")), count(at, "max", t("At most"))), flag(at, "shuffle", t("In random order for each person"))],
 };
+const ANY = { step: "any", inputmode: "decimal" }; // of a number with decimals
 const STEPS = [["1", t("three: first, tie, second")], ["2", t("five")], ["3", t("seven")]];
 const ITEMS = [["text", t("text")], ["markdown", t("formatted text")], ["image", t("picture")], ["chat", t("conversation")], ["tool", t("tool")]];
 
@@ -88,13 +95,13 @@ const set = ({ editor, config }, name, as = (value) => value) => (value) => {
   editor.said();
 };
 
-function count(at, name, words) {
+function count(at, name, words, attributes) {
   const change = (value) => {
     if (value === undefined) delete at.config[name];
     else at.config[name] = value;
     at.editor.said();
   };
-  return labelled(words, number(at.config[name], change), `${at.path}/${name}`);
+  return labelled(words, number(at.config[name], change, attributes), `${at.path}/${name}`);
 }
 
 /** One of [key, words]; the first is what holds where nothing is said. */
@@ -117,6 +124,14 @@ function anchor(at, end, words) {
     at.editor.said();
   });
   return labelled(words, input, `${at.path}/anchors`);
+}
+
+function unit(at) {
+  const input = text(wordsOf(at.config.unit, "en"), (value) => {
+    putWords(at.config, "unit", "en", value);
+    at.editor.said();
+  });
+  return labelled(t("Unit"), input, `${at.path}/unit`);
 }
 
 function shapes(at) {

@@ -201,6 +201,7 @@ const TYPE_WORDS = {
   choice: t("One of several"),
   choices: t("Several of many"),
   rating: t("Rating on a scale"),
+  number: t("A number"),
   preference: t("Which of two is better"),
   ranking: t("Order from best to worst"),
   spans: t("Mark passages"),

@@ -24,11 +24,12 @@ export function text(value, set, attributes = {}) {
   return input;
 }
 
-/** A whole number, or nothing. */
+/** A number, or nothing; a whole one unless `attributes` say that any will do. */
 export function number(value, set, attributes = {}) {
   const input = make("input", "", "", { type: "number", inputmode: "numeric", ...attributes });
   input.value = value ?? "";
-  input.addEventListener("input", () => set(input.value === "" ? undefined : Math.round(Number(input.value))));
+  const read = attributes.step === "any" ? Number : (typed) => Math.round(Number(typed));
+  input.addEventListener("input", () => set(input.value === "" ? undefined : read(input.value)));
   return input;
 }
 

@@ -43,6 +43,7 @@ const OF = {
   choice: (question, value, payload, lang) => optionName(question, payload, value, lang),
   choices: (question, value, payload, lang) => value.map((key) => optionName(question, payload, key, lang)).join(", ") || t("none of them"),
   rating: (_question, value) => (value === "na" ? t("not applicable") : String(value)),
+  number: (question, value, _payload, lang) => [String(value), words(question.config?.unit, lang)].filter(Boolean).join(" "),
   text: (_question, value) => value,
   preference: (question, value, payload, lang) => {
     if (value.both_bad) return t("both are bad");

@@ -450,6 +450,27 @@ def test_calls_are_written_with_the_keyboard_alone(page: Page) -> None:
     assert codes(page) == []
 
 
+def test_a_number_is_typed_and_what_is_wrong_with_it_is_said(page: Page) -> None:
+    asked = {
+        "name": "q",
+        "type": "number",
+        "title": {"en": "How long?"},
+        "config": {"min": 1, "max": 60, "decimals": 1, "unit": "min"},
+    }
+    mount(page, schema_of([{"name": "text", "type": "text"}], asked), {"text": "x"})
+    page.locator("mh-edit-number input").focus()
+    press(page, *"12.55")
+    assert (value(page), codes(page)) == ({"q": 12.55}, [["too_precise", "/q"]])
+    press(page, "Backspace")
+    assert (value(page), codes(page)) == ({"q": 12.5}, [])
+    press(page, "Backspace", "Backspace", "Backspace", "Backspace", "0")
+    assert codes(page) == [["out_of_range", "/q"]]
+    press(page, "Backspace")
+    assert value(page) == {}
+    assert undo_all(page) == 1
+    assert value(page) == {}
+
+
 def test_what_would_be_as_right_is_said_by_the_keyboard_alone(page: Page) -> None:
     """Behind one button for all arguments; what the tool does not take is found, and undone it is there again."""
     made = preset("tool_call")

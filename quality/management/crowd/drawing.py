@@ -49,6 +49,14 @@ def rating(context: Context, random: Random) -> Json:
     return random.randint(context.question.config.min, context.question.config.max)
 
 
+def number(context: Context, random: Random) -> Json:
+    """One that may be said, a few steps above the lowest."""
+    config = context.question.config
+    low = config.min if config.min is not None else 0.0
+    steps = random.randint(0, 10) * (config.step or 1.0)
+    return min(low + steps, config.max) if config.max is not None else low + steps
+
+
 def preference(context: Context, random: Random) -> Json:
     """A side and how far, or a tie where ties are allowed."""
     config = context.question.config
@@ -266,6 +274,7 @@ DRAWS: Mapping[str, Callable[[Context, Random], Json]] = {
     "choice": choice,
     "choices": choices,
     "rating": rating,
+    "number": number,
     "text": text,
     "preference": preference,
     "ranking": ranking,

@@ -17,6 +17,7 @@ EFFORT = {
     "rating": 0.6,
     "choice": 0.6,
     "choices": 0.8,
+    "number": 0.8,
     "preference": 2.0,
     "spans": 1.4,
     "ranking": 3.5,

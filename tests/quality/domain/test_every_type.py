@@ -61,6 +61,7 @@ CASES: dict[str, tuple[dict, dict, dict, Any, Any]] = {
     "choice": (TEXT, {"text": "Ada lives in Oslo."}, {"config": {"options": OPTIONS}}, "a", "b"),
     "choices": (TEXT, {"text": "Ada lives in Oslo."}, {"config": {"options": OPTIONS}}, ["a", "b"], ["c"]),
     "rating": (TEXT, {"text": "Ada lives in Oslo."}, {"config": {"min": 1, "max": 5}}, 5, 1),
+    "number": (TEXT, {"text": "Ada lives in Oslo."}, {"config": {"tolerance": 1}}, 12, 40),
     "text": (TEXT, {"text": "Ada lives in Oslo."}, {"config": {"compare": "normalised"}}, "Oslo", "Bergen"),
     "preference": (ITEMS, PAIR, {"on": "items", "config": {"steps": 3, "ties": True}}, {"score": 2}, {"score": -3}),
     "ranking": (ITEMS, THREE, {"on": "items"}, {"order": [["x"], ["y"], ["z"]]}, {"order": [["z"], ["y"], ["x"]]}),
