@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/read/", inbox.read, name="inbox_read"),
     path("inbox/bell/", inbox.bell, name="bell"),
     path("media/<str:file>", media.media, name="media"),
+    path("media/<str:file>/peaks", media.peaks, name="media_peaks"),
     path("", include("annotation.web.customer_urls")),
     path("", include("annotation.web.project_urls")),
 ]

@@ -281,7 +281,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "blob:", "data:"],
-        "media-src": [SELF, "blob:"],
+        "media-src": [SELF, "blob:", "data:"],
         "font-src": [SELF],
         # 'self' covers websockets of the same origin in every current browser; the explicit origin serves older ones.
         "connect-src": [SELF, WS_ORIGIN],

@@ -1,4 +1,4 @@
-"""Pictures in the media store."""
+"""Pictures and recordings in the media store."""
 
 from typing import Any
 
@@ -14,12 +14,13 @@ from annotation.api.docs import operation
 from annotation.api.pages import page
 from annotation.api.refusals import InvalidRequest, PayloadTooLarge
 from annotation.domain import media
+from annotation.domain.probing import MOST_BYTES
 from annotation.models import File
 from annotation.queries.media import link
 
 
 class FileShape(serializers.Serializer[Any]):
-    """A picture in the media store, for both modes."""
+    """A picture or recording in the media store, for both modes. Pictures have width and height, recordings seconds and sample_rate."""
 
     id = serializers.CharField(source="public_id")
     object = serializers.SerializerMethodField()
@@ -30,6 +31,8 @@ class FileShape(serializers.Serializer[Any]):
     sha256 = serializers.CharField()
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)
+    seconds = serializers.FloatField(allow_null=True)
+    sample_rate = serializers.IntegerField(allow_null=True)
     url = serializers.SerializerMethodField()
 
     def get_object(self, _row: Any) -> str:
@@ -42,7 +45,7 @@ class FileShape(serializers.Serializer[Any]):
 
 
 class FileInput(serializers.Serializer[Any]):
-    """PNG, JPEG, GIF or WebP, at most 20 MB."""
+    """PNG, JPEG, GIF or WebP, or WAV, MP3, OGG or FLAC, at most 20 MB."""
 
     file = serializers.FileField()
     name = serializers.CharField(required=False, max_length=255)
@@ -57,11 +60,11 @@ class FilesView(KeyView):
     @operation("listFiles", "Files of the organization", answers=FileShape, listed=True)
     def get(self, request: Request) -> Response:
         """List."""
-        return page(request, File.objects.filter(organization=self.organization), FileShape)
+        return page(request, File.objects.filter(organization=self.organization).defer("peaks"), FileShape)
 
     @operation(
         "uploadFile",
-        "Upload a picture; the same content again is the same file",
+        "Upload a picture or recording; the same content again is the same file",
         takes={"multipart/form-data": FileInput},
         answers=FileShape,
         status=201,
@@ -71,8 +74,8 @@ class FilesView(KeyView):
         upload = request.FILES.get("file")
         if not isinstance(upload, UploadedFile):
             raise InvalidRequest(parameter="file")
-        if (upload.size or 0) > media.MOST_BYTES:
-            raise PayloadTooLarge(limit=media.MOST_BYTES)
+        if (upload.size or 0) > MOST_BYTES:
+            raise PayloadTooLarge(limit=MOST_BYTES)
         name = str(request.POST.get("name") or upload.name or "")
         file = media.store(organization=self.organization, name=name, data=upload.read(), by=self.actor)
         return tagged(request, FileShape(file).data, 201, reverse("api_file", args=[file.public_id]))

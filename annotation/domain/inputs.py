@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from annotation.formats.uploads import Unreadable
 from annotation.models import ServiceClass
-from annotation.questions.answers import check_payload, images_of
+from annotation.questions.answers import check_payload, media_of
 from annotation.questions.base import Problem, pointer
 from annotation.questions.schema import Schema, canonical
 from annotation.questions.storage import storable
@@ -49,7 +49,7 @@ NO_OPTIONS = Options()
 
 @dataclass(slots=True)
 class Input:
-    """A checked row. `body`: canonical JSON of the payload; `files`: pictures whose sizes are filled in from the media store.
+    """A checked row. `body`: canonical JSON of the payload; `files`: media whose sizes are filled in from the media store.
 
     `wrong`: what keeps it from being stored.
     """
@@ -80,7 +80,7 @@ def check(schema: Schema, given: Any, row: int) -> Input:
         return _refused(row, unique_id, found)
     body = canonical(stored)
     digest = sha256(_as_sent(given, stored, body)) if unique_id else ""
-    files = list(images_of(schema, stored)) if schema.pictured else NO_FILES
+    files = list(media_of(schema, stored)) if schema.has_media else NO_FILES
     return Input(row, unique_id, digest, stored, body, options, found, files)
 
 

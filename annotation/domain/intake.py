@@ -17,7 +17,7 @@ from annotation.domain.queues import opened, queue_for
 from annotation.domain.tasks import WrongState
 from annotation.models import Batch, File, Project, Queue
 from annotation.queries.schemas import compiled
-from annotation.questions.schema import canonical
+from annotation.questions.schema import Schema, canonical
 from annotation.scheduling.rank import virtual_due
 from workforce.domain.actor import Actor
 from workforce.domain.refusal import Refusal
@@ -99,7 +99,7 @@ def add(
         raise WrongState(state=project.status)
     schema = compiled(project.pk, project.schema_version)
     rows = [check(schema, given, row) for row, given in enumerate(inputs, first_row)]
-    _fill_in_pictures(project, rows)
+    _fill_in_media(project, schema, rows)
     placed = _places(project, [row for row in rows if not row.wrong], batch, by)
     ready = _with_ids(placed)
     created = _admitted(project, _won(project, ready), by)
@@ -117,11 +117,11 @@ def try_out(*, project: Project, inputs: Sequence[Any], by: Actor, first_row: in
     return added
 
 
-# --- Pictures -------------------------------------------------------------------------------------------------------
-def _fill_in_pictures(project: Project, rows: Iterable[Input]) -> None:
-    """Pictures come from the media store: their sizes go into the payload; one that is not there makes its row invalid."""
+# --- Media ----------------------------------------------------------------------------------------------------------
+def _fill_in_media(project: Project, schema: Schema, rows: Iterable[Input]) -> None:
+    """Media come from the media store: their sizes go into the payload; one that is not there makes its row invalid."""
     wanted = [row for row in rows if row.files and not row.wrong]
-    sources = {image["src"] for row in wanted for _path, image in row.files}
+    sources = {medium["src"] for row in wanted for _path, medium in row.files}
     if not sources:
         return
     known = {
@@ -129,13 +129,19 @@ def _fill_in_pictures(project: Project, rows: Iterable[Input]) -> None:
         for file in File.objects.filter(organization=project.organization_id, public_id__in=sources)
     }
     for row in wanted:
-        for path, image in row.files:
-            file = known.get(image["src"])
+        for path, medium in row.files:
+            file = known.get(medium["src"])
+            heard = schema.field_of[path.split("/")[1]].type == "audio"
             if file is None:
                 row.wrong.append(wrong(f"/payload{path}", "unknown_file", "There is no such file. Upload it first."))
+            elif file.is_recording != heard:
+                row.wrong.append(wrong(f"/payload{path}", "wrong_file", WANTED[heard]))
             else:
-                image.update(width=file.width, height=file.height, sha256=file.sha256)
+                medium.update(file.described)
         row.body = canonical(row.payload)
+
+
+WANTED = {True: "This should be a recording.", False: "This should be a picture."}
 
 
 # --- Places ---------------------------------------------------------------------------------------------------------

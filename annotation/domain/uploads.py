@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from annotation.domain import imports, intake, media
+from annotation.domain.probing import MediumTooLarge, UnknownMedium
 from annotation.formats.uploads import ROW_FILES, Unreadable, UnreadableFileError, Upload
 from annotation.models import Batch, ImportJob, Project
 from annotation.queries.schemas import compiled
-from annotation.questions.answers import check_payload, images_of
+from annotation.questions.answers import check_payload, media_of
 from workforce.domain.actor import SYSTEM, Actor
 from workforce.domain.refusal import Refusal
 from workforce.models import User
@@ -32,7 +33,7 @@ class WrongFile(Refusal):
 
     code = "unsupported_media_type"
     message = _("This file cannot be imported.")
-    remedy = _("Upload a .jsonl or .csv file, or a .zip with one of these beside its pictures.")
+    remedy = _("Upload a .jsonl or .csv file, or a .zip with one of these beside its pictures and recordings.")
 
 
 class NoFile(Refusal):
@@ -82,7 +83,7 @@ def look(*, job: ImportJob, by: Actor) -> list[intake.Added]:
     """What would become of the first rows; no task is kept. Raises UnreadableFileError."""
     with opened(job) as upload:
         rows = list(islice(upload.rows(), LOOKED_AT))
-        inputs = [_with_pictures(job, upload, row, by) for row in rows]
+        inputs = [_with_media(job, upload, row, by) for row in rows]
     return intake.try_out(project=job.project, inputs=inputs, by=by)
 
 
@@ -158,7 +159,7 @@ def _import(job: ImportJob, upload: Upload, by: Actor) -> None:
     rows = islice(upload.rows(), at, None)
     while chunk := list(islice(rows, imports.CHUNK)):
         named = [_named(row, digest, number) for number, row in enumerate(chunk, at)]
-        inputs = [_with_pictures(job, upload, row, by) for row in named]
+        inputs = [_with_media(job, upload, row, by) for row in named]
         imports.add_rows(job=job, inputs=inputs, first_row=at, by=by)
         at += len(chunk)
 
@@ -170,21 +171,21 @@ def _named(row: Any, digest: str, number: int) -> Any:
     return row
 
 
-def _with_pictures(job: ImportJob, upload: Upload, row: Any, by: Actor) -> Any:
-    """The row with the pictures of the zip in the media store. One that is no picture makes the row unreadable."""
+def _with_media(job: ImportJob, upload: Upload, row: Any, by: Actor) -> Any:
+    """The row with the pictures and recordings of the zip in the media store. One that is neither makes the row unreadable."""
     schema = compiled(job.project_id, job.project.schema_version)
-    if not isinstance(row, dict) or not schema.pictured:
+    if not isinstance(row, dict) or not schema.has_media:
         return row
     stored, problems = check_payload(schema, row.get("payload"))
     if any(each.blocking for each in problems):
         return row
-    for _path, image in images_of(schema, stored):
-        data = upload.picture(image["src"])
+    for _path, medium in media_of(schema, stored):
+        data = upload.medium(medium["src"])
         if data is None:
             continue
         try:
-            file = media.store(organization=job.project.organization, name=image["src"], data=data, by=by)
-        except (media.NotAPicture, media.PictureTooLarge) as refusal:
-            return Unreadable(refusal.code, f"{image['src']}: {refusal.message}")
-        image["src"] = file.public_id
+            file = media.store(organization=job.project.organization, name=medium["src"], data=data, by=by)
+        except (UnknownMedium, MediumTooLarge) as refusal:
+            return Unreadable(refusal.code, f"{medium['src']}: {refusal.message}")
+        medium["src"] = file.public_id
     return {**row, "payload": stored}

@@ -1,4 +1,4 @@
-"""Files that people upload: JSON lines, CSV with a header, or one of these in a zip beside its pictures. Rows come one at a time."""
+"""Files that people upload: JSON lines, CSV with a header, or one of these in a zip beside its media. Rows come one at a time."""
 
 import csv
 import io
@@ -53,8 +53,8 @@ class Upload:
         except csv.Error as error:
             raise UnreadableFileError(f"The CSV cannot be read: {error}.") from error
 
-    def picture(self, path: str) -> bytes | None:
-        """The bytes of a picture in the zip; None if there is none of this path."""
+    def medium(self, path: str) -> bytes | None:
+        """The bytes of a picture or recording in the zip; None if there is none of this path."""
         archive = self._zip()
         if archive is None or path not in archive.NameToInfo:
             return None

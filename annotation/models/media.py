@@ -1,5 +1,7 @@
 """File: one piece of media of an organization, stored once per content."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -8,7 +10,10 @@ from workforce.models.public_id import PublicIdField
 
 
 class File(models.Model):
-    """An image as stored: probed and turned upright at intake. Served by signed, short-lived addresses only."""
+    """A picture or recording as stored: probed, pictures turned upright. Served by signed, short-lived addresses only.
+
+    peaks: int8 pairs of lowest and highest sample that the wave of a recording is drawn from.
+    """
 
     public_id = PublicIdField("fil")
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="files", db_index=False)
@@ -18,6 +23,9 @@ class File(models.Model):
     mime = models.CharField(max_length=60)
     width = models.IntegerField(null=True)
     height = models.IntegerField(null=True)
+    seconds = models.FloatField(null=True)
+    sample_rate = models.IntegerField(null=True)
+    peaks = models.BinaryField(default=b"", db_default=b"")
     storage_key = models.CharField(max_length=200)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -27,3 +35,14 @@ class File(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether it is heard, not seen."""
+        return self.mime.startswith("audio/")
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """What a payload says of it."""
+        names = ("seconds", "sample_rate") if self.is_recording else ("width", "height")
+        return {name: getattr(self, name) for name in (*names, "sha256")}

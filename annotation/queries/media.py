@@ -9,17 +9,20 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from annotation.models import File
-from annotation.questions.answers import images_of
+from annotation.questions.answers import media_of
 from annotation.questions.schema import Schema
 
 SIGNATURE_LENGTH = 32
 
 
-def link(public_id: str, organization_id: int) -> str:
-    """The address of a file, good for MEDIA_LINK_AGE_S seconds at least; it changes only that often, so that browsers keep the picture."""
+def link(public_id: str, organization_id: int, part: str = "") -> str:
+    """The address of a file, or of the `/peaks` of a recording, good for MEDIA_LINK_AGE_S seconds at least.
+
+    It changes only that often, so that browsers keep the file.
+    """
     age = settings.MEDIA_LINK_AGE_S
     until = (int(time.time()) // age + 2) * age
-    return f"/media/{public_id}?until={until}&signature={_signature(public_id, organization_id, until)}"
+    return f"/media/{public_id}{part}?until={until}&signature={_signature(public_id, organization_id, until)}"
 
 
 def seconds_left(file: File, until: str, signature: str) -> int:
@@ -37,11 +40,13 @@ def _signature(public_id: str, organization_id: int, until: int) -> str:
 
 
 def with_links(schema: Schema, payload: Mapping[str, Any], organization_id: int) -> Mapping[str, Any]:
-    """The payload as it is shown to people: ids of files are replaced by links to them."""
-    if not schema.pictured:
+    """The payload as it is shown to people: ids of files are replaced by links to them, and recordings get one to their `peaks`."""
+    if not schema.has_media:
         return payload
     shown = deepcopy(dict(payload))
-    for _path, image in images_of(schema, shown):
-        if image["src"].startswith("fil_"):
-            image["src"] = link(image["src"], organization_id)
+    for _path, medium in media_of(schema, shown):
+        if medium["src"].startswith("fil_"):
+            if "seconds" in medium:
+                medium["peaks"] = link(medium["src"], organization_id, "/peaks")
+            medium["src"] = link(medium["src"], organization_id)
     return shown

@@ -59,12 +59,12 @@ def _unfit(schema: Schema, payload: Payload) -> Iterator[Problem]:
         yield from question.kind.suits(question.config, Context(question, schema.field_of, payload, {}))
 
 
-def images_of(schema: Schema, payload: Payload) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(JSON Pointer, `{src, width?, height?, sha256?, alt?}`) of every picture of a checked task. Intake fills in sizes in place."""
+def media_of(schema: Schema, payload: Payload) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(JSON Pointer, `{src, …}`) of every picture and recording of a checked task. Intake fills in sizes and lengths in place."""
     for field in schema.fields:
         if field.name in payload:
-            for path, image in field.kind.images(payload[field.name], field.config):
-                yield f"/{field.name}{path}", image
+            for path, medium in field.kind.media(payload[field.name], field.config):
+                yield f"/{field.name}{path}", medium
 
 
 def items_of(schema: Schema, question: Question, payload: Payload) -> list[str]:

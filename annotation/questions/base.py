@@ -102,8 +102,8 @@ class FieldType(Protocol):
     def text(self, value: Json, item: str | None) -> str | None:
         """The source text of the field, or of its element; None if there is no such element."""
 
-    def images(self, value: Json, config: Any) -> Iterable[tuple[str, dict[str, Json]]]:
-        """(JSON Pointer inside the value, image object) of every picture."""
+    def media(self, value: Json, config: Any) -> Iterable[tuple[str, dict[str, Json]]]:
+        """(JSON Pointer inside the value, object with its `src`) of every picture or recording."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

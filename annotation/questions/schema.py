@@ -15,7 +15,9 @@ from annotation.questions.rules import Rule
 from annotation.questions.shapes import Option
 from annotation.questions.storage import storage_problems
 
-PICTURED = frozenset({"image", "items", "chat", "trajectory"})  # field types that may hold pictures
+WITH_MEDIA = frozenset(
+    {"image", "audio", "items", "chat", "trajectory"}
+)  # field types that may hold pictures or recordings
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
 
 
@@ -68,9 +70,9 @@ class Schema:
         return {question.name: question for question in self.questions}
 
     @cached_property
-    def pictured(self) -> bool:
-        """Whether a task may hold pictures."""
-        return any(field.type in PICTURED for field in self.fields)
+    def has_media(self) -> bool:
+        """Whether a task may hold pictures or recordings."""
+        return any(field.type in WITH_MEDIA for field in self.fields)
 
     @cached_property
     def flag_codes(self) -> frozenset[str]:

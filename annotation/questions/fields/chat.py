@@ -86,7 +86,7 @@ def text(value: Json, item: str | None) -> str | None:
     return None
 
 
-def images(value: Json, _config: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def media(value: Json, _config: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """Pictures attached to messages."""
     yield from pictures(value)
 
@@ -97,4 +97,4 @@ def pictures(value: Json) -> Iterator[tuple[str, dict[str, Any]]]:
         attachments = message.get("attachments") if isinstance(message, dict) else None
         for number, each in enumerate(attachments if isinstance(attachments, list) else ()):
             if isinstance(each, dict) and each.get("kind") == "image":
-                yield from parts.images_in(each.get("media"), f"/{place}/attachments/{number}/media")
+                yield from parts.media_in(each.get("media"), f"/{place}/attachments/{number}/media")

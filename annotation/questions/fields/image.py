@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from annotation.questions.base import Json, Problem
-from annotation.questions.fields.parts import check_image, images_in
+from annotation.questions.fields.parts import check_image, media_in
 from annotation.questions.shapes import Model
 
 NAME = "image"
@@ -31,6 +31,6 @@ def text(_value: Json, _item: str | None) -> str | None:
     return None
 
 
-def images(value: Json, _config: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def media(value: Json, _config: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """The picture."""
-    yield from images_in(value, "")
+    yield from media_in(value, "")

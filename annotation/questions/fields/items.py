@@ -129,13 +129,13 @@ def text(value: Json, item: str | None) -> str | None:
     return None
 
 
-def images(value: Json, config: Config) -> Iterator[tuple[str, dict[str, Any]]]:
+def media(value: Json, config: Config) -> Iterator[tuple[str, dict[str, Any]]]:
     """Pictures among the items, and those attached to messages of conversations among them."""
     for place, each in enumerate(value if isinstance(value, list) else ()):
         if not isinstance(each, dict):
             continue
         kind, content = each.get("type", config.item_type), each.get("content")
         if kind == "image":
-            yield from parts.images_in(content, f"/{place}/content")
+            yield from parts.media_in(content, f"/{place}/content")
         elif kind == "chat":
             yield from ((f"/{place}/content{path}", image) for path, image in chat.pictures(content))

@@ -23,4 +23,4 @@ class Config(Model):
 
 check = plain.check
 text = plain.text
-images = plain.images
+media = plain.media

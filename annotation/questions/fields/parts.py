@@ -209,7 +209,7 @@ def check_image(value: Json, path: str, problems: list[Problem]) -> Json:
     return check_members(value, _IMAGE, ("src",), path, problems)
 
 
-def images_in(value: Json, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The picture, if it is one."""
+def media_in(value: Json, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The picture or recording, if it is one."""
     if isinstance(value, dict) and isinstance(value.get("src"), str):
         yield path, value

@@ -67,6 +67,6 @@ def text(_value: Json, _item: str | None) -> str | None:
     return None
 
 
-def images(_value: Json, _config: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def media(_value: Json, _config: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """None."""
     yield from ()

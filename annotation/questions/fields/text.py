@@ -37,6 +37,6 @@ def text(value: Json, item: str | None) -> str | None:
     return value if isinstance(value, str) and item is None else None
 
 
-def images(_value: Json, _config: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def media(_value: Json, _config: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """None."""
     yield from ()

@@ -98,8 +98,8 @@ def text(value: Json, item: str | None) -> str | None:
     return None
 
 
-def images(value: Json, _config: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def media(value: Json, _config: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """Screenshots of the steps."""
     for place, step in enumerate(elements_of(value)):
         if isinstance(step, dict):
-            yield from parts.images_in(step.get("screenshot"), f"/steps/{place}/screenshot")
+            yield from parts.media_in(step.get("screenshot"), f"/steps/{place}/screenshot")

@@ -3,7 +3,7 @@
 import pytest
 
 from annotation.questions import preference, prose
-from annotation.questions.answers import MOST, check_answer, check_expected, check_payload, images_of, items_of
+from annotation.questions.answers import MOST, check_answer, check_expected, check_payload, items_of, media_of
 from annotation.questions.base import Context, Problem, message_of, pointer, problem
 from annotation.questions.exits import FLAGS, REASONS
 from annotation.questions.legend import legend
@@ -59,7 +59,7 @@ def test_items_of_a_question(review):
     assert items_of(single, single.questions[0], {"text": "x"}) == []
 
 
-def test_all_pictures_of_a_task_can_be_filled_in():
+def test_all_media_of_a_task_can_be_filled_in():
     fields = [
         {"name": "image", "type": "image"},
         {"name": "pics", "type": "items", "config": {"item_type": "image"}},
@@ -83,7 +83,7 @@ def test_all_pictures_of_a_task_can_be_filled_in():
         },
     )
     assert problems == []
-    found = dict(images_of(schema, payload))
+    found = dict(media_of(schema, payload))
     assert {path: image["src"] for path, image in found.items()} == {
         "/image": "a.jpg",
         "/pics/0/content": "b.jpg",

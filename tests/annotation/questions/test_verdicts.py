@@ -127,4 +127,4 @@ def test_screenshots_of_a_run_are_media():
     task, problems = check_payload(schema, {"run": {"goal": "Click.", "steps": steps}})
     assert problems == []
     field = schema.field_of["run"]
-    assert list(field.kind.images(task["run"], field.config)) == [("/steps/0/screenshot", {"src": "shots/1.png"})]
+    assert list(field.kind.media(task["run"], field.config)) == [("/steps/0/screenshot", {"src": "shots/1.png"})]
