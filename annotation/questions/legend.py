@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from annotation.questions import verdicts
+from annotation.questions import segments, verdicts
 from annotation.questions.base import Payload, Question
 from annotation.questions.hotkeys import allocate, chord
 from annotation.questions.marks import MarkSettings, hotkeys_beside
@@ -30,6 +30,9 @@ def legend(question: Question, payload: Payload) -> list[Entry]:
     if isinstance(config, MarkSettings):
         taken = [chord(hotkey) for _path, hotkey in hotkeys_beside(config) if hotkey]
         return _entries(labels_of(config, payload), [each for each in taken if each])
+    if isinstance(config, segments.Config):
+        taken = [chord(tag.hotkey) for tag in config.tags if tag.hotkey]
+        return _entries(labels_of(config, payload), [*segments.OWN_KEYS, *filter(None, taken)])
     if isinstance(config, verdicts.Config):
         return _entries(config.options, verdicts.own_keys(config))
     return []

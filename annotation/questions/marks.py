@@ -17,6 +17,7 @@ from annotation.questions.attributes import (
 from annotation.questions.base import Around, Context, Json, Problem, Seen, pointer, problem
 from annotation.questions.options import (
     LabelSettings,
+    MaybeLabels,
     hotkeys_in,
     label_keys_of,
     lint_colours,
@@ -28,17 +29,22 @@ from annotation.questions.options import (
     widened_list,
 )
 from annotation.questions.relations import RelationType, lint_ends, relation_problems, widened_relations
-from annotation.questions.shapes import is_key
+from annotation.questions.shapes import Model, is_key
 
 
-class MarkSettings(LabelSettings):
+class Limits(Model):
+    """How many marks there may be, and whether it must be said that there are none."""
+
+    min: Annotated[int, Field(ge=0)] | None = None
+    max: Annotated[int, Field(ge=1)] | None = None
+    confirm_empty: bool = False
+
+
+class MarkSettings(LabelSettings, Limits):
     """Settings of a question whose answer is a list of marks."""
 
     attributes: list[Attribute] = []
     relations: list[RelationType] = []
-    min: Annotated[int, Field(ge=0)] | None = None
-    max: Annotated[int, Field(ge=1)] | None = None
-    confirm_empty: bool = False
 
 
 def normalise_marks(value: dict[str, Json], member: str, config: MarkSettings) -> dict[str, Json] | None:
@@ -103,10 +109,11 @@ def mark_problems(value: dict[str, Json], member: str, config: MarkSettings, con
         found.extend(each.under(member, place) for each in faults)
     by_id = {mark["id"]: mark["label"] for mark in marks}
     lines = relation_problems(value.get("relations", []), config.relations, by_id)
-    return found + lines + _limit_problems(value, member, config)
+    return found + lines + limit_problems(value, member, config)
 
 
-def _limit_problems(value: dict[str, Json], member: str, config: MarkSettings) -> list[Problem]:
+def limit_problems(value: dict[str, Json], member: str, config: Limits) -> list[Problem]:
+    """Too few marks, too many, or none without a word."""
     found, count = [], len(value[member])
     if count and "none" in value:
         found.append(problem("/none", "contradiction"))
@@ -157,7 +164,7 @@ def hotkeys_beside(config: MarkSettings) -> list[tuple[str, str | None]]:
     return found
 
 
-def suits_labels(config: LabelSettings, context: Context) -> list[Problem]:
+def suits_labels(config: MaybeLabels, context: Context) -> list[Problem]:
     """A task that supplies the labels supplies at least one."""
     if config.labels_from is None or context.elements(config.labels_from):
         return []
@@ -166,7 +173,12 @@ def suits_labels(config: LabelSettings, context: Context) -> list[Problem]:
 
 def widened_marks(old: MarkSettings, new: MarkSettings) -> bool:
     """Whether every old list of marks may still be given, and means the same."""
-    limits = not_higher(old.min, new.min) and not_lower(old.max, new.max) and new.confirm_empty <= old.confirm_empty
+    limits = widened_limits(old, new)
     labels = old.labels_from == new.labels_from and widened_list(old.labels, new.labels)
     attributes = widened_attributes(old.attributes, new.attributes)
     return limits and labels and attributes and widened_relations(old.relations, new.relations)
+
+
+def widened_limits(old: Limits, new: Limits) -> bool:
+    """Whether as many marks may still be given, and as few, with as few words."""
+    return not_higher(old.min, new.min) and not_lower(old.max, new.max) and new.confirm_empty <= old.confirm_empty

@@ -83,6 +83,12 @@ MESSAGES = {
     "too_small": gettext_noop("This is smaller than %(min)s pixels."),
     "too_few_points": gettext_noop("At least %(min)s points wanted."),
     "self_crossing": gettext_noop("The outline crosses itself."),
+    # stretches of time
+    "bad_time": gettext_noop("A stretch starts before it ends, and lies in the recording."),
+    "too_short:seconds": gettext_noop("This is shorter than %(min)s seconds."),
+    "not_covered": gettext_noop("Nothing is said of the time from %(start)s to %(end)s seconds."),
+    "unknown_speaker": gettext_noop("This is not one of the speakers."),
+    "unknown_tag": gettext_noop("This is not one of the tags."),
     # verdicts
     "order": gettext_noop("The items are judged in their order: %(item)s comes first."),
     "after_stop": gettext_noop("The walk has stopped before this item."),

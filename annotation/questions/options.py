@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from pydantic import model_validator
 
@@ -38,15 +38,15 @@ class OptionSettings(Model):
         return frozenset(option.key for option in self.options or () if option.exclusive)
 
 
-class LabelSettings(Model):
-    """`labels` in the schema, or `labels_from` an items field: exactly one of them."""
+class MaybeLabels(Model):
+    """`labels` in the schema, or `labels_from` an items field, or neither."""
 
     labels: Labels | None = None
     labels_from: Name | None = None
 
     @model_validator(mode="after")
-    def _one_of_them(self) -> "LabelSettings":
-        if (self.labels is None) == (self.labels_from is None):
+    def _not_both(self) -> Self:
+        if self.labels is not None and self.labels_from is not None:
             raise not_a(messages.SOMETHING_ELSE)
         return self
 
@@ -54,6 +54,16 @@ class LabelSettings(Model):
     def label_keys(self) -> frozenset[str]:
         """The fixed keys."""
         return frozenset(label.key for label in self.labels or ())
+
+
+class LabelSettings(MaybeLabels):
+    """Exactly one of `labels` and `labels_from`."""
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if self.labels is None and self.labels_from is None:
+            raise not_a(messages.SOMETHING_ELSE)
+        return self
 
 
 class Other(Model):
@@ -81,7 +91,7 @@ def options_of(config: OptionSettings, payload: Payload) -> Sequence[Option]:
     return config.options if config.options is not None else listed(payload, config.options_from or "")
 
 
-def labels_of(config: LabelSettings, payload: Payload) -> Sequence[Option]:
+def labels_of(config: MaybeLabels, payload: Payload) -> Sequence[Option]:
     """The labels of a question in a task."""
     return config.labels if config.labels is not None else listed(payload, config.labels_from or "")
 
@@ -93,7 +103,7 @@ def index_of(config: OptionSettings, payload: Payload) -> Mapping[str, int]:
     return {option.key: place for place, option in enumerate(options_of(config, payload))}
 
 
-def label_keys_of(config: LabelSettings, payload: Payload) -> frozenset[str]:
+def label_keys_of(config: MaybeLabels, payload: Payload) -> frozenset[str]:
     """The labels that may be used."""
     if config.labels is not None:
         return config.label_keys

@@ -11,7 +11,7 @@ from quality.aggregation.votes import Config, Payload, clamp
 from quality.agreement.strings import edit_share
 
 # Types of which two answers can be partly alike; all others are equal or they are not.
-GRADED = ("choices", "text", "ranking", "spans", "regions", "verdicts", "records", "tool_calls")
+GRADED = ("choices", "text", "ranking", "spans", "regions", "segments", "verdicts", "records", "tool_calls")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from quality.aggregation import (
     rating,
     records,
     regions,
+    segments,
     spans,
     text,
     tool_calls,
@@ -46,6 +47,7 @@ KINDS: Mapping[str, Kind] = {
     "ranking": ranking,
     "spans": spans,
     "regions": regions,
+    "segments": segments,
     "verdicts": verdicts,
     "records": records,
     "tool_calls": tool_calls,
@@ -70,7 +72,7 @@ def is_graded(name: str, config: Config) -> bool:
     """Are answers to such a question more or less near to each other, so that who comes near to the others is to be relied on?"""
     if name == "text":
         return config.get("compare") in text.MERGED
-    return name in {"spans", "regions", "verdicts", "records", "tool_calls"} and not is_free(name, config)
+    return name in {"spans", "regions", "segments", "verdicts", "records", "tool_calls"} and not is_free(name, config)
 
 
 def power_of(name: str) -> int:

@@ -4,6 +4,7 @@ patterns and the like are not looked at; whoever uses these draws again until th
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -19,6 +20,7 @@ PROSE = (
 )
 WORDS = PROSE.split()
 FEW_MARKS = 3
+UNKNOWN_S = 10.0  # length of a recording that nobody knows
 FAULTS = 0.15  # share of the elements of a walk that are judged as a fault
 UNCALLED = 0.1  # share of the tasks in which no tool is called
 CELLS: Mapping[str, Callable[[Random], Json]] = {
@@ -213,7 +215,7 @@ def regions(context: Context, random: Random) -> Json:
     """A few shapes on the picture, each with a label."""
     config, field = context.question.config, context.fields[context.question.on[0]]
     pictures = [
-        image for _path, image in field.kind.images(context.payload.get(field.name), field.config) if image.get("width")
+        image for _path, image in field.kind.media(context.payload.get(field.name), field.config) if image.get("width")
     ]
     picture = pictures[0] if pictures else {"width": 100, "height": 100}
     items = element_keys(context.payload.get(field.name)) if field.kind.KEYED else []
@@ -238,6 +240,34 @@ def _outline(shape: str, picture: Mapping[str, Json], random: Random) -> dict[st
         return {"bbox": box}
     x, y, w, h = box
     return {"points": [[x, y], [round(x + w, 1), y], [round(x + w, 1), round(y + h, 1)], [x, round(y + h, 1)]]}
+
+
+def segments(context: Context, random: Random) -> Json:
+    """The recording cut into equal parts, all of them marked; one where words are to be written down."""
+    config, recording = context.question.config, context.payload.get(context.question.on[0])
+    seconds = recording.get("seconds") if isinstance(recording, dict) else None
+    count = (config.min or 1) if config.transcript != "none" else _count(context, random)
+    cuts = [round((seconds or UNKNOWN_S) * part / count, 3) for part in range(count + 1)]
+    return {
+        "segments": [
+            {"id": f"r{place}", "start": start, "end": end, **_heard(context, random)}
+            for place, (start, end) in enumerate(pairwise(cuts), 1)
+        ]
+    }
+
+
+def _heard(context: Context, random: Random) -> dict[str, Json]:
+    """Label, speaker and words of a stretch."""
+    config, said = context.question.config, {}
+    labels = _labels(context)
+    if labels:
+        said["label"] = random.choice(labels)
+    if config.speakers:
+        said["speaker"] = random.choice(config.speakers.names or ["S1"])
+    if config.transcript != "none":
+        start = random.randrange(len(WORDS) - 4)
+        said["text"] = " ".join(WORDS[start : start + 4])
+    return said
 
 
 def _count(context: Context, random: Random) -> int:
@@ -280,6 +310,7 @@ DRAWS: Mapping[str, Callable[[Context, Random], Json]] = {
     "ranking": ranking,
     "spans": spans,
     "regions": regions,
+    "segments": segments,
     "verdicts": verdicts,
     "tool_calls": tool_calls,
     "records": records,

@@ -22,6 +22,7 @@ EFFORT = {
     "spans": 1.4,
     "ranking": 3.5,
     "regions": 6.0,
+    "segments": 6.0,
     "verdicts": 4.0,
     "records": 8.0,
     "tool_calls": 3.0,
@@ -92,7 +93,7 @@ def _given(question: Question, right: Json, accuracy: float, random: Random) -> 
 
 def _overlooked(right: Json, random: Random) -> Json:
     """Who marks several things overlooks one; every other question is answered anew."""
-    for member in ("spans", "regions", "records"):
+    for member in ("spans", "regions", "segments", "records"):
         marks = right.get(member, []) if isinstance(right, dict) else []
         if len(marks) > 1:
             left = random.randrange(len(marks))

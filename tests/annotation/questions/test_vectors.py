@@ -88,6 +88,10 @@ def test_every_code_of_a_type_is_covered():
             *("unknown_label", "bad_shape", "bad_geometry", "out_of_bounds", "too_small", "too_few_points"),
             *("warning:self_crossing", "missing_attribute", "bad_relation", "duplicate", "empty_unconfirmed", "contradiction"),
         },
+        "segments": {
+            *("unknown_label", "bad_time", "too_short:seconds", "overlap", "not_covered", "unknown_speaker", "unknown_tag"),
+            *("too_few", "too_many", "duplicate", "empty_unconfirmed", "contradiction"),
+        },
         "verdicts": {
             *("unknown_item", "missing_item", "unknown_option", "order", "after_stop", "duplicate", "reason_missing", "too_short"),
             *("fix_missing", "fix_type", "bad_arguments", "first_mismatch", "unknown_field", "bad_offset", "quote_mismatch"),

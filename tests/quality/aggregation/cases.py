@@ -78,6 +78,25 @@ records = st.lists(
     max_size=4,
 ).map(lambda rows: records_of(*rows))
 
+cuts = st.lists(st.integers(0, 40), min_size=2, max_size=8, unique=True).map(sorted)
+labelled = st.tuples(cuts, st.lists(st.sampled_from("xy"), min_size=4, max_size=4)).map(
+    lambda made: segments_of(*zip(made[1], made[0][::2], made[0][1::2], strict=False))
+)
+spoken = st.tuples(cuts, st.lists(st.text("aB ,", min_size=1, max_size=6), min_size=4, max_size=4)).map(
+    lambda made: segments_of(*zip(made[1], made[0][::2], made[0][1::2], strict=False), member="text")
+)
+
+
+def segments_of(*stretches, member="label"):
+    """Stretches (label or text, start, end), in tenths of a second."""
+    return {
+        "segments": [
+            {"id": f"r{place}", "start": start / 10, "end": end / 10, member: said}
+            for place, (said, start, end) in enumerate(stretches)
+        ]
+    }
+
+
 TEXT = "Ada lives in New York and likes the River Po."
 
 
@@ -190,6 +209,8 @@ QUESTIONS = {
     ),
     "verdicts": ("verdicts", WALK, {}, walks),
     "calls of tools": ("tool_calls", {"parallel": True, "no_call": options(*KEYS)}, {}, calls | uncalled),
+    "segments": ("segments", {"labels": LABELS}, {}, labelled),
+    "segments, spoken": ("segments", {"transcript": "required"}, {}, spoken),
     "records": ("records", {"columns": COLUMNS, "match": ["name"]}, {}, records),
     "records, free": ("records", {"columns": COLUMNS}, {}, records),
     "verdicts, each by itself": ("verdicts", {"options": options(*KEYS, abstain="d")}, {}, freely_judged),

@@ -67,4 +67,6 @@ def test_likeness_is_symmetric_and_whole_for_equals(kind, values):
 
 
 def test_every_graded_type_has_a_measure():
-    assert {"choices", "text", "ranking", "spans", "regions", "verdicts", "records", "tool_calls"} == set(GRADED)
+    assert {"choices", "text", "ranking", "spans", "regions", "segments", "verdicts", "records", "tool_calls"} == set(
+        GRADED
+    )

@@ -17,6 +17,8 @@ pytestmark = pytest.mark.django_db
 
 TEXT = {"name": "text", "type": "text", "title": {"en": "Text"}}
 ITEMS = {"name": "items", "type": "items", "title": {"en": "Items"}, "config": {"item_type": "text"}}
+AUDIO = {"name": "audio", "type": "audio", "title": {"en": "Recording"}}
+RECORDING = {"audio": {"src": "https://example.org/x.wav", "seconds": 10}}
 IMAGE = {"name": "picture", "type": "image", "title": {"en": "Picture"}}
 OPTIONS = [{"key": key, "title": {"en": key.title()}} for key in ("a", "b", "c")]
 PICTURE = {"picture": {"src": "https://example.org/x.png", "width": 100, "height": 100}}
@@ -38,6 +40,10 @@ def walk(*verdicts: str) -> dict[str, Any]:
 
 def call(**arguments: Any) -> dict[str, Any]:
     return {"calls": [{"name": "weather", "arguments": arguments}]}
+
+
+def heard(label: str, start: float, end: float) -> dict[str, Any]:
+    return {"segments": [{"id": "r1", "label": label, "start": start, "end": end}]}
 
 
 def rows(*named: tuple[str, int]) -> dict[str, Any]:
@@ -69,6 +75,7 @@ CASES: dict[str, tuple[dict, dict, dict, Any, Any]] = {
     "verdicts": (ITEMS, THREE, {"on": "items", "config": WALK}, walk("right", "wrong"), walk("right", "right", "right")),
     "records": (TEXT, {"text": "Ada lives in Oslo."}, {"config": BY_NAME}, rows(("Oslo", 5)), rows(("Bergen", 1))),
     "tool_calls": (TOOLS, {"tools": [TOOL]}, {"on": "tools"}, call(city="Oslo"), call(city="Bergen")),
+    "segments": (AUDIO, RECORDING, {"on": "audio", "config": {"labels": OPTIONS}}, heard("a", 0, 4), heard("b", 5, 9)),
     "regions": (IMAGE, PICTURE, {"on": "picture", "config": {"labels": OPTIONS, "shapes": ["box"]}}, box(10, 10), box(60, 60)),
 }  # fmt: skip
 KINDS = sorted(CASES)
@@ -128,7 +135,7 @@ def meaning(value: Any) -> Any:
     """A value without the ids of its marks, which mean nothing."""
     if not isinstance(value, dict):
         return value
-    for name in ("spans", "regions"):
+    for name in ("spans", "regions", "segments"):
         if name in value:
             return [
                 {key: part for key, part in mark.items() if key not in ("id", "text", "attributes")}

@@ -7,7 +7,7 @@ from quality.domain import estimators, pipeline
 from quality.models import ContributorSkill, EstimatorRun
 from quality.queries import agreement, marks, reliability, skills
 from tests.factories import make_answer, make_contributor, make_project, make_tasks
-from tests.quality.domain.test_every_type import THREE, box, call, canonical, rows, schema_of, span, walk
+from tests.quality.domain.test_every_type import THREE, box, call, canonical, heard, rows, schema_of, span, walk
 from workforce.models import Contributor
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +93,14 @@ def test_boxes_too():
     estimators.refit(project_id=project.pk)
     assert present(project).parameters["alpha"] is None
     assert agreement.agreement(project).alphas == {}
+    one, other, careless, apart = weights(project, crowd)
+    assert min(one, other) > 2 * max(careless, apart)
+
+
+def test_stretches_of_time_too():
+    project, crowd = project_of("segments"), people()
+    answered(project, crowd, values=(heard("a", 0, 4), heard("a", 0.1, 4.1), heard("b", 5, 9), heard("a", 6, 7)))
+    estimators.refit(project_id=project.pk)
     one, other, careless, apart = weights(project, crowd)
     assert min(one, other) > 2 * max(careless, apart)
 
