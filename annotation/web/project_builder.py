@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 from itertools import islice
+from mimetypes import guess_type
 from typing import Any
 
 from django.contrib import messages
@@ -204,10 +205,10 @@ def _examples(template: Preset | None) -> list[dict[str, Any]]:
 
 
 def _inlined(sample: samples.Sample) -> dict[str, Any]:
-    """The payload with its pictures inside, since sample files have no address."""
+    """The payload with its pictures and recordings inside, since sample files have no address."""
     text = json.dumps(sample.payload)
     for name in sample.media:
         data = base64.b64encode((samples.FOLDER / name).read_bytes()).decode()
-        text = text.replace(json.dumps(name), json.dumps(f"data:image/jpeg;base64,{data}"))
+        text = text.replace(json.dumps(name), json.dumps(f"data:{guess_type(name)[0]};base64,{data}"))
     payload: dict[str, Any] = json.loads(text)
     return payload

@@ -3,6 +3,7 @@
 import { callsWords } from "@mh/app/call-words";
 import { t } from "@mh/app/i18n";
 import { recordsWords } from "@mh/app/record-words";
+import { segmentsWords } from "@mh/app/segment-words";
 import { walkWords } from "@mh/app/verdict-words";
 import { language, title, words } from "@mh/app/words";
 
@@ -50,6 +51,7 @@ const WORDS = {
   ranking: (value) => (value.all_bad ? t("All bad") : value.order.map((group) => group.join(" = ")).join(" > ")),
   spans: (value, config) => marksWords(value.spans, config, true),
   regions: (value, config) => marksWords(value.regions, config, false),
+  segments: (value, config) => segmentsWords(config, value).replaceAll("\n", " · "),
   verdicts: (value, config) => walkWords(config, value, (key) => key).replaceAll("\n", " · "),
   records: (value, config) => recordsWords(config, value).replaceAll("\n", "; "),
   tool_calls: (value, config) => callsWords(config, value).replaceAll("\n", " · "),

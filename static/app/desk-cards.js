@@ -2,6 +2,7 @@
 
 import { acceptedWords, callText, callsWords } from "@mh/app/call-words";
 import { rowTable } from "@mh/app/desk-rows";
+import { segmentColumns } from "@mh/app/desk-segments";
 import { card, row, table } from "@mh/app/desk-tables";
 import { t } from "@mh/app/i18n";
 import { askedKeys, elementsOf, keyOf, onFields, perField } from "@mh/app/items";
@@ -22,10 +23,12 @@ export function comparisons(item, hidden, known) {
   const rankings = item.schema.questions.filter(({ type, per }) => type === "ranking" && !per);
   const walks = item.schema.questions.filter(({ type, per }) => type === "verdicts" && !per);
   const written = item.schema.questions.filter(({ type, per }) => type === "records" && !per);
+  const heard = item.schema.questions.filter(({ type, per }) => type === "segments" && !per);
   const called = item.schema.questions.filter(({ type, per }) => type === "tool_calls" && !per);
   return [
     matrix(item, answers),
     ...written.map((question) => rowTable(question, answers.filter(({ value }) => value[question.name]).slice(0, COLUMNS))),
+    ...heard.map((question) => segmentColumns(item, question, answers.filter(({ value }) => value[question.name]).slice(0, COLUMNS))),
     ...called.map((question) => argumentTable(question, answers)),
     ...walks.map((question) => stepByStep(item, question, answers)),
     ...rankings.map((question) => slopes(item, question, answers)),
@@ -187,6 +190,7 @@ const MEASURES = () => ({
   ranking: t("pairs in one order"),
   spans: t("characters marked alike (F1)"),
   regions: t("regions in common (F1)"),
+  segments: t("words in common, or time marked alike (F1)"),
   verdicts: t("elements judged alike, and the first fault"),
   records: t("rows in common, and their cells"),
   tool_calls: t("equal calls"),

@@ -11,7 +11,7 @@ function plain(value) {
   if (Array.isArray(value?.items)) return { items: value.items.map(({ item, verdict }) => [item, verdict]), first: value.first ?? null };
   if (Array.isArray(value?.calls)) return { calls: value.calls.map(callText).sort(), reason: value.no_call ?? null };
   if (Array.isArray(value?.records)) return { rows: rowsOf(value).map(({ depth, cells }) => JSON.stringify([depth, cells])).sort() };
-  const member = ["spans", "regions"].find((name) => Array.isArray(value?.[name]));
+  const member = ["spans", "regions", "segments"].find((name) => Array.isArray(value?.[name]));
   if (!member) return value;
   const texts = new Map(value[member].map(({ id, ...mark }) => [id, JSON.stringify(Object.entries(mark).sort())]));
   const lines = (value.relations ?? []).map(({ from, to, ...line }) => JSON.stringify([texts.get(from), texts.get(to), Object.entries(line).sort()]));

@@ -3,7 +3,7 @@
 import { t } from "@mh/app/i18n";
 import { title, words } from "@mh/app/words";
 
-const MARKING = new Set(["spans", "regions", "segments", "tracks"]);
+const MARKING = new Set(["spans", "regions", "tracks"]); // segments have words to be written: they need the width
 let serial = 0;
 
 /** A new element with class, text and attributes. */

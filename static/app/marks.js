@@ -82,7 +82,8 @@ export function markProblems(value, member, config, context) {
   return [...found, ...limitProblems(value, member, config)];
 }
 
-function limitProblems(value, member, config) {
+/** Too few marks, too many, or none without a word. */
+export function limitProblems(value, member, config) {
   const count = value[member].length;
   const found = [];
   if (count && "none" in value) found.push(problem("/none", "contradiction"));

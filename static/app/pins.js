@@ -4,6 +4,7 @@ import { callText } from "@mh/app/call-words";
 import { t } from "@mh/app/i18n";
 import { onFields, parts, perField, pointer } from "@mh/app/items";
 import { recordWords } from "@mh/app/record-words";
+import { segmentWords } from "@mh/app/segment-words";
 import { inWords, itemName } from "@mh/app/values";
 import { said } from "@mh/app/verdict-words";
 import { language, title, words } from "@mh/app/words";
@@ -32,6 +33,7 @@ function inside(question, value, payload) {
   if (question.type === "verdicts") return value.items.map((judged, at) => ({ path: ["items", String(at)], words: verdictWords(question, judged, payload) }));
   if (question.type === "records") return value.records.map((record, at) => ({ path: ["records", String(at)], words: recordWords(question.config, record, language()) }));
   if (question.type === "tool_calls") return value.calls.map((call, at) => ({ path: ["calls", String(at)], words: callText(call) }));
+  if (question.type === "segments") return value.segments.map((segment, at) => ({ path: ["segments", String(at)], words: segmentWords(question.config ?? {}, segment) }));
   const member = MEMBERS.find((each) => Array.isArray(value[each]));
   return member ? value[member].map((mark, at) => ({ path: [member, String(at)], words: markWords(question, mark, at) })) : [];
 }

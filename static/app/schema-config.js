@@ -18,6 +18,7 @@ export const STARTS = {
   ranking: () => ({ ties: true }),
   spans: () => ({ labels: [option("label", t("Label"))], confirm_empty: true }),
   regions: () => ({ labels: [option("thing", t("Thing"))], shapes: ["box"], confirm_empty: true }),
+  segments: () => ({ speakers: { max: 8 }, transcript: "required", overlap: true, confirm_empty: true }),
   verdicts: () => ({
     options: [option("right", t("Right")), { ...option("wrong", t("Wrong")), error: true, stop: true }],
     stop_at_first: true,
@@ -53,6 +54,16 @@ const FORMS = {
   text: (at) => [row(count(at, "lines", t("Lines")), count(at, "min_chars", t("At least, characters")), count(at, "max_chars", t("At most, characters")))],
   spans: (at) => [...options(at, "labels"), flag(at, "confirm_empty", t("“Nothing to mark” must be confirmed"))],
   regions: (at) => [...options(at, "labels"), shapes(at), flag(at, "confirm_empty", t("“Nothing to mark” must be confirmed"))],
+  segments: (at) => [
+    ...(at.config.labels ? options(at, "labels") : []),
+    row(
+      choice(at, "transcript", t("Words"), [["none", t("are not written down")], ["optional", t("may be written down")], ["required", t("are written down")]]),
+      choice(at, "text_rules", t("Written down"), [[undefined, t("as the guidelines say")], ["verbatim", t("word by word")], ["clean", t("without fillers")]]),
+    ),
+    flag(at, "overlap", t("Several may speak at the same time")),
+    flag(at, "cover", t("Nothing of the recording may be left out")),
+    flag(at, "confirm_empty", t("“Nothing to mark” must be confirmed")),
+  ],
   verdicts: (at) => [
     ...options(at, "options", [["error", t("a fault")], ["stop", t("ends the walk")]]),
     row(

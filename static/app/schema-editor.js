@@ -197,6 +197,7 @@ const TYPE_WORDS = {
   markdown: t("Formatted text"),
   chat: t("Conversation"),
   image: t("Picture"),
+  audio: t("Recording"),
   items: t("List of things"),
   choice: t("One of several"),
   choices: t("Several of many"),
@@ -206,13 +207,14 @@ const TYPE_WORDS = {
   ranking: t("Order from best to worst"),
   spans: t("Mark passages"),
   regions: t("Mark in a picture"),
+  segments: t("Write down or mark what is heard"),
   verdicts: t("Judge step by step"),
   trajectory: t("Run of an agent"),
   table: t("Table"),
   records: t("Write a list"),
   tool_calls: t("Write calls of tools"),
 };
-const NEEDS_FIELD = { preference: ["items"], ranking: ["items"], spans: ["text", "markdown", "chat"], regions: ["image"], verdicts: ["trajectory", "table", "items", "chat"], tool_calls: ["items"] };
+const NEEDS_FIELD = { preference: ["items"], ranking: ["items"], spans: ["text", "markdown", "chat"], regions: ["image"], segments: ["audio"], verdicts: ["trajectory", "table", "items", "chat"], tool_calls: ["items"] };
 
 /** A list member of the document; made where it is missing. */
 function list(document, name) {

@@ -27,6 +27,7 @@ const MAKERS = {
   text: (_field, turn) => TEXTS[turn],
   markdown: (_field, turn) => `**${QUESTIONS[turn]}**\n\n${REPLIES[turn][0]}`,
   chat: (_field, turn) => [{ role: "user", content: QUESTIONS[turn] }],
+  audio: () => ({ src: tones(), seconds: TONES_S }),
   image: () => ({ src: picture(), width: 480, height: 320 }),
   items: items,
   trajectory: (_field, turn) => run(turn),
@@ -66,6 +67,21 @@ function items(field, turn) {
     if (type === "image") return { id, src: picture(place), width: 480, height: 320 };
     return { id, content: REPLIES[turn][place % 3] };
   });
+}
+
+const [RATE, TONES_S] = [8000, 3];
+
+/** Three tones, one each second, as a data address: WAV with eight bits a sample. */
+function tones() {
+  const samples = Array.from({ length: RATE * TONES_S }, (_, at) => {
+    const [second, inside] = [Math.floor(at / RATE), (at % RATE) / RATE];
+    return 128 + Math.round(90 * Math.max(0, 1 - 2 * inside) * Math.sin(at * (0.2 + 0.1 * second)));
+  });
+  const long = (number) => [0, 8, 16, 24].map((shift) => (number >> shift) & 255);
+  const letters = (text) => [...text].map((letter) => letter.charCodeAt(0));
+  const format = [...long(16), 1, 0, 1, 0, ...long(RATE), ...long(RATE), 1, 0, 8, 0];
+  const bytes = [...letters("RIFF"), ...long(36 + samples.length), ...letters("WAVEfmt "), ...format, ...letters("data"), ...long(samples.length), ...samples];
+  return `data:audio/wav;base64,${btoa(bytes.map((byte) => String.fromCharCode(byte)).join(""))}`;
 }
 
 /** A drawn picture with a few things to mark, as a data address. */

@@ -4,6 +4,7 @@ import { callsWords } from "@mh/app/call-words";
 import { t } from "@mh/app/i18n";
 import { elementsOf } from "@mh/app/items";
 import { recordsWords } from "@mh/app/record-words";
+import { segmentsWords } from "@mh/app/segment-words";
 import { walkWords } from "@mh/app/verdict-words";
 import { words } from "@mh/app/words";
 
@@ -62,6 +63,7 @@ const OF = {
   verdicts: (question, value, payload) => walkWords(question.config, value, (key) => itemName(payload, first(question.on), key)),
   records: (question, value, _payload, lang) => recordsWords(question.config ?? {}, value, lang),
   tool_calls: (question, value, _payload, lang) => callsWords(question.config ?? {}, value, lang),
+  segments: (question, value, _payload, lang) => segmentsWords(question.config ?? {}, value, lang),
   regions: (question, value, _payload, lang) => counted(question, value.regions, lang) || t("nothing to mark"),
 };
 

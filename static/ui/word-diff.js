@@ -6,9 +6,18 @@ const MOST = 1500; // words on each side: above that whole texts are shown
 
 /** Nodes that show how `after` differs from `before`. */
 export function wordDiff(before, after) {
+  return wordRuns(before, after).map(runNode);
+}
+
+/** How `after` differs from `before` as runs, [`same`, `del` or `ins`, text]; all of it is the same where there is too much to compare. */
+export function wordRuns(before, after) {
   const [a, b] = [pieces(before), pieces(after)];
-  if (a.length > MOST || b.length > MOST) return [document.createTextNode(after)];
-  return joined(steps(a, b)).map(([kind, text]) => (kind === "same" ? document.createTextNode(text) : make(kind, "", text)));
+  return a.length > MOST || b.length > MOST ? [["same", after]] : joined(steps(a, b));
+}
+
+/** A run on the page. */
+export function runNode([kind, text]) {
+  return kind === "same" ? document.createTextNode(text) : make(kind, "", text);
 }
 
 function pieces(text) {

@@ -18,7 +18,8 @@ EDITORS = sorted(path.stem for path in (STATIC / "editors").glob("*.js"))
 VIEWERS = sorted(path.stem for path in (STATIC / "viewers").glob("*.js"))
 VECTORS = settings.BASE_DIR / "tests/vectors/questions"
 PRESETS = sorted((settings.BASE_DIR / "annotation/questions/presets").glob("*.json"))
-TWINS = ("spans", "regions")  # editors that take anything in, and find what the server finds
+TWINS = ("spans", "regions", "segments")  # editors that take anything in, and find what the server finds
+DIGIT = {"src": "/media/0_george_11.wav", "seconds": 0.458}
 RBC = {"src": "/media/BloodImage_00001.jpg", "width": 640, "height": 480}
 LOREM = "Ada met Grace Hopper in New York; 李雷 was there too. 👩‍👩‍👧 came later.\n\nשלום עולם\n"
 
@@ -59,9 +60,9 @@ def preset(name: str) -> dict[str, Any]:
 
 
 def local(value: Any) -> Any:
-    """A payload with a picture that is there."""
+    """A payload with a picture or recording that is there."""
     if isinstance(value, str) and value.startswith("media/"):
-        return RBC["src"]
+        return f"/{value}" if value.endswith(".wav") else RBC["src"]
     if isinstance(value, dict):
         return {name: local(each) for name, each in value.items()}
     return [local(each) for each in value] if isinstance(value, list) else value
@@ -121,7 +122,9 @@ def test_finds_what_the_server_finds(page: Page, kind: str) -> None:
     read = page.evaluate("(cases) => bench.readBack(cases)", cases)
     for case, got in zip(cases, read, strict=True):
         wanted = sorted(
-            [code, path] for code, path in zip(case["codes"], case["paths"], strict=True) if code != "required"
+            [code, path]
+            for code, path in zip(case["codes"], case["paths"], strict=True)
+            if (code, path) != ("required", "")
         )
         assert got["value"] == case["normalised"], case["name"]
         assert sorted(got["problems"]) == wanted, case["name"]
@@ -190,6 +193,7 @@ SHOWN = {
         {"role": "assistant", "content": "**Hello**", "thinking": "hm"},
     ],
     "image": RBC,
+    "audio": DIGIT,
     "trajectory": {
         "goal": "Book a flight.",
         "policy": "Ask first.",
@@ -680,6 +684,110 @@ def test_lists_are_held_against_each_other(page: Page) -> None:
     ]
     assert differ == [1, 0]
     assert places == ["/q", "/q/records/0", "/q/records/1"]
+
+
+# --- segments --------------------------------------------------------------------------------------------------------
+
+
+def test_a_recording_is_written_down_with_the_keyboard_alone(page: Page) -> None:
+    """Cut where somebody else speaks, name them, write what is said; ends are typed; what is left open is said at its place."""
+    made = preset("transcribe")
+    mount(page, made["schema"], {"audio": DIGIT})
+    page.evaluate("bench.stage.activate('speech')")
+    press(page, "s")
+    first = {"id": "r1", "start": 0, "end": 0.458, "speaker": "S1"}
+    assert value(page)["speech"] == {"segments": [first]}
+    at(page, 0.2)
+    press(page, "s", "2")
+    parts = [{**first, "end": 0.2}, {"id": "r2", "start": 0.2, "end": 0.458, "speaker": "S2"}]
+    assert value(page)["speech"] == {"segments": parts}
+    press(page, ",", "Enter", *"ze", "Enter", *"ro", "Enter")
+    assert [each["text"] for each in value(page)["speech"]["segments"]] == ["ze", "ro"]
+    press(page, "9")
+    assert value(page)["speech"]["segments"][1]["tags"] == ["noise"]
+    assert codes(page) == []
+    at(page, 0.3)
+    press(page, "i")
+    assert value(page)["speech"]["segments"][1]["start"] == 0.3
+    field = page.get_by_label("End of segment 1")
+    field.fill("0:00.31")
+    field.press("Enter")
+    assert [each["end"] for each in value(page)["speech"]["segments"]] == [0.31, 0.458]
+    after = value(page)
+    undo_all(page)
+    assert value(page) == {}
+    redo_all(page)
+    assert value(page) == after
+    page.evaluate("bench.stage.current.frame.element.focus()")
+    press(page, ",", "Delete", "Delete", "Alt+0")
+    assert value(page) == {"speech": {"segments": [], "none": True}}
+
+
+def at(page: Page, seconds: float) -> None:
+    """Put the playhead there, and the keyboard to the question."""
+    page.locator(".sound__track").click(position={"x": seconds / 0.458 * track(page)["width"], "y": 60})
+    page.evaluate("(at) => document.querySelector('mh-view-audio').surface().seek(at)", seconds)
+    page.evaluate("bench.stage.current.frame.element.focus()")
+
+
+def track(page: Page) -> dict[str, float]:
+    found = page.locator(".sound__track").bounding_box()
+    assert found is not None
+    return dict(found)
+
+
+def test_a_stretch_is_played_and_its_ends_are_pulled(page: Page) -> None:
+    """While it sounds its row is lit; Space stops it; an end follows the mouse as one step of undo."""
+    schema = {"labels": [{"key": "voice"}, {"key": "noise"}]}
+    question = {"name": "q", "type": "segments", "title": "Q", "on": "audio", "config": schema}
+    given = {"segments": [{"id": "a", "start": 0.1, "end": 0.4, "label": "voice"}]}
+    mount(page, schema_of([{"name": "audio", "type": "audio"}], question), {"audio": DIGIT}, value={"q": given})
+    page.evaluate("document.querySelector('mh-view-audio').surface().faster(-2)")
+    page.get_by_label("Play segment 1").click()
+    page.locator(".segment.is-playing").wait_for()
+    page.locator(".sound button[title=Play]").wait_for()
+    assert page.evaluate("document.querySelector('mh-view-audio').surface().position") == pytest.approx(0.4, abs=0.01)
+    assert page.locator(".segment.is-playing").count() == 0
+    box = track(page)
+    page.mouse.move(box["x"] + box["width"] * 0.4 / 0.458 - 3, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.3 / 0.458, box["y"] + 60, steps=4)
+    page.mouse.up()
+    assert value(page)["q"]["segments"][0]["end"] == pytest.approx(0.3, abs=0.01)
+    assert undo_all(page) == 1
+    assert value(page)["q"] == given
+    page.evaluate("bench.stage.current.frame.element.focus()")
+    press(page, ".", "2")
+    assert value(page)["q"]["segments"][0]["label"] == "noise"
+
+
+def test_transcripts_are_held_against_each_other(page: Page) -> None:
+    """Wherever they are cut, only the words that differ are lit; each stretch asks for its sound."""
+    said = [["the cat sat", "on a mat"], ["the cat sat on", "the mat"]]
+    values = [
+        {"segments": [{"id": f"r{at}", "start": at, "end": at + 1, "text": text} for at, text in enumerate(texts)]}
+        for texts in said
+    ]
+    answers = [{"name": name, "value": {"q": each}} for name, each in zip("AB", values, strict=True)]
+    question = {"name": "q", "type": "segments", "title": "Q", "on": "audio", "config": {"transcript": "required"}}
+    lines, asked = page.evaluate(
+        """async (item) => {
+            const { comparisons } = await import("@mh/app/desk-cards");
+            const [card] = comparisons(item, new Set(), []);
+            let asked = null;
+            card.addEventListener("mh:play", ({ detail }) => (asked = detail));
+            card.querySelectorAll("button")[1].click();
+            return [[...card.querySelectorAll("li .prewrap")].map((each) => each.innerHTML), asked];
+        }""",
+        {"schema": {"questions": [question]}, "payload": {}, "answers": answers},
+    )
+    assert lines == [
+        "the cat sat",
+        "on <del>the</del><ins>a</ins> mat",
+        "the cat sat on",
+        "<del>a</del><ins>the</ins> mat",
+    ]
+    assert asked == {"field": "audio", "start": 1, "end": 2}
 
 
 # --- regions ---------------------------------------------------------------------------------------------------------
