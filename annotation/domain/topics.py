@@ -45,6 +45,7 @@ TOPICS = (
         ("sft_write", "rewrite", "critique_edit", "rubric_author", "expert_qa_author"),
     ),
     Topic("pictures", _("Pictures"), "image", ("object_detection",)),
+    Topic("sound", _("Sound"), "play", ("transcribe",)),
     MORE,
 )
 

@@ -20,7 +20,7 @@ LEFT_OUT = ""  # among the accepted values of an argument: it may be left out
 class Sample:
     """One task. `expected`: the value taken as true, None if the source has none; `answers`: what people of the source answered.
 
-    `media`: pictures below the sample folder that `payload` names as they are written here.
+    `media`: pictures and recordings below the sample folder that `payload` names as they are written here.
     """
 
     key: str
@@ -108,6 +108,24 @@ def bfcl(row: Row) -> Sample:
         key=row["id"],
         payload={"conversation": given["messages"], "tools": tools},
         expected={"calls": {**calls, **({"accept": others} if any(others) else {})}},
+    )
+
+
+def fsdd(row: Row) -> Sample:
+    """transcribe -> preset `transcribe`: one spoken digit, which is the whole recording."""
+    given = row["input"]
+    said = {"id": "s1", "start": 0, "end": given["seconds"], "speaker": "S1", "text": row["gold"]["text"]}
+    return Sample(
+        key=row["id"],
+        payload={
+            "audio": {
+                "src": given["audio"],
+                **{name: given[name] for name in ("seconds", "sample_rate")},
+                "lang": given["language"],
+            }
+        },
+        expected={"speech": {"segments": [said]}},
+        media=(given["audio"],),
     )
 
 
@@ -208,5 +226,6 @@ SETS: Mapping[str, SampleSet] = {
         SampleSet("chat_ranking", "ranking", oasst_ranking),
         SampleSet("step_labels", "step_labels", arithmetic, with_optional_reasons),
         SampleSet("tool_call", "tool_call", bfcl),
+        SampleSet("transcribe", "transcribe", fsdd),
     )
 }

@@ -60,7 +60,7 @@ def _card(preset: Preset) -> Card:
         name=preset.name,
         title=words(preset.title),
         about=words(preset.about),
-        example="" if preset.schema["fields"][0]["type"] == "image" else excerpt(preset.example["payload"]),
+        example="" if preset.schema["fields"][0]["type"] in ("image", "audio") else excerpt(preset.example["payload"]),
         asks=[words(question["title"]) for question in preset.schema["questions"]],
         minutes=preset.defaults["minutes"],
         answers=preset.defaults["answers"],

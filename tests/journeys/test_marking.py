@@ -65,6 +65,25 @@ def cells(**fields: Any) -> tuple[Project, dict[str, Any]]:
     return project, {"image": {"src": file.public_id, "width": 640, "height": 480}}
 
 
+def test_a_recording(open_page: Open) -> None:
+    """Heard, cut, written down and sent; its wave comes from the server."""
+    project = make_project(schema=schema("transcribe"))
+    data = (SAMPLES / "media/0_george_11.wav").read_bytes()
+    file = media.store(organization=project.organization, name="zero.wav", data=data, by=SYSTEM)
+    make_tasks(project, 1, payload={"audio": {"src": file.public_id, **file.described}})
+    page = started(open_page, project)
+    page.locator(".sound__wave path[d*=L1000]").wait_for(state="attached")
+    page.keyboard.press("s")
+    page.keyboard.press("Enter")
+    page.locator(".segment.is-playing").wait_for()
+    page.keyboard.type("zero")
+    assert axe(page) == []
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    said = {"id": "r1", "start": 0, "end": 0.458, "speaker": "S1", "text": "zero"}
+    assert given(page) == {"speech": {"segments": [said]}}
+
+
 def marked(page: Page, keys: Sequence[str]) -> None:
     """Press these keys; one mark arises."""
     for key in keys:

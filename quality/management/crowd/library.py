@@ -13,7 +13,7 @@ def known_of(project: Project) -> dict[str, Known]:
     found: dict[str, Known] = {}
     kind = project.metadata.get(SAMPLE)
     if kind in SETS:
-        pictures = pictures_of(project)
+        pictures = media_of(project)
         for sample in SETS[kind].read():
             known = Known(sample.expected or {}, tuple(value for _person, value in sample.answers))
             found[digest(payload_of(sample, pictures))] = known
@@ -22,18 +22,19 @@ def known_of(project: Project) -> dict[str, Known]:
     return found
 
 
-def pictures_of(project: Project) -> dict[str, File]:
-    """The stored pictures of the samples, by their name in the sample folder."""
+def media_of(project: Project) -> dict[str, File]:
+    """The stored pictures and recordings of the samples, by their name in the sample folder."""
     names = [path.name for path in (FOLDER / "media").iterdir()]
     return {file.name: file for file in File.objects.filter(organization=project.organization_id, name__in=names)}
 
 
-def payload_of(sample: Sample, pictures: dict[str, File]) -> dict[str, object]:
-    """The sample's payload with the stored picture in place of the one in the folder."""
+def payload_of(sample: Sample, files: dict[str, File]) -> dict[str, object]:
+    """The sample's payload with the stored file in place of the one in the folder."""
     if not sample.media:
         return sample.payload
-    file = pictures.get(sample.media[0].rpartition("/")[2])
+    (path,) = sample.media
+    file = files.get(path.rpartition("/")[2])
     if file is None:
         return sample.payload
-    image = {**sample.payload["image"], "src": file.public_id, "sha256": file.sha256}
-    return {**sample.payload, "image": {**image, "width": file.width, "height": file.height}}
+    name = next(name for name, value in sample.payload.items() if isinstance(value, dict) and value.get("src") == path)
+    return {**sample.payload, name: {**sample.payload[name], "src": file.public_id, **file.described}}

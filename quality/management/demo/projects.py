@@ -12,7 +12,7 @@ from annotation.formats.samples import FOLDER, SETS, Sample
 from annotation.models import Batch, File, Mode, Project, Task
 from annotation.questions import presets
 from quality.domain import gold
-from quality.management.crowd.library import SAMPLE, payload_of, pictures_of
+from quality.management.crowd.library import SAMPLE, media_of, payload_of
 from quality.management.demo.people import Cast
 from workforce.domain.actor import SYSTEM
 
@@ -109,7 +109,7 @@ def _pictures(project: Project, samples: Sequence[Sample]) -> dict[str, File]:
     """The samples' pictures, stored."""
     for path in sorted({FOLDER / path for sample in samples for path in sample.media}):
         media.store(organization=project.organization, name=path.name, data=path.read_bytes(), by=SYSTEM)
-    return pictures_of(project)
+    return media_of(project)
 
 
 def _post(
@@ -133,4 +133,4 @@ def refill(project: Project) -> None:
         return
     samples = list(SETS[project.metadata[SAMPLE]].read())
     times = work.count() // len(samples) + 1
-    _post(project, samples, pictures_of(project), f"-again-{times}")
+    _post(project, samples, media_of(project), f"-again-{times}")

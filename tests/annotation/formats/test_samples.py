@@ -17,6 +17,7 @@ ROWS = {
     "chat_ranking": 30,
     "step_labels": 45,
     "tool_call": 90,
+    "transcribe": 10,
 }
 
 
@@ -66,8 +67,8 @@ def test_a_three_way_split_has_no_gold():
     assert sample.payload["replies"] == [{"id": "a", "content": "1"}]
 
 
-def test_every_picture_is_shipped_and_all_of_it_is_small():
-    media = {name for sample in SETS["image_boxes"].read() for name in sample.media}
+def test_every_picture_and_recording_is_shipped_and_all_of_it_is_small():
+    media = {name for kind in SETS.values() for sample in kind.read() for name in sample.media}
     assert media == {f"media/{path.name}" for path in (FOLDER / "media").iterdir()}
     assert sum(path.stat().st_size for path in FOLDER.rglob("*")) < 3_000_000
 

@@ -37,7 +37,7 @@ def test_its_example_fits(preset):
 
 
 def test_all_that_this_version_can_express_is_there():
-    assert len(names()) == 30
+    assert len(names()) == 31
     assert {"pairwise", "classify_scale", "ner", "object_detection", "ranking", "sft_write"} <= set(names())
 
 
