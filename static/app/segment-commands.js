@@ -25,7 +25,7 @@ function listening(editor) {
 
 function labels(editor) {
   const counts = Map.groupBy(editor.segments, ({ label }) => label);
-  return editor.labels.map((label) => ({
+  return editor.offered.labels.map((label) => ({
     id: `label-${label.key}`,
     kind: "label",
     title: label.title,
@@ -57,17 +57,17 @@ function writing(editor) {
 }
 
 function speakersAndTags(editor) {
-  const { speakers, speakerKeys: keys, offered, lang } = editor;
+  const { speakers, speakerKeys, tags, tagKeys, lang } = editor.offered;
   const named = speakers.map((speaker, at) => ({
     id: `speaker-${speaker}`,
     title: t("Speaker: {name}", { name: speaker }),
-    keys: keys[at] || [],
+    keys: speakerKeys[at] || [],
     run: () => editor.name("speaker", speaker),
   }));
-  const tagged = offered.tags.map((tag, at) => ({
+  const tagged = tags.map((tag, at) => ({
     id: `tag-${tag.key}`,
     title: t("Tag: {name}", { name: title(tag, lang) }),
-    keys: keys[speakers.length + at] || [],
+    keys: tagKeys[at] || [],
     when: chosen(editor),
     run: () => editor.toggleTag(tag.key),
   }));

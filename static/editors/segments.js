@@ -3,21 +3,19 @@
 
 import { announce } from "@mh/app/a11y";
 import { Editor } from "@mh/app/editor";
-import { allocate } from "@mh/app/hotkeys";
 import { t } from "@mh/app/i18n";
 import { onFields, parts } from "@mh/app/items";
 import { make } from "@mh/app/layout";
-import { labelsOf } from "@mh/app/legend";
 import { message } from "@mh/app/problems";
-import { begun, pulled, segmentAt, split } from "@mh/app/segment-cuts";
 import { commandsOf } from "@mh/app/segment-commands";
+import { begun, pulled, segmentAt, split } from "@mh/app/segment-cuts";
+import { Offer } from "@mh/app/segment-offer";
 import { heardWords, segmentWords } from "@mh/app/segment-words";
 import { lengthOf, normalise, rounded, validate } from "@mh/app/segments";
 import { SegmentList } from "@mh/ui/segment-list";
 import { SegmentRow } from "@mh/ui/segment-row";
 
 const STEP_MS = 1000; // typing without a longer pause is one step of undo
-const FEW_SPEAKERS = 8; // offered where the schema does not say how many
 const LEAST_S = 0.01; // of a stretch that is made by a key
 
 export default class SegmentsEditor extends Editor {
@@ -49,9 +47,9 @@ export default class SegmentsEditor extends Editor {
   build() {
     const [surface] = Object.values(this.surfaces);
     this.surface = surface ?? null;
-    this.#offer();
+    this.offered = new Offer(this);
     this.hint = make("p", "muted small");
-    this.rules = make("p", "small", RULES[this.config.text_rules]?.() ?? "");
+    this.rules = make("p", "small", this.offered.rules);
     this.rules.hidden = !this.rules.textContent;
     this.rows = new SegmentList((id) => this.#row(id));
     this.append(this.rules, this.hint, this.rows.element, this.#noneBox());
@@ -59,18 +57,6 @@ export default class SegmentsEditor extends Editor {
     on("surface:time", () => this.#follow());
     on("surface:pick", ({ id }) => this.select(id ?? null));
     on("surface:range", (detail) => this.#pulled(detail));
-  }
-
-  /** Labels, speakers and tags, each with a key. */
-  #offer() {
-    const { labels, labels_from: from, speakers, tags = [], transcript = "none" } = this.config;
-    this.labelled = Boolean(labels || from);
-    this.labels = this.labelled ? labelsOf(this.question, this.payload, this.lang) : [];
-    const count = speakers?.max ?? FEW_SPEAKERS;
-    this.speakers = !speakers ? [] : speakers.names?.length ? speakers.names : Array.from({ length: count }, (_, at) => `S${at + 1}`);
-    const keys = allocate([...this.labels.map(({ hotkey }) => hotkey), ...this.speakers.map(() => ""), ...tags.map(({ hotkey }) => hotkey)]);
-    this.speakerKeys = keys.slice(this.labels.length);
-    this.offered = { labels: this.labels, speakers: this.speakers, tags, transcript: transcript !== "none", lang: this.lang, wordsLang: this.recording?.lang };
   }
 
   #noneBox() {
@@ -138,7 +124,7 @@ export default class SegmentsEditor extends Editor {
   begin(more = {}) {
     const id = this.#freeId();
     const all = this.length ?? rounded(this.surface?.duration ?? 0);
-    const made = begun(this.segments, this.#at, { least: this.#least, all, id, label: this.labels[0]?.key, speaker: this.speakers[0] });
+    const made = begun(this.segments, this.#at, { least: this.#least, all, id, label: this.offered.labels[0]?.key, speaker: this.offered.speakers[0] });
     if (!made) return announce(t("There is no room for a segment here."));
     return this.#made(id, [...this.segments, { ...made, ...more }], t("Segment begun"));
   }
@@ -270,8 +256,8 @@ export default class SegmentsEditor extends Editor {
       id: segment.id,
       label: segment.label ?? segment.speaker ?? "",
       title: heardWords(this.config, segment, this.lang) || t("Segment"),
-      colour: this.#slot(segment),
-      tag: this.labels.find(({ key }) => key === segment.label)?.tag ?? segment.speaker?.slice(-1) ?? "•",
+      colour: this.offered.slotOf(segment),
+      tag: this.offered.tagOf(segment),
       text: segmentWords({}, { ...segment, speaker: undefined, label: undefined, tags: [] }),
       focus: () => this.goTo(segment.id),
       ...(!this.readonly && { remove: () => this.remove(segment.id) }),
@@ -280,39 +266,25 @@ export default class SegmentsEditor extends Editor {
 
   // --- how it looks ------------------------------------------------------------------------------------------------------
 
-  /** Colour of its label, else of its speaker. */
-  #slot({ label, speaker }) {
-    const found = this.labels.find(({ key }) => key === label);
-    return String(found?.colour ?? (Math.max(0, this.speakers.indexOf(speaker)) % 20) + 1);
-  }
-
   show() {
     const { segments } = this;
     if (this.selected && !this.chosen) this.selected = null;
     const wrong = this.#wrong();
     this.rows.place(segments);
     segments.forEach((segment, place) => {
-      const state = { number: place + 1, selected: segment.id === this.selected, playing: this.#isHeard(segment), slot: this.#slot(segment) };
+      const state = { number: place + 1, selected: segment.id === this.selected, playing: this.#isHeard(segment), slot: this.offered.slotOf(segment) };
       this.rows.get(segment.id).show(segment, { ...state, problems: wrong.get(place) ?? [] });
     });
     this.surface?.paint(
       segments.map((segment) => {
         const state = segment.id === this.selected ? "selected" : this.#isHeard(segment) ? "playing" : "";
-        return { ...segment, slot: this.#slot(segment), title: heardWords(this.config, segment, this.lang), state, fixed: Boolean(this.readonly) };
+        return { ...segment, slot: this.offered.slotOf(segment), title: heardWords(this.config, segment, this.lang), state, fixed: Boolean(this.readonly) };
       }),
     );
     this.none.hidden = segments.length > 0 || Boolean(this.config.min) || (this.readonly && !this.isNone);
     this.noneInput.checked = this.isNone;
-    this.hint.textContent = this.readonly ? "" : this.#hintWords();
+    this.hint.textContent = this.readonly ? "" : this.offered.hint(segments.length > 0);
     this.hint.hidden = !this.hint.textContent;
-  }
-
-  #hintWords() {
-    if (!this.segments.length) return t("Space plays. Press S to begin a segment, and again where somebody else speaks.");
-    const keys = this.speakerKeys.slice(0, this.speakers.length).filter(Boolean);
-    const name = keys.length > 1 ? t("{first} to {last} say who speaks.", { first: keys[0], last: keys.at(-1) }) : "";
-    const write = this.offered.transcript ? t("Enter goes to the words that are missing.") : "";
-    return [t("S splits a segment where you are; I and O set its start and end."), name, write].filter(Boolean).join(" ");
   }
 
   #row(id) {
@@ -339,7 +311,7 @@ export default class SegmentsEditor extends Editor {
 
   #problems() {
     if (this.value === null) return [];
-    return validate(this.value, this.config, this.length, this.labelled ? new Set(this.labels.map(({ key }) => key)) : null);
+    return validate(this.value, this.config, this.length, this.offered.labelKeys);
   }
 
   validate() {
@@ -352,8 +324,3 @@ export default class SegmentsEditor extends Editor {
     });
   }
 }
-
-const RULES = {
-  verbatim: () => t("Write down every word as it is said, with fillers and false starts."),
-  clean: () => t("Write down what is said without fillers, false starts and repetitions."),
-};

@@ -16,6 +16,7 @@ import { icon } from "@mh/ui/icon";
 
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 const BACK_S = 3;
+const PATIENCE_MS = 4000;
 const NEAR_S = 0.05; // how far the element may be from where it should be
 const [ZOOM, MOST_ZOOM] = [2, 64];
 
@@ -42,13 +43,14 @@ export class TimeSurface extends EventTarget {
     if (peaks) this.#draw(peaks).catch(() => {}); // a plain line does as well
   }
 
-  /** Resolves when the recording can be heard; rejects where it cannot. */
+  /** Resolves when the recording can be heard, or after a while where a browser fetches nothing before a tap; rejects where it cannot. */
   ready() {
     if (this.#audio.readyState > 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#audio.addEventListener("loadedmetadata", () => resolve(), { once: true, signal: this.signal });
       this.#audio.addEventListener("error", () => reject(this.#audio.error), { once: true, signal: this.signal });
       this.signal.addEventListener("abort", () => resolve(), { once: true });
+      setTimeout(resolve, PATIENCE_MS);
       if (this.#audio.error) reject(this.#audio.error);
     });
   }

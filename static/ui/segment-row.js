@@ -12,7 +12,7 @@ export class SegmentRow {
   #box = make("div", "segment__box", "", { role: "group" });
   #tags = new Map(); // key -> button
 
-  /** `offered`: {labels, speakers, tags, transcript, lang, wordsLang}; `on`: change(changes, {typed}), play(), remove(), select(), next(), leave(). */
+  /** `offered`: an Offer; `on`: change(changes, {typed}), play(), remove(), select(), next(), leave(). */
   constructor({ offered, readonly, on }) {
     Object.assign(this, { offered, readonly, on });
     this.element.append(this.#box);

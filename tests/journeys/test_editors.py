@@ -701,6 +701,8 @@ def test_a_recording_is_written_down_with_the_keyboard_alone(page: Page) -> None
     press(page, "s", "2")
     parts = [{**first, "end": 0.2}, {"id": "r2", "start": 0.2, "end": 0.458, "speaker": "S2"}]
     assert value(page)["speech"] == {"segments": parts}
+    open_ = [["required", f"/speech/segments/{place}/text"] for place in (0, 1)]
+    assert page.evaluate("bench.stage.validate().map(({code, path}) => [code, path])") == open_
     press(page, ",", "Enter", *"ze", "Enter", *"ro", "Enter")
     assert [each["text"] for each in value(page)["speech"]["segments"]] == ["ze", "ro"]
     press(page, "9")
@@ -770,14 +772,16 @@ def test_transcripts_are_held_against_each_other(page: Page) -> None:
     ]
     answers = [{"name": name, "value": {"q": each}} for name, each in zip("AB", values, strict=True)]
     question = {"name": "q", "type": "segments", "title": "Q", "on": "audio", "config": {"transcript": "required"}}
-    lines, asked = page.evaluate(
+    lines, asked, places = page.evaluate(
         """async (item) => {
+            const { pins } = await import("@mh/app/pins");
             const { comparisons } = await import("@mh/app/desk-cards");
             const [card] = comparisons(item, new Set(), []);
             let asked = null;
             card.addEventListener("mh:play", ({ detail }) => (asked = detail));
             card.querySelectorAll("button")[1].click();
-            return [[...card.querySelectorAll("li .prewrap")].map((each) => each.innerHTML), asked];
+            const lines = [...card.querySelectorAll("li .prewrap")].map((each) => each.innerHTML);
+            return [lines, asked, pins(item, item.answers[0].value).map(({ path, words }) => [path, words])];
         }""",
         {"schema": {"questions": [question]}, "payload": {}, "answers": answers},
     )
@@ -788,6 +792,10 @@ def test_transcripts_are_held_against_each_other(page: Page) -> None:
         "<del>a</del><ins>the</ins> mat",
     ]
     assert asked == {"field": "audio", "start": 1, "end": 2}
+    assert places[1:] == [
+        ["/q/segments/0", "Q › 0:00.0–0:01.0: the cat sat"],
+        ["/q/segments/1", "Q › 0:01.0–0:02.0: on a mat"],
+    ]
 
 
 # --- regions ---------------------------------------------------------------------------------------------------------
