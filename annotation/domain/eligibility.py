@@ -52,10 +52,18 @@ SEEN_S = """(SELECT coalesce(sum(n.active_ms), 0) / 1000 FROM annotation n JOIN 
              WHERE n.contributor_id = w.id AND n.submitted_at >= w.today AND k.requirements -> 'sensitive' ? c.category)"""
 SKIPS = """(SELECT count(*) FROM assignment a
              WHERE a.contributor_id = w.id AND a.project_id = p.id AND a.status = 'returned' AND a.ended_at >= w.today)"""
+SOON = "now() + interval '15 seconds'"  # a claim that finds nothing looks again at once; this is for whoever sends people on
 MEASURED = "now() + interval '15 minutes'"  # the pace of a queue is measured anew all the time
 PRICE = "(p.terms ->> CASE q.stage WHEN 'label' THEN 'price_minor' ELSE 'review_price_minor' END)::float8"
 PAY_HOUR = f"({PRICE} * 3600 / greatest(q.pace_median_s, 0.1))"
 
+
+# Practice of this project that the person has not had. Few tasks, however much work there is.
+PRACTICE_LEFT = """EXISTS (SELECT FROM queue k JOIN task t ON t.queue_id = k.id
+                            WHERE k.project_id = p.id AND k.purpose = 'train' AND t.claimable
+                              AND NOT EXISTS (SELECT FROM assignment a
+                                               WHERE a.project_id = p.id AND a.contributor_id = w.id AND a.task_id = t.id
+                                                 AND a.status NOT IN ('offered', 'leased')))"""
 
 IN_HOURS = """CASE WHEN w.day_from IS NULL THEN true WHEN w.day_from < w.day_to THEN w.minute >= w.day_from AND w.minute < w.day_to
                     ELSE w.minute >= w.day_from OR w.minute < w.day_to END"""
@@ -169,6 +177,7 @@ RULES = (
         MEASURED,
     ),
     Rule("guideline_unread", "coalesce(x.guideline_read, 0) < p.must_read", "jsonb_build_object('number', p.must_read)"),
+    Rule("practice_first", f"q.stage = 'label' AND q.purpose <> 'train' AND {PRACTICE_LEFT}", ends=SOON),
     # The last of all: to whom nothing else applies may be called to a gang.
     Rule("together", "q.requirements ? 'together' AND q.stage = 'label' AND q.purpose = 'work'"),
 )  # fmt: skip

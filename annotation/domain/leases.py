@@ -113,7 +113,7 @@ def take(
 
     def attempt() -> tuple[Any, ...]:
         row = _next(values)
-        if row[0] == "stale" or (row[0] == "lapsed" and key):
+        if row[0] == "stale" or (row[0] == "lapsed" and key) or (row[0] == "empty" and _has_practised(values)):
             routing.refresh_eligibility(people=[contributor_id], projects=[project_id], stages=[stage])
             row = _next(values)
         return row
@@ -122,6 +122,16 @@ def take(
     if row[0] != "leased":
         raise REFUSALS[row[0]]
     return _taken(row)
+
+
+PRACTISING = "SELECT EXISTS (SELECT FROM queue_cursor WHERE project_id = %s AND contributor_id = %s AND verdict = 'practice_first')"
+
+
+def _has_practised(values: list[Any]) -> bool:
+    """Whether the person had practice to do before other work, of which there is no more for them: work is open to them now."""
+    with connection.cursor() as cursor:
+        cursor.execute(PRACTISING, values[:2])
+        return bool(cursor.fetchone()[0])
 
 
 def _next(values: list[Any]) -> tuple[Any, ...]:

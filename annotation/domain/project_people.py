@@ -100,6 +100,11 @@ def unrestrict(*, project: Project, contributor_id: int) -> None:
     facts_changed(contributor_id=contributor_id)
 
 
+def look_again(*, project: Project) -> None:
+    """Something changed in who may work here: what is stored of it is void."""
+    Project.objects.filter(pk=project.pk).update(policy_version=F("policy_version") + 1, updated_at=Now())
+
+
 @transaction.atomic
 def _place(
     project: Project, contributor: Contributor, status: ProjectContributor.Status, reason: str, by: Actor
@@ -111,7 +116,7 @@ def _place(
         return place
     place.status, place.reason = status, reason[:500]
     place.save(update_fields=["status", "reason"])
-    Project.objects.filter(pk=project.pk).update(policy_version=F("policy_version") + 1, updated_at=Now())
+    look_again(project=project)
     alias, _new = ContributorAlias.objects.get_or_create(
         organization_id=project.organization_id, contributor=contributor
     )

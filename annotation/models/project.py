@@ -175,11 +175,15 @@ class ServiceClass(models.TextChoices):
 
 
 class Purpose(models.TextChoices):
-    """Work; a task whose answer is known; a copy of one by which its result is checked. Never visible to the contributor."""
+    """Work; a task whose answer is known; a copy of one by which its result is checked; practice, of which the answer is shown afterwards.
+
+    Only of practice does a contributor learn what it is.
+    """
 
     WORK = "work"
     GOLD = "gold"
     AUDIT = "audit"
+    TRAIN = "train"
 
 
 class Queue(models.Model):

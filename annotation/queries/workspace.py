@@ -12,7 +12,14 @@ from workforce.models import Contributor, Earning, Notice
 from workforce.models.public_id import encode
 
 # Notices that belong beside the work; others wait in the inbox.
-FEEDBACK = ("work_returned", "answer_corrected", "answer_rejected", "answer_accepted_in_review")
+FEEDBACK = (
+    "work_returned",
+    "answer_corrected",
+    "answer_rejected",
+    "answer_accepted_in_review",
+    "practice_right",
+    "practice_wrong",
+)
 NOTICES = 50
 ELSEWHERE = 5
 

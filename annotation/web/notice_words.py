@@ -161,6 +161,14 @@ def _restriction_stays(notice: Notice, params: Mapping[str, Any]) -> Worded:
     return Worded(notice, title, params.get("reason", ""), "", "info")
 
 
+def _practised(notice: Notice, params: Mapping[str, Any]) -> Worded:
+    right = notice.code == "practice_right"
+    title = (_("Right: practice in “%(project)s”") if right else _("Not quite: practice in “%(project)s”")) % _project(
+        params
+    )
+    return Worded(notice, title, params.get("note", ""), "ok" if right else "info", "ok" if right else "info")
+
+
 def _unknown(notice: Notice, params: Mapping[str, Any]) -> Worded:
     return Worded(notice, _("Something about your work changed"), params.get("note", ""))
 
@@ -172,6 +180,8 @@ WORDS: dict[str, Callable[[Notice, Mapping[str, Any]], Worded]] = {
     "appeal_dismissed": _dismissed,
     "appeal_granted": _granted,
     "appeal_known": _known,
+    "practice_right": _practised,
+    "practice_wrong": _practised,
     "read_again": _read_again,
     "restricted": _restricted,
     "restriction_lifted": _restriction_lifted,

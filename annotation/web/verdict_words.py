@@ -19,7 +19,7 @@ SILENT = frozenset({"not_in_team", "own_organization", "excluded", "paused", "re
 # What concerns the person and not one project: said once, above the list.
 PERSONAL = frozenset({"break", "day_limit", "outside_hours"})
 # Reading the guideline is the first thing the workspace offers; who waits there for others is called as soon as they have come.
-READY = frozenset({"", "guideline_unread", "together"})
+READY = frozenset({"", "guideline_unread", "practice_first", "together"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +200,10 @@ WORDS: dict[str, Words] = {
         gettext_lazy("The guidelines have changed."),
         gettext_lazy("The workspace shows them to you before the next task."),
     ),
+    "practice_first": _said(
+        gettext_lazy("There is something to practise here first."),
+        gettext_lazy("Open the workspace: it begins with a few paid tasks whose answers you see afterwards."),
+    ),
     "together": _said(
         gettext_lazy("These tasks are done by several people at the same time."),
         gettext_lazy("Open the workspace and wait there: you are called as soon as enough people have come."),
@@ -235,6 +239,7 @@ RULES: dict[str, Any] = {
     "language": gettext_lazy("Knows every language asked for, well enough"),
     "country": gettext_lazy("Lives in one of the countries asked for"),
     "guideline_unread": gettext_lazy("Has read the guidelines"),
+    "practice_first": gettext_lazy("Has done the practice"),
 }
 
 

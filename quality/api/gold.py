@@ -25,6 +25,8 @@ class GoldShape(Shape):
     payload = serializers.DictField(source="task.payload.body")
     expected = serializers.DictField(help_text="question: value")
     status = serializers.ChoiceField(GoldItem.Status.values)
+    training = serializers.BooleanField(help_text="For practice: everybody does it first, and then reads the answer.")
+    why = serializers.CharField()
     answers = serializers.IntegerField(source="task.answers")
 
 
@@ -33,6 +35,12 @@ class GoldInput(serializers.Serializer[Any]):
 
     payload = serializers.DictField()
     expected = serializers.DictField(help_text="Some or all questions.")
+    training = serializers.BooleanField(
+        default=False, help_text="For practice: everybody does it first, and then reads the answer."
+    )
+    why = serializers.CharField(
+        required=False, max_length=4000, help_text="Of practice: what people read beside the answer."
+    )
 
 
 class GoldsView(KeyView):

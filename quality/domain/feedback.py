@@ -9,7 +9,7 @@ from annotation.models import Annotation, Project
 from quality.domain import scorecards
 from quality.domain.consensus import Match, share_passed
 from quality.domain.scorecards import Observation
-from quality.models import Evidence, Review
+from quality.models import Evidence, GoldOutcome, Review
 from workforce.domain import standing
 
 
@@ -82,6 +82,32 @@ def _word(annotation: Annotation, found: Mapping[str, Match], value: dict[str, A
             "accepted": {name: value.get(name) for name in differs},
         },
     )
+
+
+def practised(*, outcomes: Sequence[int]) -> None:
+    """Who has done a task for practice (answers by key) reads what was expected, and why, beside their own."""
+    rows = GoldOutcome.objects.filter(annotation__in=outcomes).order_by("pk")
+    for row in rows.select_related("item", "annotation__contributor", "annotation__assignment", "annotation__project"):
+        annotation, item = row.annotation, row.item
+        mine, missed = (
+            annotation.answer.get("value", {}),
+            [name for name, each in row.questions.items() if not each["passed"]],
+        )
+        standing.notify(
+            contributor_id=annotation.contributor_id,
+            code="practice_wrong" if missed else "practice_right",
+            source_key=annotation.public_id,
+            params={
+                "project": annotation.project.public_id,
+                "project_name": annotation.project.name,
+                "assignment": annotation.assignment.public_id,
+                "note": item.why,
+                "questions": list(item.expected),
+                "yours": {name: mine.get(name) for name in item.expected},
+                "accepted": item.expected,
+            },
+        )
+        hint(f"contributor.{annotation.contributor.public_id}", kind="feedback", project=annotation.project.public_id)
 
 
 def rejected(*, review: Review, project: Project, annotation: Annotation) -> None:

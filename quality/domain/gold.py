@@ -10,7 +10,7 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from annotation.domain import judgements, queues, tasks
+from annotation.domain import judgements, project_people, queues, tasks
 from annotation.domain.eligibility import GOLD_RANKS
 from annotation.domain.events import Fact, publish
 from annotation.models import Project, Purpose, Result, ServiceClass, Task, TaskPayload
@@ -18,7 +18,7 @@ from annotation.queries.schemas import compiled
 from annotation.questions.answers import check_expected, check_payload
 from annotation.questions.base import Problem
 from annotation.questions.schema import canonical
-from quality.domain import consensus, scorecards
+from quality.domain import consensus, feedback, scorecards
 from quality.domain.scorecards import Observation
 from quality.models import Evidence, GoldItem, GoldOutcome
 from quality.queries import gold_candidates
@@ -29,6 +29,7 @@ from workforce.domain.refusal import Refusal
 log = structlog.get_logger(__name__)
 
 SEATS = 200  # an item retires after as many answers
+PRACTISED = 30_000  # one for practice, which has nothing to hide
 
 
 class InvalidGold(Refusal):
@@ -61,9 +62,19 @@ class From:
 
 @transaction.atomic
 def plant(
-    *, project: Project, payload: dict[str, Any], expected: dict[str, Any], by: Actor, origin: From | None = None
+    *,
+    project: Project,
+    payload: dict[str, Any],
+    expected: dict[str, Any],
+    by: Actor,
+    training: bool = False,
+    why: str = "",
+    origin: From | None = None,
 ) -> GoldItem:
-    """Add a task with a known answer to some or all questions. Nothing tells a contributor that it is one. Raises InvalidGold."""
+    """Add a task with a known answer to some or all questions. Nothing tells a contributor that it is one. Raises InvalidGold.
+
+    `training`: for practice instead. Everybody does it before other work, also who has worked before, and then reads the answer and `why`.
+    """
     schema = compiled(project.pk, project.schema_version)
     stored, problems = check_payload(schema, payload)
     problems = [each.under("payload") for each in problems]
@@ -71,15 +82,16 @@ def plant(
     problems += [each.under("expected") for each in found]
     if _blocking(problems):
         raise InvalidGold(_blocking(problems))
-    queue = queues.queue_for(project=project, service_class=ServiceClass.STANDARD, purpose=Purpose.GOLD)
+    purpose, seats = (Purpose.TRAIN, PRACTISED) if training else (Purpose.GOLD, SEATS)
+    queue = queues.queue_for(project=project, service_class=ServiceClass.STANDARD, purpose=purpose)
     task = Task.objects.create(
         organization_id=project.organization_id,
         project=project,
         queue=queue,
-        purpose=Purpose.GOLD,
+        purpose=purpose,
         rank=secrets.randbelow(GOLD_RANKS),
-        seats=SEATS,
-        seats_max=SEATS,
+        seats=seats,
+        seats_max=seats,
         schema_version=project.schema_version,
     )
     digest = hashlib.sha256(canonical(stored).encode()).hexdigest()
@@ -89,11 +101,15 @@ def plant(
         project=project,
         task=task,
         expected=answer,
+        training=training,
+        why=why.strip(),
         origin=origin.task if origin else None,
         source=origin.source if origin else GoldItem.Source.PLANTED,
     )
     item.refresh_from_db()
     queues.opened(queue_id=queue.pk, lowest_rank=task.rank)
+    if training:
+        project_people.look_again(project=project)
     publish(fact(item, "gold.planted"), by=by)
     return item
 
@@ -155,6 +171,7 @@ def score(*, answers: Sequence[GoldAnswer]) -> None:
         return
     record(answers=answers)
     judgements.accept(annotations=[row.id for row in answers], by=SYSTEM, how="policy")
+    feedback.practised(outcomes=[row.id for row in answers if row.training])
     retire_used(items=(row.item_id for row in answers), by=SYSTEM)
 
 
@@ -182,7 +199,8 @@ def record(*, answers: Sequence[GoldAnswer]) -> None:
         observations=[
             Observation(row.id, row.project_id, row.contributor_id, Evidence.Kind.GOLD, share)
             for row, found in scored
-            if not row.disputed and not row.familiar and (share := consensus.share_passed(found)) is not None
+            if not (row.disputed or row.familiar or row.training)
+            and (share := consensus.share_passed(found)) is not None
         ]
     )
 

@@ -40,7 +40,7 @@ class NotDisputed(Refusal):
 def retire_old(*, now: datetime) -> int:
     """Sweep: items that have been met for sixty days; how many."""
     met = GoldOutcome.objects.filter(created_at__lt=now - OLD).values("item")
-    return _each(GoldItem.objects.filter(status=GoldItem.Status.ACTIVE, pk__in=met), _retire("old"))
+    return _each(GoldItem.objects.filter(status=GoldItem.Status.ACTIVE, training=False, pk__in=met), _retire("old"))
 
 
 def retire_leaked() -> int:

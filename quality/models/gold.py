@@ -10,9 +10,10 @@ from workforce.models.public_id import PublicIdField
 
 
 class GoldItem(models.Model):
-    """The expected answer of a gold task. It never leaves the server towards a contributor.
+    """The expected answer of a gold task. It never leaves the server towards a contributor, unless it is for practice.
 
-    `rival`: while it is disputed, what people answer instead whose work is known to be good.
+    `training`: everybody does it before other work, and then sees the expected answer and `why`; it proves nothing of them. `rival`: while
+    it is disputed, what people answer instead whose work is known to be good.
     """
 
     class Status(models.TextChoices):
@@ -30,6 +31,8 @@ class GoldItem(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="gold")
     task = models.OneToOneField(Task, models.CASCADE, related_name="gold")
     expected = models.JSONField()  # same shape as an answer's value; may cover a part of the questions
+    training = models.BooleanField(default=False, db_default=False)
+    why = models.TextField(blank=True, default="", db_default="")
     status = models.CharField(max_length=11, choices=Status, default=Status.ACTIVE)
     # used, old, leaked; empty: a person wished it
     retired_for = models.CharField(max_length=8, blank=True, default="", db_default="")

@@ -208,7 +208,7 @@ def _person(card: Scorecard, pseudonym: str) -> Person:
 GOLD = """
 SELECT avg(mean), sum(n)::int, count(*) FILTER (WHERE n >= %s AND mean < %s AND status = 'active')
   FROM (SELECT g.status, avg(o.score) AS mean, count(*) AS n FROM gold_item g JOIN gold_outcome o ON o.item_id = g.id
-         WHERE g.project_id = %s GROUP BY g.id) items
+         WHERE g.project_id = %s AND NOT g.training GROUP BY g.id) items
 """
 
 

@@ -14,7 +14,7 @@ SELECT o.item_id, array_agg(v.passed ORDER BY o.annotation_id),
   FROM gold_item g JOIN gold_outcome o ON o.item_id = g.id JOIN annotation n ON n.id = o.annotation_id
   LEFT JOIN scorecard s ON s.project_id = n.project_id AND s.contributor_id = n.contributor_id
  CROSS JOIN LATERAL (SELECT bool_and((q.value ->> 'passed')::boolean) AS passed FROM jsonb_each(o.questions) q) v
- WHERE g.status = 'active' AND v.passed IS NOT NULL
+ WHERE g.status = 'active' AND NOT g.training AND v.passed IS NOT NULL
  GROUP BY o.item_id HAVING count(*) >= %s ORDER BY o.item_id
 """
 
@@ -41,7 +41,7 @@ SELECT g.id, g.project_id, n.contributor_id, n.schema_version, n.answer, p.body,
   FROM gold_item g JOIN gold_outcome o ON o.item_id = g.id JOIN annotation n ON n.id = o.annotation_id
   JOIN task_payload p ON p.task_id = g.task_id
   JOIN scorecard s ON s.project_id = n.project_id AND s.contributor_id = n.contributor_id AND s.alpha / (s.alpha + s.beta) >= %(bar)s
- WHERE g.status = 'active' AND (g.cleared_at IS NULL OR n.submitted_at > g.cleared_at)
+ WHERE g.status = 'active' AND NOT g.training AND (g.cleared_at IS NULL OR n.submitted_at > g.cleared_at)
    AND EXISTS (SELECT FROM jsonb_each(o.questions) q WHERE NOT (q.value ->> 'passed')::boolean)
  ORDER BY g.id, n.id
 """

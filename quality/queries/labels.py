@@ -32,7 +32,7 @@ KNOWN = """
 SELECT task_id, place - 1 FROM (
     SELECT k.task_id, array_position(%(classes)s::text[], {label}) AS place FROM (
         SELECT g.task_id, g.expected -> %(question)s AS truth FROM gold_item g
-         WHERE g.project_id = %(project_id)s AND g.status IN ('active', 'retired')
+         WHERE g.project_id = %(project_id)s AND g.status IN ('active', 'retired') AND NOT g.training
         UNION ALL
         SELECT t.id, r.answers #> ARRAY[%(question)s, 'value']
           FROM task t JOIN result r ON r.task_id = t.id AND r.revision = t.revision

@@ -73,7 +73,7 @@ def panel(*, project: Project, now: datetime) -> Panel:
         confidence=histogram(known),
         tasks=len(known),
         known=_known(project),
-        gold_items=GoldItem.objects.filter(project=project, status=GoldItem.Status.ACTIVE).count(),
+        gold_items=GoldItem.objects.filter(project=project, status=GoldItem.Status.ACTIVE, training=False).count(),
         backlog=_backlog(project, now),
     )
 

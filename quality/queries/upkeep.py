@@ -55,7 +55,7 @@ SELECT count(*) FILTER (WHERE status = 'active'), count(*) FILTER (WHERE status 
               FROM gold_outcome m
              CROSS JOIN LATERAL (SELECT bool_and((q.value ->> 'passed')::boolean) AS passed FROM jsonb_each(m.questions) q) v
              WHERE m.item_id = g.id) o
-         WHERE g.project_id = %(project)s) items
+         WHERE g.project_id = %(project)s AND NOT g.training) items
 """
 WAITING = """
 SELECT r.cause, count(*)::int, min(r.created_at), count(*) FILTER (WHERE NOT EXISTS (

@@ -146,17 +146,19 @@ class GoldAnswer:
     expected: dict[str, Any]
     payload: dict[str, Any]
     disputed: bool
+    training: bool
     familiar: bool
 
 
 TO_GOLD = """
-SELECT n.id, n.project_id, n.contributor_id, n.schema_version, n.answer, n.exit, g.id, g.expected, p.body, g.status = 'quarantined',
-       g.origin_id IS NOT NULL AND EXISTS (SELECT FROM annotation k WHERE k.task_id = g.origin_id AND k.contributor_id = n.contributor_id)
+SELECT n.id, n.project_id, n.contributor_id, n.schema_version, n.answer, n.exit, g.id, g.expected, p.body,
+       g.status = 'quarantined', g.training, g.origin_id IS NOT NULL AND EXISTS (
+           SELECT FROM annotation k WHERE k.task_id = g.origin_id AND k.contributor_id = n.contributor_id)
   FROM task t JOIN annotation n ON n.task_id = t.id JOIN gold_item g ON g.task_id = t.id JOIN task_payload p ON p.task_id = t.id
  WHERE {which} ORDER BY n.id
 """
 GOLD = (
-    TO_GOLD.format(which="t.public_id = ANY(%s) AND t.purpose = 'gold' AND n.status = 'pending'")
+    TO_GOLD.format(which="t.public_id = ANY(%s) AND t.purpose IN ('gold', 'train') AND n.status = 'pending'")
     + "FOR NO KEY UPDATE OF n SKIP LOCKED"
 )
 GIVEN_TO = TO_GOLD.format(which="g.id = %s AND n.status <> 'pending'")

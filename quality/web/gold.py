@@ -44,8 +44,23 @@ class PlantForm(forms.Form):
         max_length=MAX_JSON,
     )
 
+    training = forms.BooleanField(
+        label=gettext_lazy("For practice"),
+        help_text=gettext_lazy(
+            "Everybody does it before other work, is paid for it, and then sees the answer. It does not count for or against them."
+        ),
+        required=False,
+    )
+    why = forms.CharField(
+        label=gettext_lazy("Why this is the answer"),
+        help_text=gettext_lazy("People read it beside the answer of a task for practice."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+        required=False,
+    )
+
     def clean(self) -> dict[str, Any]:
-        """Both as objects."""
+        """Task and answer as objects."""
         for name in ("payload", "expected"):
             try:
                 self.cleaned_data[name] = json.loads(self.cleaned_data.get(name, "null"))
@@ -119,7 +134,9 @@ def gold_plant(request: HttpRequest, here: Here, project: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, f"{refusal.message} {refusal.remedy}")
         else:
-            messages.success(request, _("The known answer is planted. It looks like every other task."))
+            practice = _("Planted. Everybody does it before other work from now on.")
+            said = _("The known answer is planted. It looks like every other task.")
+            messages.success(request, practice if form.cleaned_data["training"] else said)
             return redirect(address(row, "gold/"))
     return project_page(
         request,

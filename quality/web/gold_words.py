@@ -46,6 +46,7 @@ def row(item: GoldItem, met: Met, *, now: datetime) -> dict[str, Any]:
         "first": met.first,
         "state": label,
         "tone": tone,
+        "training": item.training,
         "source": "" if item.source == GoldItem.Source.PLANTED else item.get_source_display(),
         "weak": met.n >= ENOUGH and (met.share or 0) < WEAK,
         "advice": advice(item, met, now),

@@ -13,6 +13,8 @@ const HEADLINES = {
   answer_corrected: () => t("Corrected"),
   answer_rejected: () => t("Not accepted"),
   answer_accepted_in_review: () => t("Accepted in review"),
+  practice_right: () => t("Practice: right"),
+  practice_wrong: () => t("Practice: look at this"),
 };
 
 const REASONS = {
@@ -89,16 +91,16 @@ export class Feedback {
     if (reasons.length) row.append(make("p", "feedback__reasons", new Intl.ListFormat(language()).format(reasons)));
     if (params.note) row.append(quote(params.note));
     for (const comment of params.comments ?? []) row.append(quote(comment.text));
-    if (params.questions?.length) row.append(this.#comparison(params));
+    if (params.questions?.length) row.append(this.#comparison(params, code.startsWith("practice")));
     if (code === "work_returned") row.append(make("p", "muted", t("It is first in line among your next tasks.")));
     return row;
   }
 
   /** Yours and the accepted one side by side. */
-  #comparison({ questions, yours, accepted }) {
+  #comparison({ questions, yours, accepted }, expected = false) {
     const table = make("table", "feedback__table");
     const head = table.createTHead().insertRow();
-    for (const words_ of [t("Question"), t("Yours"), t("Accepted")]) head.append(make("th", "", words_, { scope: "col" }));
+    for (const words_ of [t("Question"), t("Yours"), expected ? t("Expected") : t("Accepted")]) head.append(make("th", "", words_, { scope: "col" }));
     const body = table.createTBody();
     for (const name of questions) {
       const question = this.#schema.questions.find((candidate) => candidate.name === name) ?? { name, type: "", config: {} };

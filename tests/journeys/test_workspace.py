@@ -10,8 +10,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from annotation.models import Annotation, Assignment, Draft, Guideline, Project
+from quality.domain import gold, pipeline
 from tests.factories import make_contributor, make_project, make_tasks, signed_in
 from tests.journeys.conftest import axe, sound, stands
+from workforce.domain.actor import SYSTEM
 from workforce.models import Contributor
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -306,6 +308,29 @@ def test_a_breaking_guideline_is_read_before_the_next_task(open_page: Open, pers
     assert axe(page) == []
     page.get_by_role("button", name="I have read it").last.click()
     expect(page.locator(".ws")).to_have_attribute("data-state", "working")
+
+
+def test_practice_comes_first_and_its_answer_is_shown_afterwards(open_page: Open, person: Contributor) -> None:
+    project = make_project(schema=schema_of("choice"))
+    make_tasks(project, 1, payload=payload_of("choice"))
+    known = {"payload": {"text": "What a ride!"}, "expected": {"q": "good"}, "why": "It praises the ride."}
+    gold.plant(project=project, training=True, by=SYSTEM, **known)
+    page = started(open_page, person, project)
+    expect(page.locator("main")).to_contain_text("What a ride!")
+
+    labelled(page, "choice")  # bad
+    sent(page, 1)
+    expect(page.locator("main")).to_contain_text("The bus was late.")
+    pipeline.redrive()
+    page.reload()
+    stands(page)
+    page.get_by_role("button", name=re.compile("Feedback")).click()
+
+    drawer = page.get_by_role("dialog")
+    for words in ("Practice: look at this", "It praises the ride.", "Expected", "Good"):
+        expect(drawer).to_contain_text(words)
+    assert axe(page) == []
+    sound(page)
 
 
 @pytest.mark.parametrize("kind", SIMPLE)

@@ -255,6 +255,10 @@ def test_gold_and_decisions_about_answers(call: Caller, project: Project) -> Non
     assert call.post(at, {"payload": {"text": "a"}, "expected": {"tone": "x"}}).status_code == 422
     assert call.get("tasks").json()["data"] == []
     assert call.post(f"gold/{planted.json()['id']}/retire").json()["status"] == "retired"
+    known = {"payload": {"text": "b"}, "expected": {"tone": "bad"}, "training": True, "why": "It complains."}
+    practice = call.post(at, known).json()
+    assert (planted.json()["training"], practice["training"], practice["why"]) == (False, True, "It complains.")
+    call.post(f"gold/{practice['id']}/retire")
     create(call, project)
     task = Task.objects.get(purpose="work")
     right, wrong = (make_answer(task, make_contributor(), {"tone": "good"}) for _ in range(2))

@@ -289,6 +289,16 @@ def plant(browser, project, **fields):
     return browser.post(reverse("gold_plant", args=[project.public_id]), sent)
 
 
+def test_a_known_answer_for_practice_is_planted_with_its_reason(owner, organization):
+    project = make_project(organization)
+    said = plant(owner, project, training="on", why="It is praise.")
+    item = GoldItem.objects.get()
+    assert (said.status_code, item.training, item.why, item.task.purpose) == (302, True, "It is praise.", "train")
+    shown = owner.get(reverse("project_gold", args=[project.public_id]))
+    assert shown.context["rows"][0]["training"]
+    assert "Practice" in shown.content.decode()
+
+
 def test_a_known_answer_is_planted_listed_and_retired(owner, organization):
     project = make_project(organization)
     address = reverse("project_gold", args=[project.public_id])
