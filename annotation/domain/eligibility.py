@@ -58,12 +58,12 @@ PRICE = "(p.terms ->> CASE q.stage WHEN 'label' THEN 'price_minor' ELSE 'review_
 PAY_HOUR = f"({PRICE} * 3600 / greatest(q.pace_median_s, 0.1))"
 
 
-# Practice of this project that the person has not had. Few tasks, however much work there is.
+# Practice of this project that the person has not had; of what they have in hand the next task is asked for already. Few tasks, however
+# much work there is.
 PRACTICE_LEFT = """EXISTS (SELECT FROM queue k JOIN task t ON t.queue_id = k.id
                             WHERE k.project_id = p.id AND k.purpose = 'train' AND t.claimable
                               AND NOT EXISTS (SELECT FROM assignment a
-                                               WHERE a.project_id = p.id AND a.contributor_id = w.id AND a.task_id = t.id
-                                                 AND a.status NOT IN ('offered', 'leased')))"""
+                                               WHERE a.project_id = p.id AND a.contributor_id = w.id AND a.task_id = t.id))"""
 
 IN_HOURS = """CASE WHEN w.day_from IS NULL THEN true WHEN w.day_from < w.day_to THEN w.minute >= w.day_from AND w.minute < w.day_to
                     ELSE w.minute >= w.day_from OR w.minute < w.day_to END"""
