@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from benchmarks.simulator import record, world
@@ -16,3 +18,8 @@ def test_days_of_another_world_are_refused(tmp_path, seed, load):
     record.write(tmp_path / "day.json", world.draw(SIZE, 1, 1.5), [OURS])
     with pytest.raises(SystemExit, match="another day"):
         record.read(tmp_path / "day.json", world.draw(SIZE, seed, load))
+
+
+def test_the_recorded_day_is_of_the_world_that_is_drawn_today():
+    file = Path(record.__file__).parents[1] / "recorded" / "day.json"
+    assert {day.policy for day in record.read(file, world.draw(world.FULL, 1, 1.5))} >= {"ours"}
