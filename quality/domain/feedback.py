@@ -89,10 +89,8 @@ def practised(*, outcomes: Sequence[int]) -> None:
     rows = GoldOutcome.objects.filter(annotation__in=outcomes).order_by("pk")
     for row in rows.select_related("item", "annotation__contributor", "annotation__assignment", "annotation__project"):
         annotation, item = row.annotation, row.item
-        mine, missed = (
-            annotation.answer.get("value", {}),
-            [name for name, each in row.questions.items() if not each["passed"]],
-        )
+        mine = annotation.answer.get("value", {})
+        missed = [name for name, each in row.questions.items() if not each["passed"]]
         standing.notify(
             contributor_id=annotation.contributor_id,
             code="practice_wrong" if missed else "practice_right",
