@@ -199,7 +199,8 @@ class AnnotationShape(Shape):
     status = serializers.CharField()
     decision = serializers.DictField(
         allow_null=True,
-        help_text="by (policy, review, customer, appeal; auto: nobody judged it in time), reasons, note, at; payer if that is not the"
+        help_text="by (policy, review, customer, appeal; auto: nobody judged it in time; redo: set aside, others answer the task again),"
+        " reasons, note, at; payer if that is not the"
         " customer; final after an appeal",
     )
     judge_by = serializers.DateTimeField(

@@ -61,10 +61,13 @@ class _Room:
         self.money = None if self.money is None else self.money - cost
 
 
-def judge(*, project: Project, asked: Sequence[tuple[Batch | None, int]], new: bool = True) -> list[str]:
+def judge(
+    *, project: Project, asked: Sequence[tuple[Batch | None, int]], new: bool = True, opens: bool = True
+) -> list[str]:
     """Why each task (its locked batch, the most answers it may get) must wait; empty if it may open, and then its money is held.
 
-    The list is empty where nothing is limited. Raises QuotaExceeded if the organization may not even have `new` ones wait.
+    Of tasks that are open already (`opens` is false) it says why they must not get so many answers more. The list is empty where nothing is
+    limited. Raises QuotaExceeded if the organization may not even have `new` ones wait.
     """
     purses = {batch.pk: batch for batch, _seats in asked if batch and batch.budget_minor is not None}
     limits = project.organization.limits
@@ -72,6 +75,8 @@ def judge(*, project: Project, asked: Sequence[tuple[Batch | None, int]], new: b
         return []
     price = _price(project.pk)
     room = _room(project, len(asked) if new else 0) if limits else _Room()
+    if not opens:
+        room.tasks = None
     before = {key: batch.held_minor for key, batch in purses.items()}
     reasons = [_judged(purses.get(batch.pk) if batch else None, room, price * seats) for batch, seats in asked]
     for key, batch in purses.items():
@@ -136,8 +141,8 @@ def admit(*, project_id: int, batch_id: int | None, by: Actor = SYSTEM) -> int:
 def _admit(project_id: int, batch_id: int | None, by: Actor) -> int:
     batch = Batch.objects.select_for_update(no_key=True).get(pk=batch_id) if batch_id else None
     project = Project.objects.select_related("organization").get(pk=project_id)
-    if batch and _is_due(batch, _price(project_id)):
-        recount(batch=batch)
+    if batch:
+        recount_if_due(batch=batch)
     line = Task.objects.filter(project=project, batch=batch, phase=Task.Status.QUEUED).order_by("rank", "id")
     held = [task for task in tasks.lock(list(line.values_list("id", flat=True)[:CHUNK])) if task.status == "queued"]
     held.sort(key=lambda task: (task.rank, task.pk))
@@ -154,6 +159,12 @@ def _is_due(batch: Batch, price: int) -> bool:
     """Whether to count again what a batch holds: the more answers that is, the less often."""
     pause = timedelta(seconds=batch.held_minor / max(price, 1) / ANSWERS_A_SECOND)
     return batch.counted_at is None or timezone.now() - batch.counted_at >= pause
+
+
+def recount_if_due(*, batch: Batch) -> None:
+    """What a locked batch holds is counted again if that was long ago for so much of it."""
+    if _is_due(batch, _price(batch.project_id)):
+        recount(batch=batch)
 
 
 def recount(*, batch: Batch) -> None:

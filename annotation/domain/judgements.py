@@ -22,6 +22,8 @@ from workforce.domain.actor import Actor
 from workforce.domain.refusal import Refusal
 from workforce.models.public_id import encode
 
+REDO = "redo"  # by what an answer is set aside whose task others answer again
+
 
 class TooLateToReject(Refusal):
     """The time in which the answer could be rejected, as its author was promised it, is over."""
@@ -77,6 +79,14 @@ def supersede(*, annotations: Iterable[int]) -> int:
     return live.update(status=Annotation.Status.SUPERSEDED)
 
 
+def set_aside(*, annotations: Iterable[int], by: Actor) -> list[Judged]:
+    """Somebody else answers these tasks again, without blame for what is set aside: what was pending is paid now, the rest is paid."""
+    before = (Annotation.Status.PENDING, Annotation.Status.ACCEPTED)
+    moved = _move(annotations, Annotation.Status.SUPERSEDED, by=by, decision={"by": REDO}, before=before)
+    pay.credit(source_keys=source_keys(moved))
+    return moved
+
+
 def drop(*, annotations: Iterable[int], reason: str, most: float) -> list[Judged]:
     """Exits that nobody confirmed by the time their task was done: set aside without blame, with the reason code.
 
@@ -89,19 +99,24 @@ def drop(*, annotations: Iterable[int], reason: str, most: float) -> list[Judged
 
 
 MOVE = """
-UPDATE annotation n SET status = %s, decision = %s::jsonb FROM task t, project p
- WHERE n.id = ANY(%s) AND n.status = 'pending' AND t.id = n.task_id AND p.id = n.project_id
+UPDATE annotation n SET status = %s, decision = coalesce(n.decision, '{}') || %s::jsonb FROM task t, project p
+ WHERE n.id = ANY(%s) AND n.status = ANY(%s) AND t.id = n.task_id AND p.id = n.project_id
 RETURNING n.id, n.public_id, n.task_id, t.public_id, n.contributor_id, n.organization_id, n.project_id, p.mode
 """
 
 
 def _move(
-    annotations: Iterable[int], status: Annotation.Status, *, by: Actor | None, decision: dict[str, Any]
+    annotations: Iterable[int],
+    status: Annotation.Status,
+    *,
+    by: Actor | None,
+    decision: dict[str, Any],
+    before: Sequence[Annotation.Status] = (Annotation.Status.PENDING,),
 ) -> list[Judged]:
-    """Move pending answers to `status` and, if there is an actor, publish it."""
+    """Move answers that are in one of the states `before` to `status` and, if there is an actor, publish it."""
     decided = {**decision, "at": timezone.now().isoformat()}
     with connection.cursor() as cursor:
-        cursor.execute(MOVE, [status.value, json.dumps(decided), list(annotations)])
+        cursor.execute(MOVE, [status.value, json.dumps(decided), list(annotations), [each.value for each in before]])
         rows = sorted(cursor.fetchall())
     moved = [_judged(row) for row in rows]
     if by is not None:

@@ -136,21 +136,34 @@ def reopen(*, task_id: int, by: Actor, reason: str = "") -> Task:
         raise WrongState(state=task.status)
     if task.completed_at < timezone.now() - REOPEN_FOR:
         raise TooLate
-    seats = int(task.project.quality.get("overlap", {}).get("min", 1))
-    most = max(task.seats_max, seats)
+    _seats, most = seats_again(task)
     waits = (admission.judge(project=task.project, asked=[(batch, most)]) or [""])[0]
+    ask_again(task=task, by=by, reason=reason, waits=waits)
+    return task
+
+
+def seats_again(task: Task, kept: int = 0) -> tuple[int, int]:
+    """How many answers a completed task is asked for again, and how many it may get, if so many of those that it has count on."""
+    seats = max(int(task.project.quality.get("overlap", {}).get("min", 1)), kept + 1)
+    return seats, max(task.seats_max, seats)
+
+
+def ask_again(*, task: Task, by: Actor, reason: str, waits: str = "", kept: int = 0) -> None:
+    """Collect answers to a locked completed task again, beside the `kept` ones, or let it wait. The caller has its money held."""
+    seats, most = seats_again(task, kept)
     queue = queue_for(project=task.project, service_class=task.queue.service_class, purpose=task.purpose)
     held = Assignment.objects.filter(
         task=task, stage=Stage.LABEL, status__in=["offered", "leased"], spare=False
     ).count()
+    taken = kept + held
     Task.objects.filter(pk=task.pk).update(
         status=Task.Status.QUEUED if waits else Task.Status.COLLECTING, waits_for=waits, stage=Stage.LABEL, queue=queue,
-        seats=max(seats, held), seats_max=max(most, held), seats_taken=held, answers=0, recycled=True, uncertainty=1000, completed_at=None,
+        seats=max(seats, taken), seats_max=max(most, taken), seats_taken=taken, answers=kept, recycled=True, uncertainty=1000,
+        completed_at=None,
     )  # fmt: skip
     opened(queue_id=queue.pk, lowest_rank=task.rank)
     task.refresh_from_db()
     publish(fact(task, "task.reopened", status=task.status, reason=reason), by=by)
-    return task
 
 
 REDO = """

@@ -133,13 +133,13 @@ def _review_queues(tasks: Sequence[Task], stage: Stage) -> dict[tuple[int, str, 
     return found
 
 
-def uncount(*, task: Task, by: Actor) -> None:
+def uncount(*, task: Task, by: Actor, reason: str = "rejected") -> None:
     """An answer of this locked task no longer counts; if it is still being collected, the seat is free for somebody else."""
     moved = Task.objects.filter(
         pk=task.pk, stage=Stage.LABEL, status__in=[Task.Status.COLLECTING, Task.Status.DECIDING]
     ).update(answers=F("answers") - 1, seats_taken=F("seats_taken") - 1, recycled=True, status=Task.Status.COLLECTING)
     if moved:
-        publish(fact(task, "task.returned", reason="rejected"), by=by)
+        publish(fact(task, "task.returned", reason=reason), by=by)
 
 
 def count_in(*, task: Task) -> None:

@@ -107,6 +107,11 @@ class Annotation(models.Model):
     def __str__(self) -> str:
         return self.public_id
 
+    @property
+    def redone(self) -> bool:
+        """Whether it was set aside for others to answer the task again; else a later round of its author has taken its place."""
+        return self.status == self.Status.SUPERSEDED and (self.decision or {}).get("by") == "redo"
+
     def rejectable(self, at: datetime) -> bool:
         """Whether nobody has judged it yet, and it is not due. Exits are never due: silence confirms nothing."""
         return self.status == self.Status.PENDING and (self.exit != "" or at <= self.judge_by)

@@ -26,6 +26,7 @@ SUBJECTS = {
     "gld": "gold",
     "rul": "rule",
     "rst": "restriction",
+    "rdo": "redo",
 }
 
 

@@ -2,11 +2,12 @@
 
 from django.db import connection
 
-# Answers that count, at the price of their lease; what the platform pays for, by the lease or by a later decision, is at no charge.
+# Answers that count, at the price of their lease, and those that were set aside to be done again, which stay paid; what the platform pays
+# for, by the lease or by a later decision, is at no charge.
 GIVEN = """
 SELECT coalesce(sum((a.terms ->> 'price_minor')::bigint), 0)
   FROM annotation n JOIN assignment a ON a.id = n.assignment_id JOIN task t ON t.id = n.task_id
- WHERE n.status IN ('pending', 'accepted', 'corrected') AND n.exit = ''
+ WHERE (n.status IN ('pending', 'accepted', 'corrected') OR n.status = 'superseded' AND n.decision ->> 'by' = 'redo') AND n.exit = ''
    AND coalesce(n.decision ->> 'payer', a.terms ->> 'payer') <> 'platform' AND {which}
 """
 # The answers that open tasks may still get, at the present price; who holds a lease of a higher one is paid that.

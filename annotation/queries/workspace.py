@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from annotation.models import Annotation, Assignment, Membership, Project, ProjectContributor, SchemaVersion, Stage
 from workforce.models import Contributor, Earning, Notice
@@ -64,7 +64,7 @@ def today(*, contributor_id: int, zone: str, now: datetime) -> dict[str, Any]:
     )
     answers = Annotation.objects.filter(contributor=contributor_id, submitted_at__gte=since)
     return {
-        "answers": answers.exclude(status=Annotation.Status.SUPERSEDED).count(),
+        "answers": answers.filter(~Q(status=Annotation.Status.SUPERSEDED) | Q(decision__by="redo")).count(),
         "earned": [{"amount": row["amount"], "currency": row["currency"]} for row in earned if row["amount"]],
     }
 

@@ -94,6 +94,8 @@ def _reason(row: money.Row, zone: ZoneInfo) -> str:
         return str(REASONS.get(earning.reason, earning.reason))
     if earning.reason:
         return str(PAID.get(earning.reason, ""))
+    if answer.redone:
+        return _("Somebody else answers this task again. Your pay stays as it is.")
     if answer.status == Annotation.Status.PENDING and not answer.exit:
         day = formats.date_format(answer.judge_by.astimezone(zone), "SHORT_DATE_FORMAT")
         return _("Accepted on %(day)s if nobody judges it.") % {"day": day}

@@ -28,6 +28,7 @@ TYPES = {
     "annotation.accepted": gettext_lazy("Answer accepted"),
     "annotation.corrected": gettext_lazy("Answer corrected"),
     "annotation.rejected": gettext_lazy("Answer rejected"),
+    "annotation.superseded": gettext_lazy("Answer set aside"),
     "annotation.appealed": gettext_lazy("Its author asks for another look"),
     "review.decided": gettext_lazy("Review decided"),
     "review.escalated": gettext_lazy("Passed on to an expert"),

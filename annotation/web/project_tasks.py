@@ -134,7 +134,7 @@ def _answer(row: Annotation) -> dict[str, Any]:
         "id": row.public_id,
         "pseudonym": row.pseudonym or "",  # type: ignore[attr-defined]  # annotated by the query
         "status": row.status,
-        "status_name": row.get_status_display(),
+        "status_name": _("Set aside") if row.redone else row.get_status_display(),
         "exit": exit_words(row.exit, row.answer.get("exit", {}).get("reason", "")) if row.exit else "",
         "round": row.assignment.round,
         "at": row.submitted_at,

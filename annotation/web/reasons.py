@@ -46,6 +46,7 @@ ENDS = {
     "ran_out": _("Nobody went on with it"),
     "not_returned": _("The returned work was not corrected in time."),
     "rejected": _("A reviewer did not accept the answer."),
+    "redo": _("One person's answers are done again by others"),
     "gang_lapsed": _("Not everybody came to do it together"),
     "gang_cut": _("Somebody left, and nobody came in their place"),
     "accuracy": _("Done again at no charge, because an audit found too many errors"),

@@ -75,7 +75,8 @@ SELECT 'task ' || t.id || ' is ' || t.status || ' at revision ' || t.revision ||
      OR coalesce(max(r.revision), 0) <> t.revision
 UNION ALL
 SELECT 'result ' || r.id || ' names ' || jsonb_array_length(r.provenance -> 'annotations') || ' answers, task has ' || count(n.id)
-  FROM result r LEFT JOIN annotation n ON n.task_id = r.task_id AND n.revision = r.revision - 1 AND n.exit = ''
+  FROM result r LEFT JOIN annotation n ON n.task_id = r.task_id AND n.exit = ''
+   AND n.revision >= r.revision - 1  -- one that counted on when another was done again counts for the next result, too
    AND n.status IN ('accepted', 'corrected', 'superseded')
  GROUP BY r.id HAVING jsonb_array_length(r.provenance -> 'annotations') > count(n.id)
 """
@@ -293,7 +294,8 @@ SELECT format('batch %s: its answers may cost %s, of %s', b.id, c.minor, b.budge
              THEN (t.seats_max - t.answers) * (p.terms ->> 'price_minor')::bigint ELSE 0 END, 0)), 0) AS minor
       FROM task t JOIN project p ON p.id = t.project_id JOIN queue q ON q.id = t.queue_id, LATERAL (
         SELECT coalesce(sum((a.terms ->> 'price_minor')::bigint), 0) AS minor FROM annotation n JOIN assignment a ON a.id = n.assignment_id
-         WHERE n.task_id = t.id AND n.status IN ('pending', 'accepted', 'corrected') AND n.exit = ''
+         WHERE n.task_id = t.id AND n.exit = ''
+           AND (n.status IN ('pending', 'accepted', 'corrected') OR n.status = 'superseded' AND n.decision ->> 'by' = 'redo')
            AND coalesce(n.decision ->> 'payer', a.terms ->> 'payer') <> 'platform') g
      WHERE t.batch_id = b.id) c
  WHERE b.budget_minor IS NOT NULL AND c.minor > b.budget_minor
