@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "find_leaks": {"task": "quality.tasks.find_leaks", "schedule": crontab(day_of_week="1", hour="4", minute="41")},
     "evaluate_rules": {"task": "quality.tasks.evaluate_rules", "schedule": 300.0, "options": {"expires": 300}},
     "end_restrictions": {"task": "quality.tasks.end_restrictions", "schedule": 300.0, "options": {"expires": 300}},
+    "go_on_doing_again": {"task": "quality.tasks.go_on_doing_again", "schedule": 60.0, "options": {"expires": 60}},
     "accept_unjudged": {"task": "quality.tasks.accept_unjudged", "schedule": 300.0, "options": {"expires": 300}},
     "grant_overdue": {"task": "quality.tasks.grant_overdue", "schedule": 600.0, "options": {"expires": 600}},
     "carry_out_overdue": {"task": "quality.tasks.carry_out_overdue", "schedule": crontab(minute="37")},

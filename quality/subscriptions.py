@@ -13,7 +13,7 @@ from annotation.domain import accuracy, choosing, outbox
 from annotation.queries.batches import on_accuracy
 from annotation.subscriptions import ENDS
 from quality import tasks
-from quality.domain import contracts, estimators, scorecards
+from quality.domain import contracts, estimators, redo, scorecards
 from quality.domain.pipeline import CHUNK
 from quality.queries import contracts as reads
 
@@ -29,6 +29,7 @@ def connect() -> None:
     outbox.listen(judge_answers)
     outbox.listen(count_answers)
     outbox.listen(keep_promises)
+    redo.on_start(ask_to_do_again)
     choosing.on_skills(scorecards.skills)
     accuracy.kept_by(contracts)
     on_accuracy(shown=reads.shown(), undecided=reads.undecided())
@@ -43,6 +44,14 @@ def judge_answers(drained: list[outbox.Drained]) -> None:
         except AWAY as error:
             log.warning("judgement_not_asked", error=str(error))
             return
+
+
+def ask_to_do_again(redo_id: int) -> None:
+    """Somebody's answers wait to be set aside; if Valkey is away, the sweep begins."""
+    try:
+        tasks.do_again.apply_async(kwargs={"redo_id": redo_id}, retry=False)
+    except AWAY as error:
+        log.warning("redo_not_asked", error=str(error))
 
 
 def count_answers(drained: list[outbox.Drained]) -> None:

@@ -11,6 +11,7 @@ from quality.domain import (
     lots,
     objections,
     pipeline,
+    redo,
     restrictions,
     rules,
     second_looks,
@@ -72,6 +73,18 @@ def end_restrictions() -> None:
     """Every five minutes: those that nobody has defended in time, or that rest on nothing any more."""
     objections.end_unanswered(now=timezone.now())
     restrictions.end_unfounded(now=timezone.now())
+
+
+@shared_task
+def do_again(*, redo_id: int) -> None:
+    """Have somebody's answers done again by others."""
+    redo.run(redo_id=redo_id)
+
+
+@shared_task
+def go_on_doing_again() -> None:
+    """Every minute: what no worker has brought to its end."""
+    redo.go_on(now=timezone.now())
 
 
 @shared_task

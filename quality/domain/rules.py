@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from annotation.domain import project_people
 from annotation.domain.events import Fact, publish
 from annotation.models import Project
+from annotation.queries import redoing
 from annotation.queries.pseudonyms import pseudonyms
 from quality.agreement import conditions, restraint, sprt
 from quality.agreement.bounds import wilson
 from quality.agreement.conditions import Problem
-from quality.domain import restrictions
+from quality.domain import redo, restrictions
 from quality.models import Rule, RuleHit, Scorecard
+from quality.models.rule import STRONG
 from quality.queries import rules
 from quality.queries.rules import Hit
 from workforce.domain import standing
@@ -27,6 +29,8 @@ from workforce.domain.refusal import Refusal
 SHOWN = 100  # rows of a dry run that are kept
 # Actions that last for some days, and until when, as it stands on the scorecard.
 LASTING: Mapping[str, str] = {Rule.Action.RAISE_GOLD: "raised_until", Rule.Action.REVIEW_ALL: "reviewed_until"}
+# What a trial calls those on whom a strong action would have been taken at once.
+ACTED: Mapping[str, str] = {Rule.Action.RESTRICT: "restricted", Rule.Action.REDO: "redone"}
 LATER = 5  # known answers after a hit that say whether it was deserved
 
 
@@ -137,9 +141,12 @@ def try_out(*, rule: Rule, now: datetime) -> Rule:
             for hit in hits[-SHOWN:][::-1]
         ],
     }
-    if rule.action == Rule.Action.RESTRICT:
-        restricted = {each.contributor_id for each in hits if _clear(rule, each)}
-        rule.tried |= {"restricted": len(restricted), "restricted_good": len(restricted & good)}
+    if rule.action in STRONG:
+        clear = [each for each in hits if _clear(rule, each)]
+        acted, name = {each.contributor_id for each in clear}, ACTED[rule.action]
+        rule.tried |= {name: len(acted), f"{name}_good": len(acted & good)}
+        if rule.action == Rule.Action.REDO:
+            rule.tried["answers"] = redoing.count([redo.span(rule, each.contributor_id, each.at) for each in clear])
     Rule.objects.filter(pk=rule.pk).update(tried=rule.tried)
     return rule
 
@@ -229,6 +236,7 @@ ACTS: Mapping[str, Callable[..., None]] = {
     **dict.fromkeys(LASTING, _from_now_on),
     Rule.Action.NOTIFY: _remind,
     Rule.Action.RESTRICT: restrictions.of_hits,
+    Rule.Action.REDO: redo.of_hits,
 }
 
 

@@ -6,6 +6,7 @@ from quality.models.contract import AccuracyContract, AuditItem
 from quality.models.estimator import ContributorSkill, EstimatorRun
 from quality.models.gold import GoldItem, GoldOutcome
 from quality.models.lot import Lot
+from quality.models.redo import Redo
 from quality.models.restriction import Restriction
 from quality.models.review import Review
 from quality.models.reviewer import ReviewerEvidence
@@ -24,6 +25,7 @@ __all__ = [
     "GoldItem",
     "GoldOutcome",
     "Lot",
+    "Redo",
     "Restriction",
     "Review",
     "ReviewerEvidence",

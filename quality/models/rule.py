@@ -9,6 +9,8 @@ from annotation.models import Project
 from workforce.models import Contributor
 from workforce.models.public_id import PublicIdField
 
+STRONG = ("restrict", "redo")  # actions that take two independent signals, or a person
+
 
 class Rule(models.Model):
     """`condition`: as in `quality.agreement.conditions`, over what was observed in the last `window_d` days, at least `least` times.
@@ -27,6 +29,7 @@ class Rule(models.Model):
         REVIEW_ALL = "review_all", _("Have all their work reviewed")
         NOTIFY = "notify", _("Ask them to read the guidelines again")
         RESTRICT = "restrict", _("Give them no new tasks for a while")
+        REDO = "redo", _("Have their answers of these days done again by others")
 
     public_id = PublicIdField("rul")
     project = models.ForeignKey(Project, models.CASCADE, related_name="rules")

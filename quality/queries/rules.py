@@ -13,6 +13,7 @@ from annotation.models import ContributorAlias
 from quality.agreement import conditions, restraint
 from quality.agreement.sliding import Sliding
 from quality.models import Evidence, Rule, RuleHit
+from quality.models.rule import STRONG
 from quality.queries import collectors
 from quality.queries.collectors import Seen, Sums
 
@@ -43,8 +44,8 @@ def present(rule: Rule, now: datetime) -> list[Hit]:
 
 
 def _hit(rule: Rule, seen: Sums) -> dict[str, float] | None:
-    """The facts, if enough was observed and the condition holds. To restrict somebody it takes more of each kind."""
-    if rule.action == Rule.Action.RESTRICT:
+    """The facts, if enough was observed and the condition holds. To act strongly it takes more of each kind."""
+    if rule.action in STRONG:
         seen = restraint.known(seen)
     facts = conditions.facts(conditions.enough(seen, rule.least), rule.window_d)
     return facts if conditions.holds(rule.condition, facts) else None
@@ -92,11 +93,11 @@ def _hits(rule: Rule, seen: Iterable[Seen], always: Mapping[int, Sums], since: d
 
 
 def latest_hits(rule: Rule) -> list[RuleHit]:
-    """The latest of its present version, each with the `pseudonym` of the person."""
+    """The latest of its present version, each with the `pseudonym` of the person, and the `redo` that it led to, if any."""
     alias = ContributorAlias.objects.filter(
         organization=rule.project.organization_id, contributor=OuterRef("contributor")
     )
     hits = RuleHit.objects.filter(rule=rule, version=rule.version).annotate(
         pseudonym=Subquery(alias.values("public_id"))
     )
-    return list(hits.order_by("-id")[:HITS])
+    return list(hits.select_related("redo").order_by("-id")[:HITS])

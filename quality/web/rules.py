@@ -19,7 +19,7 @@ from annotation.web.project_frame import offers, project_page
 from quality.agreement import conditions, restraint
 from quality.agreement.conditions import FACTS, OPERATORS
 from quality.domain import rules
-from quality.models import Rule
+from quality.models import Rule, RuleHit
 from quality.queries.rules import latest_hits
 from quality.web.rule_words import SHARES, condition_words, fact_words, facts_words
 from workforce.domain.refusal import Refusal
@@ -156,7 +156,7 @@ def rule_change(request: HttpRequest, here: Here, project: str, rule: str) -> Ht
 def rule_page(request: HttpRequest, here: Here, project: str, rule: str) -> HttpResponse:
     """One rule: what it says, whom it would have hit, whom it has hit."""
     found = _rule(here, rule)
-    hits = [{"who": hit.pseudonym, "at": hit.at, "why": facts_words(hit.facts)} for hit in latest_hits(found)]  # type: ignore[attr-defined]  # annotated
+    hits = [_hit(found, each) for each in latest_hits(found)]
     return project_page(
         request,
         here,
@@ -198,8 +198,20 @@ def _shown(rule: Rule) -> dict[str, Any]:
         "of": _("%(days)s, from at least %(least)s") % words,
         "lasts": rule.action in rules.LASTING or rule.action == Rule.Action.RESTRICT,
         "restricts": rule.action == Rule.Action.RESTRICT,
+        "redoes": rule.action == Rule.Action.REDO,
         "of_today": conditions.SPAM in conditions.kinds(rule.condition),
         "enabled": rule.status == Rule.Status.ENABLED,
+    }
+
+
+def _hit(rule: Rule, hit: RuleHit) -> dict[str, Any]:
+    """Whom it has hit, why, and how many answers are done again for it; `clear`: two independent signals speak against them."""
+    return {
+        "who": hit.pseudonym,  # type: ignore[attr-defined]  # annotated
+        "at": hit.at,
+        "why": facts_words(hit.facts),
+        "clear": restraint.independent(restraint.grounds(rule.condition, hit.facts)),
+        "redo": getattr(hit, "redo", None),
     }
 
 
