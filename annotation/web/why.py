@@ -16,7 +16,7 @@ from annotation.models import ContributorAlias, Purpose, Queue, Stage, Task
 from annotation.web import verdict_words
 from annotation.web.console import Here, member_view
 from annotation.web.home import contributor_view
-from annotation.web.project_frame import project_page
+from annotation.web.project_frame import offers, project_page
 from annotation.web.project_tasks import task_view
 from workforce.models import Contributor
 
@@ -95,7 +95,13 @@ def person(request: HttpRequest, here: Here, project: str, contributor: str) -> 
         for queue in here.project.queues.filter(stage=Stage.LABEL, purpose=Purpose.WORK).order_by("id")
     ]
     return project_page(
-        request, here, "annotation/person_why.html", tab="people", pseudonym=alias.public_id, lines=lines
+        request,
+        here,
+        "annotation/person_why.html",
+        tab="people",
+        pseudonym=alias.public_id,
+        lines=lines,
+        may_redo=offers(here, "restriction.impose"),
     )
 
 
