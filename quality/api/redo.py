@@ -82,7 +82,7 @@ class RedosView(KeyView):
 
 def _seen(project: Project, found: Preview, since: datetime, until: datetime) -> Redo:
     """A preview in the shape of what it would lead to; nothing is stored."""
-    shown = Redo(
+    shown = Redo(  # type: ignore[misc]  # what only a stored one has is None
         public_id=None, created_at=None, project=project, since=since, until=until, status=PREVIEW,
         answers=found.answers, delivered=found.delivered, left=dict(found.left),
     )  # fmt: skip

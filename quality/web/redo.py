@@ -57,7 +57,7 @@ def redo_page(request: HttpRequest, here: Here, project: str, contributor: str) 
     if alias is None:
         raise Http404
     form = SinceForm(request.POST if request.method == "POST" else request.GET or None)
-    of = {"project": row, "contributor_id": alias.contributor_id, "now": now}
+    of: dict[str, Any] = {"project": row, "contributor_id": alias.contributor_id, "now": now}
     if request.method == "POST" and form.is_valid():
         try:
             redo.ask(**of, since=form.moment(here), by=here.actor)
