@@ -164,7 +164,10 @@ class ResultShape(Shape):
     revision = serializers.IntegerField()
     answers = serializers.DictField(help_text="question: {value, confidence, method, n, status, soft?, dissent?, run?}")
     confidence = serializers.FloatField(allow_null=True)
-    provenance = serializers.DictField(help_text="annotations, reviews, contributors, schema and guideline version")
+    provenance = serializers.DictField(
+        help_text="annotations, reviews, contributors, schema and guideline version; disagreement: why the answers differ, where the"
+        " reviewer who decided has said it"
+    )
 
 
 class AssignmentShape(Shape):

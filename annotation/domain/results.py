@@ -30,6 +30,7 @@ class Settlement:
     confidence: float | None
     reviews: Sequence[str] = ()  # public ids
     corrected: frozenset[int] = field(default_factory=frozenset)  # answers (keys) whose value a reviewer replaced
+    disagreement: str = ""  # why the answers differ, where the reviewer who decided has said it
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def _provenance(settlement: Settlement, given: list[_Given]) -> dict[str, Any]:
         "contributors": sorted({row.contributor for row in given if row.contributor}),
         "schema_version": settlement.task.schema_version,
         "guideline_version": settlement.task.project.guideline_version,
+        **({"disagreement": settlement.disagreement} if settlement.disagreement else {}),
     }
 
 

@@ -13,7 +13,7 @@ from workforce.models.public_id import PublicIdField
 class Result(models.Model):
     """`answers` {question: {value, confidence, method, n, status, calibrated, soft?, dissent?, run?}}.
 
-    `provenance` {annotations, reviews, ...}.
+    `provenance` {annotations, reviews, contributors, schema_version, guideline_version, disagreement?}.
     """
 
     public_id = PublicIdField("res")

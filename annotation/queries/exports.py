@@ -165,6 +165,7 @@ PROVENANCE = {
     "schema_version": "r.provenance ->> 'schema_version'",
     "schema_sha256": SCHEMA_SHA256,
     "guideline_version": "r.provenance ->> 'guideline_version'",
+    "disagreement": "r.provenance ->> 'disagreement'",
 }
 # For what can be no formula: looking costs.
 PLAIN = """ '"' || coalesce({value}, '') || '"' """

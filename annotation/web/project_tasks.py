@@ -22,7 +22,7 @@ from annotation.web.console import Here, View, member_view
 from annotation.web.estimators import method_words
 from annotation.web.event_words import told
 from annotation.web.project_frame import offers, project_page
-from annotation.web.reasons import WAITS, exit_words, fault_words
+from annotation.web.reasons import WAITS, disagreement_words, exit_words, fault_words
 from workforce.domain.refusal import Refusal
 
 
@@ -162,7 +162,8 @@ def _result(answers: dict[str, Any], confidence: float | None, provenance: dict[
         }
         for name, part in answers.items()
     ]
-    return {"parts": parts, "confidence": confidence, "provenance": provenance}
+    differ = disagreement_words(provenance.get("disagreement", ""))
+    return {"parts": parts, "confidence": confidence, "provenance": provenance, "differ": differ}
 
 
 def _shown(event: Event) -> bool:

@@ -31,6 +31,7 @@ STATUS = {
     "validation_failed": 422,
     "reason_missing": 422,
     "nothing_chosen": 422,
+    "nothing_differs": 422,
     "invalid_request": 400,
     "nothing_to_label": 200,
 }

@@ -1,4 +1,6 @@
-"""Reasons in words: why a task was left, why a review was asked for, what a reviewer found wrong, how a result came about."""
+"""Reasons in words: why a task was left, why a review was asked for, what a reviewer found wrong, why answers differ, how a result came
+about.
+"""
 
 from collections.abc import Iterable
 
@@ -24,6 +26,15 @@ FAULTS = {
     "duplicate": _("Copied"),
     "off_topic": _("Off topic"),
     "other": _("Something else"),
+}
+
+# Why the answers to a task differ, as reviewers may say.
+DISAGREEMENTS = {
+    "unclear_guidelines": _("The guidelines do not say"),
+    "several_right": _("More than one answer is right"),
+    "unclear_data": _("The item itself is unclear"),
+    "hard": _("It takes more knowledge"),
+    "slip": _("A slip or a wrong key"),
 }
 
 CAUSES = {
@@ -67,6 +78,11 @@ WAITS = {
 def fault_words(codes: Iterable[str]) -> list[str]:
     """What a reviewer found wrong; a code nobody here knows stays as it is."""
     return [str(FAULTS.get(code, code)) for code in codes]
+
+
+def disagreement_words(code: str) -> str:
+    """Why answers differ; a code nobody here knows stays as it is, and nothing stays nothing."""
+    return str(DISAGREEMENTS.get(code, code))
 
 
 def exit_words(kind: str, reason: str) -> str:

@@ -31,6 +31,9 @@ class ReviewShape(Shape):
     cause = serializers.CharField()
     decision = serializers.CharField(allow_blank=True)
     reasons = serializers.ListField(child=serializers.CharField())
+    disagreement = serializers.ChoiceField(
+        Review.Disagreement.values, allow_blank=True, help_text="why the answers differ, where the reviewer has said it"
+    )
     comments = serializers.ListField(child=serializers.DictField(), help_text="path, text")
     note = serializers.CharField()
     value = serializers.DictField(allow_null=True)

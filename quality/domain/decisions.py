@@ -15,6 +15,7 @@ from annotation.domain.results import Settlement
 from annotation.models import COUNTING, Annotation, Assignment, Purpose, Stage, Task, TaskPayload
 from annotation.queries.schemas import compiled
 from annotation.questions.answers import check_answer
+from annotation.questions.schema import canonical
 from quality.domain import audits, consensus, exits, feedback, review_queue
 from quality.domain.review_queue import Request
 from quality.models import Consensus, Review
@@ -42,8 +43,16 @@ class NothingChosen(Refusal):
     remedy = _("Choose an answer first.")
 
 
+class NothingDiffers(Refusal):
+    """Why the answers differ was said of answers that do not."""
+
+    code = "nothing_differs"
+    message = _("These answers do not differ.")
+    remedy = _("Decide without saying why they differ.")
+
+
 class UnknownDecision(Refusal):
-    """Not one of accept, correct, return, reject, escalate; or an escalation to nobody."""
+    """Not one of accept, correct, return, reject, escalate; an escalation to nobody; or a word that is on none of the lists."""
 
     code = "invalid_request"
     message = _("There is no such decision.")
@@ -52,7 +61,10 @@ class UnknownDecision(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a reviewer says. `answer`: public id of the answer meant, empty for the merged value; `to`: peer or expert."""
+    """What a reviewer says. `answer`: public id of the answer meant, empty for the merged value; `to`: peer or expert.
+
+    `disagreement`: why the answers differ, or nothing.
+    """
 
     decision: str
     answer: str = ""
@@ -61,6 +73,7 @@ class Decision:
     comments: Sequence[Mapping[str, str]] = ()
     note: str = ""
     to: str = "expert"
+    disagreement: str = ""
 
 
 @dataclass(slots=True)
@@ -82,6 +95,10 @@ class Case:
             if annotation.public_id == self.decision.answer:
                 return annotation
         raise NothingChosen
+
+    def differs(self) -> bool:
+        """Whether the answers say more than one thing; an exit says that there is no answer."""
+        return len({row.exit or canonical(row.answer["value"]) for row in self.answers}) > 1
 
     @property
     def version(self) -> int:
@@ -187,6 +204,7 @@ def _settle(case: Case, value: dict[str, Any], *, right: int | None) -> None:
                     answers,
                     consensus.least_confident(schema, answers),
                     reviews=[case.review.public_id],
+                    disagreement=case.review.disagreement,
                     corrected=frozenset(wrong),
                 )
             ],
@@ -262,6 +280,7 @@ def fact_of(case: Case, kind: str) -> Fact:
         "decision": review.decision,
         "annotation": review.annotation.public_id if review.annotation else None,
         "reasons": review.reasons,
+        "disagreement": review.disagreement,
         "comments": review.comments,
         "note": review.note,
     }

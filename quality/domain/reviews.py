@@ -20,6 +20,7 @@ from quality.domain.decisions import (
     Case,
     Decision,
     NothingChosen,
+    NothingDiffers,
     ReasonMissing,
     UnknownDecision,
     carry_out,
@@ -47,7 +48,7 @@ def decide(
 ) -> Review | None:
     """Judge a task, once. The same seat again returns what was stored; None if the task ended meanwhile: the reviewer is paid all the same.
 
-    Raises LeaseLost, NotIndependent, ReasonMissing, NothingChosen, InvalidAnswer, UnknownDecision, TooLateToReject.
+    Raises LeaseLost, NotIndependent, ReasonMissing, NothingChosen, NothingDiffers, InvalidAnswer, UnknownDecision, TooLateToReject.
     """
     _check(decision)
     seat = _fence(assignment, contributor_id, epoch, active_ms)
@@ -70,8 +71,11 @@ def _judge(case: Case) -> Review:
     review, decision, seat = case.review, case.decision, case.seat
     case.answers = judgeable(case.task)
     _independent(case)
+    if decision.disagreement and not case.differs():
+        raise NothingDiffers
     review.decision, review.note = decision.decision, decision.note
     review.reasons, review.comments = list(decision.reasons), [dict(each) for each in decision.comments]
+    review.disagreement = decision.disagreement
     review.assignment, review.decided_at = seat, timezone.now()
     review.decided_by_id = seat.contributor.user_id
     prepare(case)
@@ -89,6 +93,8 @@ def _check(decision: Decision) -> None:
     """Whether a decision says all it must. Raises UnknownDecision, ReasonMissing, NothingChosen."""
     if decision.decision not in ACTS or decision.to not in ESCALATIONS or not set(decision.reasons) <= set(REASONS):
         raise UnknownDecision
+    if decision.disagreement not in ("", *Review.Disagreement.values):
+        raise UnknownDecision(str(_("There is no such reason why answers differ.")))
     words = decision.note.strip() or any(each.get("text", "").strip() for each in decision.comments)
     if decision.decision in (Review.Decision.RETURN, Review.Decision.REJECT) and not (decision.reasons and words):
         raise ReasonMissing

@@ -153,6 +153,7 @@ def _as_given(review: Review, task: Task, answers: list[Annotation]) -> Case:
         reasons=review.reasons,
         comments=review.comments,
         note=review.note,
+        disagreement=review.disagreement,
     )
     held = Case(seat, task, review, said, Actor("contributor", seat.contributor.public_id), answers)
     prepare(held)

@@ -19,6 +19,7 @@ class Review(models.Model):
     `first`: what they said before they had seen the merged value and what is known of the authors: {assignment, decision, answer}.
     `second_p`: with which probability the decision was to be looked at again by a second reviewer; null where that is not done.
     `second_of`: the decision that is looked at again; it is held until then.
+    `disagreement`: why the answers differ, where whoever decided has said it; nobody who answered reads it.
     """
 
     class Status(models.TextChoices):
@@ -34,6 +35,13 @@ class Review(models.Model):
         RETURN = "return", _("Return")
         REJECT = "reject", _("Reject")
         ESCALATE = "escalate", _("Escalate")
+
+    class Disagreement(models.TextChoices):
+        UNCLEAR_GUIDELINES = "unclear_guidelines"
+        SEVERAL_RIGHT = "several_right"
+        UNCLEAR_DATA = "unclear_data"
+        HARD = "hard"
+        SLIP = "slip"
 
     public_id = PublicIdField("rev")
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
@@ -53,6 +61,7 @@ class Review(models.Model):
     first = models.JSONField(null=True, blank=True)
     decision = models.CharField(max_length=10, choices=Decision, blank=True)
     reasons = ArrayField(models.CharField(max_length=40), default=list)
+    disagreement = models.CharField(max_length=18, choices=Disagreement, blank=True, default="")
     comments = models.JSONField(default=list)  # [{path, text}]
     note = models.TextField(blank=True)
     value = models.JSONField(null=True, blank=True)
@@ -68,6 +77,10 @@ class Review(models.Model):
                 condition=Q(decision="", decided_at__isnull=True) | (~Q(decision="") & Q(decided_at__isnull=False)),
                 name="review_decision_pair",
             ),
+        ]
+        indexes = [
+            # the console: why the answers of a project have differed lately
+            models.Index(fields=["project", "decided_at"], condition=~Q(disagreement=""), name="review_disagreement"),
         ]
 
     def __str__(self) -> str:

@@ -118,7 +118,7 @@ def test_what_cannot_be_read_is_refused(
 def test_every_refusal_of_an_act_has_a_status() -> None:
     pages_only = {
         "lease_lost", "offer_lapsed", "open_work", "nothing_to_label", "already_submitted", "already_used", "already_decided",
-        "stale_schema", "guideline_unread", "draft_conflict", "nothing_chosen", "refused",
+        "stale_schema", "guideline_unread", "draft_conflict", "nothing_chosen", "nothing_differs", "refused",
     }  # fmt: skip
     codes = {kind.code for kind in _all(Refusal) if kind.__module__.startswith(("annotation.api", "config.api"))}
     assert codes - pages_only <= api.STATUS.keys()
