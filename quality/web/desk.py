@@ -15,7 +15,7 @@ from annotation.queries.media import with_links
 from annotation.queries.projects import project_ref
 from annotation.queries.schemas import compiled
 from annotation.web.protocol import BadRequest, contributor_view, read_json, whole_number
-from annotation.web.reasons import CAUSES, fault_words
+from annotation.web.reasons import CAUSES, disagreement_words, fault_words
 from annotation.web.workspace import actor_of
 from quality.domain import first_opinions, review_queue, reviews
 from quality.domain.decisions import Decision
@@ -157,7 +157,7 @@ def first(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
 @require_POST
 @contributor_view
 def decide(request: HttpRequest, who: SignedIn, assignment: str) -> HttpResponse:
-    """Judge: `{epoch, decision, answer?, value?, reasons?, comments?, note?, to?, active_ms?}`."""
+    """Judge: `{epoch, decision, answer?, value?, reasons?, disagreement?, comments?, note?, to?, active_ms?}`."""
     body = read_json(request)
     review = reviews.decide(
         assignment=assignment,
@@ -191,6 +191,7 @@ def _decision(body: Mapping[str, Any]) -> Decision:
         comments=[_comment(each) for each in comments[:COMMENTS]],
         note=_words(body, "note"),
         to=_words(body, "to") or "expert",
+        disagreement=_words(body, "disagreement"),
     )
 
 
@@ -266,6 +267,7 @@ def _judgement(review: Review, shown: Desk) -> dict[str, Any]:
         "words": str(DECISIONS.get(review.decision, review.decision)),
         "answer": names.get(review.annotation_id or 0, ""),
         "reasons": fault_words(review.reasons),
+        "disagreement": disagreement_words(review.disagreement),
         "comments": review.comments,
         "note": review.note,
         "at": review.decided_at.isoformat() if review.decided_at else "",

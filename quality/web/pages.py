@@ -13,12 +13,14 @@ from django.views.decorators.http import require_GET
 
 from annotation.models import Project
 from annotation.queries.projects import project_ref
-from annotation.web.reasons import CAUSES, FAULTS
+from annotation.web.reasons import CAUSES, DISAGREEMENTS, FAULTS
 from quality.queries import appeals, desk, reviewer_cards
 from quality.queries.reviewer_cards import Card
 from workforce.models import Contributor
 
 FEWEST_LOOKS = 5
+# Letters that no decision has. B: both are right; C: careless.
+DISAGREEMENT_KEYS = {"unclear_guidelines": "G", "several_right": "B", "unclear_data": "U", "hard": "H", "slip": "C"}
 
 
 def _contributor(request: HttpRequest) -> Contributor | None:
@@ -73,6 +75,7 @@ def desk_page(request: HttpRequest, project: str) -> HttpResponse:
         "setup": _setup(row, contributor),
         "decisions": _decisions(),
         "reasons": FAULTS.items(),
+        "disagreements": [(code, words, DISAGREEMENT_KEYS[code]) for code, words in DISAGREEMENTS.items()],
     }
     return render(request, "quality/desk.html", context)
 

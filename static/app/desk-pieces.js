@@ -95,6 +95,7 @@ function record(accuracy) {
 export function judgement(past) {
   const row = make("li", "desk-history__row");
   row.append(make("strong", "", [past.words, past.answer && t("answer {name}", { name: past.answer }), ...past.reasons].filter(Boolean).join(" · ")));
+  if (past.disagreement) row.append(make("p", "small", t("Why they differ: {why}", { why: past.disagreement })));
   for (const text of [...past.comments.map((comment) => comment.text), past.note].filter(Boolean)) row.append(make("p", "small", text, { dir: "auto" }));
   return row;
 }

@@ -3,6 +3,7 @@
 import { announce } from "@mh/app/a11y";
 import { Away, Refused, speakAs } from "@mh/app/api";
 import { DeskApi } from "@mh/app/desk-api";
+import { Differ } from "@mh/app/desk-differ";
 import { lateness, mergedValue } from "@mh/app/desk-pieces";
 import { DeskView } from "@mh/app/desk-view";
 import { t } from "@mh/app/i18n";
@@ -22,6 +23,7 @@ const setup = JSON.parse(document.getElementById("desk-data").textContent);
 speakAs(setup.person);
 const api = new DeskApi(setup.urls, setup.sign_in);
 const view = new DeskView(root, setup);
+const differ = new Differ(view.part.differ);
 const active = new ActiveClock();
 const lease = new LeaseClock();
 const live = new Live("/ws/live/", { watch: [setup.project] });
@@ -43,6 +45,7 @@ async function draw(given) {
   plan = null;
   chosen = mergedValue(item) ? -1 : 0;
   view.plan(null);
+  differ.start(item);
   view.task(item, chosen);
   await view.stage(item, chosen);
 }
@@ -174,7 +177,7 @@ async function drop() {
 
 /** The decision as it is sent, or null if something is missing, which is then said. */
 function decision() {
-  const body = { active_ms: active.read().active_ms, decision: plan.decision, to: plan.to ?? "expert", ...view.said() };
+  const body = { active_ms: active.read().active_ms, decision: plan.decision, to: plan.to ?? "expert", disagreement: differ.said, ...view.said() };
   if (plan.decision !== "escalate") body.answer = item.answers[chosen]?.id ?? "";
   if (plan.decision === "correct") {
     const problems = view.problems();
@@ -213,6 +216,7 @@ async function back(given, body, error) {
   }
   if (held && held.assignment !== given.assignment) await api.leave(held);
   await draw(given.item);
+  differ.start(given.item, body.disagreement);
   held = given;
   beat(); // how long is left was last heard of before it was sent
   plan = { decision: body.decision, to: body.to };
@@ -264,6 +268,7 @@ const COMPARING = [
   { id: "previous-difference", title: t("Previous difference"), keys: "[", when: deciding, run: () => view.comparing.step(-1) },
   ...Array.from({ length: 9 }, (_, index) => ({ id: `hide-${index + 1}`, title: t("Answer number {n}: leave out, take in", { n: index + 1 }), keys: `Shift+${index + 1}`, when: () => deciding() && index < item.answers.length, run: () => view.hide(item, chosen, index) })),
 ];
+const DIFFER = differ.commands(deciding);
 const AROUND = [
   { id: "extend", title: t("More time"), keys: "Alt+E", when: () => held !== null, run: extend },
   { id: "guideline", title: t("Guidelines"), keys: "Alt+G", run: guideline },
@@ -272,7 +277,7 @@ const AROUND = [
 
 /** Commands of the question that is edited. */
 const editing = () => (plan?.decision === "correct" && item ? (view.first?.commands() ?? []) : []);
-new Keys({ layers: () => [editing(), REASONS, DECISIONS, ANSWERS, COMPARING, AROUND], prefs });
+new Keys({ layers: () => [editing(), REASONS, DECISIONS, ANSWERS, COMPARING, DIFFER, AROUND], prefs });
 
 function keySheet() {
   const groups = [
@@ -280,6 +285,7 @@ function keySheet() {
     { title: t("Decision"), commands: DECISIONS },
     { title: t("Answers"), commands: ANSWERS },
     { title: t("Comparing"), commands: COMPARING },
+    { title: t("Why do the answers differ?"), commands: DIFFER },
     { title: t("Everywhere"), commands: AROUND },
   ];
   openKeySheet(groups, []);
@@ -329,9 +335,11 @@ root.addEventListener("click", ({ target }) => {
   const { act } = target.closest("[data-act]")?.dataset ?? {};
   const { answer } = target.closest("[data-answer]")?.dataset ?? {};
   const { hide } = target.closest("[data-hide]")?.dataset ?? {};
+  const { disagreement } = target.closest("[data-disagreement]")?.dataset ?? {};
   const wanted = target.closest("[data-decision]")?.dataset;
   if (act) ACTS[act]();
   else if (wanted) prepare(wanted.decision, wanted.to);
+  else if (disagreement && item) differ.press(disagreement);
   else if (answer !== undefined) choose(Number(answer));
   else if (hide !== undefined && deciding()) view.hide(item, chosen, Number(hide));
 });

@@ -121,9 +121,19 @@ def test_the_five_decisions_by_key(open_page: Open, reviewer: Contributor, proje
     expect(page.get_by_role("radio", name="Merged")).to_have_attribute("aria-checked", "true")
     assert axe(page) == []
 
+    said = page.locator("[data-disagreement][aria-pressed=true]")
+    page.keyboard.press("g")
+    expect(said).to_contain_text("The guidelines do not say")
+    page.keyboard.press("g")
+    expect(said).to_have_count(0)
     page.keyboard.press("a")
+    page.keyboard.press("b")
+    page.keyboard.press("h")
+    expect(said).to_contain_text("It takes more knowledge")
+    assert axe(page) == []
     page.keyboard.press("Enter")
     decided(page, "Accepted")
+    expect(said).to_have_count(0)
 
     page.keyboard.press("e")
     page.keyboard.press("3")  # belongs to the question now
@@ -157,7 +167,9 @@ def test_the_five_decisions_by_key(open_page: Open, reviewer: Contributor, proje
     assert axe(page) == []
     decisions = Review.objects.exclude(decision="").order_by("id").values_list("decision", flat=True)
     assert sorted(decisions) == ["accept", "correct", "escalate", "reject", "return"]
+    assert Review.objects.get(decision="accept").disagreement == "hard"
     corrected = Review.objects.get(decision="correct")
+    assert corrected.disagreement == ""
     assert corrected.value == {"tone": "mixed"}
     returned = Review.objects.get(decision="return")
     assert (returned.reasons, returned.note) == (["incomplete"], "Read the second sentence.")

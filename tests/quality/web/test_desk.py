@@ -1,6 +1,7 @@
 """The reviewer desk over HTTP: what is shown, what never is, and every refusal."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from annotation.models import Annotation, Assignment, Project, Result, Task
+from annotation.web.reasons import DISAGREEMENTS
 from quality.domain import pipeline, scorecards
 from quality.domain.scorecards import Observation
 from quality.models import Review
+from quality.web.pages import DISAGREEMENT_KEYS
 from tests.factories import (
     SCHEMA,
     grant_skill,
@@ -283,6 +286,8 @@ def test_without_the_grant_the_desk_is_closed(project):
         ({"decision": "accept", "note": "x" * 4001}, 400, "invalid_request"),
         ({"decision": "accept", "comments": ["x"]}, 400, "invalid_request"),
         ({"decision": "return", "answer": "ann_x"}, 422, "reason_missing"),
+        ({"decision": "accept", "disagreement": "boredom"}, 400, "invalid_request"),
+        ({"decision": "accept", "disagreement": ["slip"]}, 400, "invalid_request"),
         ({"decision": "accept", "answer": "ann_x"}, 422, "nothing_chosen"),
         ({"decision": "correct"}, 422, "nothing_chosen"),
         ({"decision": "correct", "value": {"tone": "purple"}}, 422, "validation_failed"),
@@ -294,6 +299,34 @@ def test_what_cannot_be_decided_is_refused(client, project, body, status, code):
     answer = post(client, "desk_decide", lease["assignment"], **{"epoch": lease["epoch"], **body})
     assert (answer[0], answer[1]["code"]) == (status, code)
     assert Review.objects.get().status == "requested"
+
+
+def test_why_they_differ_is_said_with_the_decision_and_read_by_whoever_decides_next(client, project):
+    waiting(project, "good", "good", "bad")
+    lease = take(client, project)
+    said = {"epoch": lease["epoch"], "decision": "escalate", "disagreement": "unclear_guidelines"}
+    assert post(client, "desk_decide", lease["assignment"], **said)[0] == 200
+    expert = make_contributor()
+    grant_skill(expert, "adjudicate")
+    (past,) = take(signed_in(expert.user), project)["item"]["history"]
+    assert past["disagreement"] == "The guidelines do not say"
+
+
+def test_why_one_answer_differs_is_refused_with_words(client, project):
+    waiting(project, "good")
+    lease = take(client, project)
+    said = {"epoch": lease["epoch"], "decision": "correct", "value": {"tone": "bad"}, "disagreement": "slip"}
+    status, refused = post(client, "desk_decide", lease["assignment"], **said)
+    assert (status, refused["code"]) == (422, "nothing_differs")
+    assert refused["message"] == "These answers do not differ."
+
+
+def test_each_reason_why_answers_differ_has_words_and_a_letter_of_its_own(client, project):
+    assert DISAGREEMENTS.keys() == DISAGREEMENT_KEYS.keys() == set(Review.Disagreement.values)
+    page = client.get(reverse("desk", args=[project.public_id])).content.decode()
+    letters = re.findall(r"<kbd>([A-Z])</kbd>", page)
+    assert len(letters) == len(set(letters))
+    assert set(DISAGREEMENT_KEYS.values()) <= set(letters)
 
 
 def test_nobody_rejects_what_was_not_judged_in_time(client, project):
