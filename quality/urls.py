@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<str:project>/gold/promote/<str:task>/", gold.gold_promote, name="gold_promote"),
     path("projects/<str:project>/quality/", console.console, name="quality"),
     path("projects/<str:project>/quality/agreement.csv", console.agreement_csv, name="agreement_csv"),
+    path("projects/<str:project>/quality/disagreements.csv", console.disagreements_csv, name="disagreements_csv"),
     path("projects/<str:project>/quality/pairs.csv", console.pairs_csv, name="pairs_csv"),
     path("projects/<str:project>/quality/standings/", standings.standings_page, name="standings"),
     path("projects/<str:project>/quality/standings.csv", standings.standings_csv, name="standings_csv"),

@@ -1,4 +1,6 @@
-"""The quality console of a project: how far answers agree, what is taken for what, known answers, reviews that wait, and what to do."""
+"""The quality console of a project: how far answers agree, why they differ, what is taken for what, known answers, reviews that wait, and
+what to do.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -11,12 +13,22 @@ from django.views.decorators.http import require_safe
 from annotation.models import Project
 from annotation.web.console import Here, member_view
 from annotation.web.project_frame import project_page
-from annotation.web.reasons import CAUSES
+from annotation.web.reasons import CAUSES, disagreement_words
 from quality.agreement.bounds import wilson
-from quality.queries import agreement, concordance, confusion, reliability, restrictions, standings, upkeep
+from quality.queries import (
+    agreement,
+    concordance,
+    confusion,
+    disagreements,
+    reliability,
+    restrictions,
+    standings,
+    upkeep,
+)
 from quality.queries.agreement import Agreement, Share
 from quality.queries.concordance import Figure
 from quality.queries.confusion import Confusion, Row
+from quality.queries.disagreements import Told
 from quality.web import console_alerts, figures, tables
 from quality.web import reliability as plots
 from quality.web.figures import drawn
@@ -33,7 +45,7 @@ def console(request: HttpRequest, here: Here, project: str) -> HttpResponse:
     """The page."""
     row, now = _project(here), timezone.now()
     agreed, confused = agreement.agreement(row), confusion.confusions(row)
-    beside = concordance.concordance(row)
+    beside, told = concordance.concordance(row), disagreements.disagreements(row, now)
     gold, waiting = upkeep.gold(row), upkeep.backlog(row)
     asked = figures.asked(row)
     titles = figures.titles(asked)
@@ -44,7 +56,7 @@ def console(request: HttpRequest, here: Here, project: str) -> HttpResponse:
         "quality/console.html",
         tab="quality",
         alerts=console_alerts.alerts(
-            row, titles, classes, agreed, confused, gold, waiting, restrictions.waiting(row, now), now
+            row, titles, classes, agreed, confused, told, gold, waiting, restrictions.waiting(row, now), now
         ),
         questions=[
             _question(name, title, agreed)
@@ -52,6 +64,8 @@ def console(request: HttpRequest, here: Here, project: str) -> HttpResponse:
             for name, title in titles.items()
             if name in agreed.shares
         ],
+        differ=[_differ(each) for each in told],
+        differ_n=told[0].share.n if told else 0,
         has_standings=bool(standings.questions(row)),
         pairs=[figures.pair(each, titles) for each in beside.pairs[:PAIRS]],
         confusions=[
@@ -102,6 +116,15 @@ def _cells(share: Share) -> list[object]:
 
 @require_safe
 @member_view("scorecard.read")
+def disagreements_csv(request: HttpRequest, here: Here, project: str) -> HttpResponse:
+    """One line per reason why answers differ: on how many tasks of the last 90 days it was said, and its share of them."""
+    head = ("reason", "said", "share", "low", "high", "tasks")
+    told = disagreements.disagreements(_project(here), timezone.now())
+    return tables.csv_file("disagreements.csv", head, ([each.code, each.n, *_cells(each.share)] for each in told))
+
+
+@require_safe
+@member_view("scorecard.read")
 def pairs_csv(request: HttpRequest, here: Here, project: str) -> HttpResponse:
     """One line per question and pair of people with enough tasks in common: Cohen's kappa, weighted on a scale."""
     head = ("question", "first", "second", "kappa", "low", "high", "tasks")
@@ -144,6 +167,11 @@ def _question(name: str, title: str, found: Agreement) -> dict[str, Any]:
 def _parts(shares: Mapping[Any, Share], say: Callable[[Any], str], what: str) -> list[dict[str, Any]]:
     """One for each week or guideline, if there is more than one."""
     return [{"words": f"{what} {say(key)}", **drawn(share)} for key, share in shares.items()] if len(shares) > 1 else []
+
+
+def _differ(each: Told) -> dict[str, Any]:
+    """A reason why answers differ: how often it was said."""
+    return {"words": disagreement_words(each.code), "said": each.n, **drawn(each.share)}
 
 
 def _confusion(each: Confusion, titles: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from django.utils.translation import ngettext
 
 from annotation.models import Project
 from annotation.web.project_frame import address
+from annotation.web.reasons import disagreement_words
 from quality.queries.agreement import Agreement, Share
 from quality.queries.confusion import Confusion
+from quality.queries.disagreements import Told
 from quality.queries.restrictions import Waiting
 from quality.queries.upkeep import Backlog, Gold
 from quality.web import alerts as said
@@ -19,6 +21,7 @@ from workforce.templatetags.ui import percent
 
 FEW_GOLD = 20  # known answers in use: with fewer, people soon meet one twice
 CONFUSED = 0.7  # a class is surely answered right less often than this
+ENOUGH_TOLD, OFTEN = 10, 1 / 3  # a reason why answers differ is surely said more often than this
 
 
 def alerts(
@@ -27,6 +30,7 @@ def alerts(
     classes: Mapping[str, Mapping[str, str]],
     agreed: Agreement,
     confused: Sequence[Confusion],
+    told: Sequence[Told],
     gold: Gold,
     waiting: Backlog,
     restricted: Waiting,
@@ -38,6 +42,7 @@ def alerts(
     found = [
         *_disagreement(project, titles, agreed),
         *_confusion(project, titles, classes, confused),
+        *(_why(project, each) for each in told if each.share.n >= ENOUGH_TOLD and each.share.low > OFTEN),
         *_gold(project, gold),
         *_restrictions(project, restricted),
         *_stuck(project, waiting),
@@ -79,6 +84,30 @@ def _confusion(
             title = _("In “%(question)s” people often miss “%(truth)s”.") % names
             text = _("Most often they answer “%(other)s”. Say in the guideline how to tell the two apart.")
             yield Alert("warn", title, text % {"other": other}, address(project, "guidelines/"), _("Guidelines"))
+
+
+def _why(project: Project, told: Told) -> Alert:
+    """What helps against the reason that reviewers give most often."""
+    text, place, label = {
+        "unclear_guidelines": (
+            _("Look at tasks on which people differ, and write down how to answer them."), "guidelines/", _("Guidelines")
+        ),
+        "several_right": (
+            _("Let people choose several answers, or keep the answers apart in the settings instead of merging them."),
+            "questions/",
+            _("Questions"),
+        ),
+        "unclear_data": (
+            _("Let people say that it cannot be decided, with reasons of your own, and look at where the items come from."),
+            "questions/",
+            _("Questions"),
+        ),
+        "hard": (_("Ask for a skill that people show in an exam, or send such tasks to experts."), "settings/", _("Settings")),
+        "slip": (_("Raise the share of known answers: who hurries is noticed sooner."), "settings/", _("Settings")),
+    }[told.code]  # fmt: skip
+    title = _("Why answers often differ: “%(why)s” (%(share)s of %(n)d tasks).")
+    why = {"why": disagreement_words(told.code), "share": percent(told.share.mean), "n": told.share.n}
+    return Alert("warn", title % why, text, address(project, place), label)
 
 
 def _stuck(project: Project, waiting: Backlog) -> Iterator[Alert]:

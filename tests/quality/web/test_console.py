@@ -2,17 +2,20 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from annotation.models import Guideline, Project
+from annotation.models import Guideline, Project, Task
+from annotation.web.reasons import DISAGREEMENTS
 from quality.domain import estimators, pipeline
 from quality.models import Consensus, GoldItem, Review
-from quality.queries import agreement, confusion, upkeep
+from quality.queries import agreement, confusion, disagreements, upkeep
 from tests.factories import (
     SCHEMA,
     grant_skill,
@@ -147,6 +150,82 @@ def test_the_page_says_what_to_do(client, project, crowd):
     assert "Krippendorff" in page
 
 
+def reviewed(project: Project, *said: str, **more: Any) -> list[Review]:
+    """A task each whose reviewer has said why the answers differ."""
+    decided = {"status": "decided", "decision": "accept", "decided_at": timezone.now(), **more}
+    return [
+        Review.objects.create(
+            organization=project.organization, project=project, task=task, cause="tie", disagreement=why, **decided
+        )
+        for task, why in zip(make_tasks(project, len(said)), said, strict=True)
+    ]
+
+
+def told(project: Project) -> dict[str, int]:
+    return {each.code: each.n for each in disagreements.disagreements(project, timezone.now()) if each.n}
+
+
+def test_why_answers_differ_is_counted_with_its_interval(client, project):
+    assert disagreements.disagreements(project, timezone.now()) == []
+    reviewed(project, *["slip"] * 3, "hard", "")
+    reviewed(make_project(project.organization), "hard")
+    most, next_, *rest = disagreements.disagreements(project, timezone.now())
+    assert (most.code, most.n, most.share.n, most.share.mean) == ("slip", 3, 4, 0.75)
+    assert (most.share.low, most.share.high) == pytest.approx((0.3006, 0.9544), abs=1e-4)
+    assert (next_.code, [each.n for each in rest]) == ("hard", [0, 0, 0])
+    page = client.get(reverse("quality", args=[project.public_id])).content.decode()
+    assert "said by reviewers of 4 tasks of the last 90 days" in page
+    rows = rows_of(client, "disagreements_csv", project)
+    assert rows[0] == {"reason": "slip", "said": "3", "share": "0.75", "low": "0.3006", "high": "0.9544", "tasks": "4"}
+    assert len(rows) == len(Review.Disagreement)
+
+
+def test_a_task_counts_once_by_the_last_word_on_it(project):
+    (first,) = reviewed(project, "hard", status="escalated", decision="escalate")
+    about = {"organization": project.organization, "project": project, "task": first.task, "cause": "tie"}
+    decided = {"decision": "accept", "decided_at": timezone.now()}
+    last = Review.objects.create(**about, **decided, status="decided", disagreement="slip", stage="adjudicate")
+    Review.objects.create(**about, **decided, status="decided", disagreement="several_right", second_of=last)
+    assert told(project) == {"slip": 1}
+    Review.objects.filter(second_of=None).update(disagreement="")
+    assert told(project) == {"several_right": 1}
+
+
+def test_neither_what_is_held_nor_what_is_old_nor_audits_count(project):
+    reviewed(project, "slip", status="held")
+    reviewed(project, "slip", decided_at=timezone.now() - timedelta(days=91))
+    (audited,) = reviewed(project, "slip")
+    assert told(project) == {"slip": 1}
+    Task.objects.filter(pk=audited.task_id).update(purpose="audit", copy_of=make_tasks(project)[0])
+    assert told(project) == {}
+
+
+@pytest.mark.parametrize(
+    ("why", "place"),
+    [
+        ("unclear_guidelines", "guidelines"),
+        ("several_right", "questions"),
+        ("unclear_data", "questions"),
+        ("hard", "settings"),
+        ("slip", "settings"),
+    ],
+)
+def test_what_helps_is_said_once_it_is_clear(client, project, why, place):
+    def alert() -> str:
+        page = client.get(reverse("quality", args=[project.public_id])).content.decode()
+        found = re.search(r"Why answers often differ: .*?</a>", page, re.DOTALL)
+        return found[0] if found else ""
+
+    reviewed(project, *[why] * 9)
+    assert alert() == ""
+    reviewed(project, why)
+    assert f"{DISAGREEMENTS[why]}” (100% of 10 tasks)" in alert()
+    assert f'href="/projects/{project.public_id}/{place}/"' in alert()
+    others = [each for each in DISAGREEMENTS if each != why]
+    reviewed(project, *(others * 3))  # 10 of 22: perhaps no more than a third
+    assert alert() == ""
+
+
 def test_a_guideline_after_which_people_agree_less(client, project, crowd):
     answered(project, crowd, "good", "good", "good", times=12)
     before = timezone.now() - timedelta(days=2)
@@ -169,7 +248,7 @@ def test_an_empty_project_says_what_it_takes(client, project):
 def test_it_needs_the_same_statements_for_any_number(client, project, crowd, count, django_assert_num_queries):
     answered(project, crowd, "good", "bad", "good", times=count)
     client.get(reverse("quality", args=[project.public_id]))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(reverse("quality", args=[project.public_id]))
 
 
