@@ -190,9 +190,18 @@ def make_alias(organization: Organization, contributor: Contributor) -> Contribu
 
 
 def make_answer(
-    task: Task, contributor: Contributor, value: dict[str, Any] | None = None, *, exit_: str = "", **answer: Any
+    task: Task,
+    contributor: Contributor,
+    value: dict[str, Any] | None = None,
+    *,
+    exit_: str = "",
+    round_: int = 1,
+    **answer: Any,
 ) -> Annotation:
-    """A submitted answer, or an exit, with its assignment, earning and the task's counters, as `answers.submit` leaves them."""
+    """A submitted answer, or an exit, with its assignment, earning and the task's counters, as `answers.submit` leaves them.
+
+    `round_`: a later one earns nothing by itself.
+    """
     task.refresh_from_db()
     terms = {**task.project.lease_terms, "facts_version": 1, "policy_version": 1}
     now = timezone.now()
@@ -203,6 +212,7 @@ def make_answer(
             task=task,
             contributor=contributor,
             stage=Stage.LABEL,
+            round=round_,
             status=Assignment.Status.SUBMITTED,
             origin=Assignment.Origin.CLAIM,
             epoch=1,
@@ -235,7 +245,7 @@ def make_answer(
         sha256=hashlib.sha256(json.dumps(body).encode()).hexdigest(),
         judge_by=now + timedelta(seconds=terms["auto_accept_s"]),
     )
-    if terms["price_minor"]:
+    if terms["price_minor"] and round_ == 1:
         Earning.objects.create(
             contributor=contributor,
             source_key=f"assignment:{seat.public_id}",

@@ -1,7 +1,7 @@
 """What a contributor has earned: sums that add up, the rows behind them, and where they came from."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
-from annotation.models import Assignment, Stage
+from annotation.models import Annotation, Assignment, Stage
 from workforce.models import Contributor, Earning
 
 PAGE = 50
@@ -49,10 +49,14 @@ def balances(contributor: Contributor) -> list[Balance]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An earning with the work behind it; the work is None if it is not an assignment."""
+    """An earning with the work behind it; the work is None if it is not an assignment.
+
+    answers: what its contributor has answered in the task, round by round. The first round earns, and the last one is judged.
+    """
 
     earning: Earning
     work: Assignment | None
+    answers: Sequence[Annotation] = ()
 
     @property
     def seconds(self) -> float | None:
@@ -61,7 +65,7 @@ class Row:
 
 
 def page(*, contributor: Contributor, status: str, after: str) -> tuple[list[Row], str]:
-    """A page of earnings below the cursor `after` (a public id), newest first, and the next cursor. Two statements."""
+    """A page of earnings below the cursor `after` (a public id), newest first, and the next cursor. Three statements."""
     rows = _of(contributor, status)
     if after:
         rows = rows.filter(pk__lt=Earning.objects.filter(contributor=contributor, public_id=after).values("pk")[:1])
@@ -86,11 +90,30 @@ def _of(contributor: Contributor, status: str) -> QuerySet[Earning]:
 
 
 def with_work(earnings: Sequence[Earning]) -> list[Row]:
-    """The earnings with their assignments, tasks and projects; one statement."""
+    """The earnings with their assignments, tasks, projects and answers; two statements."""
     ids = [earning.source_key.removeprefix(SOURCE) for earning in earnings]
-    found = Assignment.objects.filter(public_id__in=ids).select_related("task", "project", "annotation")
+    found = list(Assignment.objects.filter(public_id__in=ids).select_related("task", "project"))
     by_id = {assignment.public_id: assignment for assignment in found}
-    return [Row(earning, by_id.get(key)) for earning, key in zip(earnings, ids, strict=True)]
+    answers = _answers(found)
+    return [_row(earning, by_id.get(key), answers) for earning, key in zip(earnings, ids, strict=True)]
+
+
+Answers = Mapping[tuple[int, int], Sequence[Annotation]]  # by task and contributor
+
+
+def _answers(found: Sequence[Assignment]) -> Answers:
+    labelled = [each for each in found if each.stage == Stage.LABEL]
+    rows = Annotation.objects.filter(
+        task__in={each.task_id for each in labelled}, contributor__in={each.contributor_id for each in labelled}
+    )
+    table: dict[tuple[int, int], list[Annotation]] = defaultdict(list)
+    for row in rows.defer("answer").order_by("pk"):
+        table[row.task_id, row.contributor_id].append(row)
+    return table
+
+
+def _row(earning: Earning, work: Assignment | None, answers: Answers) -> Row:
+    return Row(earning, work, answers.get((work.task_id, work.contributor_id), ()) if work else ())
 
 
 def lost(*, task_id: int, contributor_id: int) -> list[Earning]:

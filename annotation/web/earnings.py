@@ -89,17 +89,26 @@ def _row(row: money.Row, zone: ZoneInfo) -> dict[str, Any]:
 
 def _reason(row: money.Row, zone: ZoneInfo) -> str:
     """Why it is not paid, why it is although nobody judged the answer, or when it will be if nobody does."""
-    earning, answer = row.earning, getattr(row.work, "annotation", None)
-    if answer is None or earning.status == Earning.Status.REVERSED:
+    earning = row.earning
+    if not row.answers or earning.status == Earning.Status.REVERSED:
         return str(REASONS.get(earning.reason, earning.reason))
     if earning.reason:
         return str(PAID.get(earning.reason, ""))
-    if answer.redone:
+    if row.answers[-1].redone:
         return _("Somebody else answers this task again. Your pay stays as it is.")
-    if answer.status == Annotation.Status.PENDING and not answer.exit:
-        day = formats.date_format(answer.judge_by.astimezone(zone), "SHORT_DATE_FORMAT")
-        return _("Accepted on %(day)s if nobody judges it.") % {"day": day}
-    return silence_words.kept(answer)
+    if earning.status == Earning.Status.PENDING:
+        return _waits(row.answers[-1], zone)
+    return next((words for each in row.answers if (words := silence_words.kept(each))), "")
+
+
+def _waits(answer: Annotation, zone: ZoneInfo) -> str:
+    """What the pay waits for, by the last answer of the task."""
+    if answer.status == Annotation.Status.SUPERSEDED:
+        return _("It came back to you to be corrected.")
+    if answer.status != Annotation.Status.PENDING or answer.exit:
+        return ""
+    day = formats.date_format(answer.judge_by.astimezone(zone), "SHORT_DATE_FORMAT")
+    return _("Accepted on %(day)s if nobody judges it.") % {"day": day}
 
 
 def _stage(row: money.Row) -> str:
@@ -111,7 +120,7 @@ def _stage(row: money.Row) -> str:
 
 def _look(row: money.Row) -> str:
     """Where another look at a decision against the author stands, and how long it can be asked for; empty if there was no such decision."""
-    earning, answer = row.earning, getattr(row.work, "annotation", None)
+    earning, answer = row.earning, row.answers[-1] if row.answers else None
     if row.work is None or earning.reason not in money.CONTESTABLE or earning.settled_at is None:
         return ""
     if answer and answer.status in LOOKS:

@@ -68,6 +68,39 @@ def test_a_row_says_until_when_it_waits_and_why_silence_paid(client, person):
     assert reason() == "Accepted because nobody judged it within 3 days."
 
 
+def test_of_returned_work_the_row_says_what_becomes_of_the_last_round(client, person):
+    """The first round earns, and the last one is judged."""
+    (task,) = make_tasks(make_project(auto_accept_s=3 * 86_400))
+    first = make_answer(task, person, {"tone": "good"})
+
+    def told() -> list[tuple[str, str]]:
+        rows = client.get(reverse("earnings")).context["rows"]
+        return [(row["earning"].status, row["reason"]) for row in rows]
+
+    judgements.supersede(annotations=[first.pk])
+    assert told() == [("pending", "It came back to you to be corrected.")]
+    second = make_answer(task, person, {"tone": "bad"}, round_=2)
+    day = date_format(second.judge_by, "SHORT_DATE_FORMAT")
+    assert told() == [("pending", f"Accepted on {day} if nobody judges it.")]
+    judgements.accept(annotations=[second.pk], by=SYSTEM, how="auto")
+    assert told() == [("available", "Accepted because nobody judged it within 3 days.")]
+
+
+def test_what_silence_has_paid_is_said_also_when_the_work_comes_back_afterwards(client, person):
+    (task,) = make_tasks(make_project(auto_accept_s=3 * 86_400))
+    first = make_answer(task, person, {"tone": "good"})
+    judgements.accept(annotations=[first.pk], by=SYSTEM, how="auto")
+    judgements.supersede(annotations=[first.pk])
+
+    def told() -> tuple[str, str]:
+        (row,) = client.get(reverse("earnings")).context["rows"]
+        return row["earning"].status, row["reason"]
+
+    assert told() == ("available", "Accepted because nobody judged it within 3 days.")
+    make_answer(task, person, {"tone": "bad"}, round_=2)
+    assert told() == ("available", "Accepted because nobody judged it within 3 days.")
+
+
 def test_a_project_may_wait_for_no_judgement(client, person):
     answer = make_answer(make_tasks(make_project(auto_accept_s=0))[0], person, {"tone": "good"})
     judgements.accept(annotations=[answer.pk], by=SYSTEM, how="auto")
@@ -135,5 +168,5 @@ def test_nobody_sees_anothers_earnings(client):
 def test_statements_do_not_grow_with_the_rows(client, person, count, django_assert_num_queries):
     for number in range(count):
         work(person, 1, name=f"Project {number}")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(reverse("earnings"))
