@@ -25,7 +25,12 @@ class Worded:
     href: str = ""
     label: str = ""
     reasons: list[str] = field(default_factory=list)
-    pairs: list[tuple[str, Any, Any]] = field(default_factory=list)  # (question, yours, accepted)
+    pairs: list[tuple[str, Any, Any]] = field(default_factory=list)  # (question, yours, the right one)
+
+    @property
+    def practice(self) -> bool:
+        """Whether the right one was known before."""
+        return self.notice.code.startswith("practice")
 
     @property
     def comments(self) -> list[dict[str, str]]:
@@ -47,6 +52,11 @@ def _project(params: Mapping[str, Any]) -> dict[str, str]:
     return {"project": params.get("project_name", "")}
 
 
+def _pairs(params: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    yours, right = params.get("yours", {}), params.get("accepted", {})
+    return [(name, yours.get(name), right.get(name)) for name in params.get("questions", [])]
+
+
 def _accepted(notice: Notice, params: Mapping[str, Any]) -> Worded:
     title = _("Your answer in “%(project)s” was checked and is right") % _project(params)
     return Worded(notice, title, params.get("note", ""), "ok", "ok")
@@ -54,10 +64,10 @@ def _accepted(notice: Notice, params: Mapping[str, Any]) -> Worded:
 
 def _corrected(notice: Notice, params: Mapping[str, Any]) -> Worded:
     title = _("An answer of yours in “%(project)s” was corrected") % _project(params)
-    yours, accepted = params.get("yours", {}), params.get("accepted", {})
-    pairs = [(name, yours.get(name), accepted.get(name)) for name in params.get("questions", [])]
     text = params.get("note") or _("You are paid in full. Compare the two to see what was meant.")
-    return Worded(notice, title, text, "", "compare", pairs=pairs, reasons=fault_words(params.get("reasons", [])))
+    return Worded(
+        notice, title, text, "", "compare", pairs=_pairs(params), reasons=fault_words(params.get("reasons", []))
+    )
 
 
 def _rejected(notice: Notice, params: Mapping[str, Any]) -> Worded:
@@ -166,7 +176,8 @@ def _practised(notice: Notice, params: Mapping[str, Any]) -> Worded:
     title = (_("Right: practice in “%(project)s”") if right else _("Not quite: practice in “%(project)s”")) % _project(
         params
     )
-    return Worded(notice, title, params.get("note", ""), "ok" if right else "info", "ok" if right else "info")
+    tone, icon = ("ok", "ok") if right else ("info", "info")
+    return Worded(notice, title, params.get("note", ""), tone, icon, pairs=_pairs(params))
 
 
 def _unknown(notice: Notice, params: Mapping[str, Any]) -> Worded:

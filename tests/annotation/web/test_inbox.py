@@ -63,6 +63,21 @@ def test_every_code_has_its_words(client, person):
     assert client.get(reverse("inbox")).context["questions"][project.public_id]["tone"]["type"] == "choice"
 
 
+@pytest.mark.parametrize("code", ["practice_right", "practice_wrong"])
+def test_practice_shows_the_expected_answer_beside_ones_own(client, person, code):
+    project = make_project(name="Tones")
+    both = {"questions": ["tone"], "yours": {"tone": "bad"}, "accepted": {"tone": "mixed"}}
+    tell(person, code, project, note="Listen to the end.", **both)
+    page = client.get(reverse("inbox"))
+    (notice,) = page.context["notices"]
+    assert notice.pairs == [("tone", "bad", "mixed")]
+    assert page.context["questions"][project.public_id]["tone"]["type"] == "choice"
+    text = page.content.decode()
+    assert "Listen to the end." in text
+    assert ">Expected</th>" in text
+    assert ">Accepted</th>" not in text
+
+
 def test_what_others_wrote_is_shown_as_text(client, person):
     tell(person, "answer_rejected", note="<script>alert(1)</script>")
     assert "<script>alert" not in read(client)
