@@ -124,7 +124,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One task on the desk. `blind`: whoever looks at it has not said yet what they think themselves."""
+    """One task on the desk. `blind`: whoever looks at it has not said yet what they think themselves; `waiting`: others in the queue."""
 
     task: Task
     review: Review
@@ -172,9 +172,9 @@ def desk(*, assignment: str) -> Desk | None:
         ],
         consensus=getattr(task, "consensus", None),
         history=_history(review, blind=blind),
-        waiting=Review.objects.filter(
-            project=task.project_id, status=Review.Status.REQUESTED, stage=review.stage
-        ).count(),
+        waiting=Review.objects.filter(project=task.project_id, status=Review.Status.REQUESTED, stage=review.stage)
+        .exclude(pk=review.pk)
+        .count(),
     )
 
 

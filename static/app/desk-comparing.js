@@ -85,12 +85,13 @@ export class Comparing {
     this.part.alike.hidden = !nothing;
   }
 
-  /** Go to the next (1) or previous (-1) question on which the answers differ. */
+  /** Go to the next (1) or previous (-1) question on which the answers differ; behind the questions, to what differs in a recording. */
   step(by) {
     const frames = [...this.part.stage.querySelectorAll("[data-question]")].filter(({ hidden, dataset }) => !hidden && this.#differing.has(dataset.question));
-    if (!frames.length) return announce(t("The answers do not differ in anything."));
-    this.#at = (this.#at + by + frames.length + (this.#at < 0 && by < 0 ? 1 : 0)) % frames.length;
-    frames[this.#at].focus({ preventScroll: true });
-    return frames[this.#at].scrollIntoView({ block: "center" });
+    const stops = [...frames, ...this.part.cards.querySelectorAll("[data-differs]")];
+    if (!stops.length) return announce(t("The answers do not differ in anything."));
+    this.#at = (this.#at + by + stops.length + (this.#at < 0 && by < 0 ? 1 : 0)) % stops.length;
+    stops[this.#at].focus({ preventScroll: true });
+    return stops[this.#at].scrollIntoView({ block: "center" });
   }
 }

@@ -31,7 +31,7 @@ function column(question, field, name, value, other) {
   const heading = make("h3", "desk-heard__name", t("Answer {name}", { name }));
   const list = make("ol", "desk-heard__list", "", { "aria-label": t("Answer {name}", { name }) });
   const words = wordsOf(value.segments, other.segments);
-  list.append(...value.segments.map((segment, at) => line(question, field, segment, words[at], isElsewhere(question, segment, other))));
+  list.append(...value.segments.map((segment, at) => line(question, field, segment, words[at], isElsewhere(question, segment, value.segments, other.segments))));
   made.append(heading, value.segments.length ? list : make("p", "muted", t("nothing to mark")));
   return made;
 }
@@ -67,11 +67,23 @@ function dropBlank(runs) {
   if (!run.text) runs.splice(runs.indexOf(run), 1);
 }
 
-/** Without words: has the other answer no stretch like it? */
-function isElsewhere({ config }, segment, { segments }) {
-  if ((config.transcript ?? "none") !== "none") return false;
+/** Is another stretch there instead: without words none like it, with words one of somebody else? */
+function isElsewhere({ config }, segment, mine, others) {
+  if ((config.transcript ?? "none") !== "none") {
+    const there = others.toSorted((a, b) => shared(b, segment) - shared(a, segment))[0];
+    return Boolean(there) && shared(there, segment) > 0 && who(config, segment, mine) !== who(config, there, others);
+  }
   const near = (a, b) => Math.abs(a - b) <= (config.collar ?? COLLAR_S);
-  return !segments.some((each) => each.label === segment.label && each.speaker === segment.speaker && near(each.start, segment.start) && near(each.end, segment.end));
+  return !others.some((each) => each.label === segment.label && each.speaker === segment.speaker && near(each.start, segment.start) && near(each.end, segment.end));
+}
+
+/** Seconds that two stretches have in common. */
+const shared = (a, b) => Math.min(a.end, b.end) - Math.max(a.start, b.start);
+
+/** Label and speaker. Speakers without names of their own are told apart by when they are first heard. */
+function who({ speakers }, { label, speaker }, all) {
+  const heard = [...new Set(all.toSorted((a, b) => a.start - b.start).map((each) => each.speaker))];
+  return JSON.stringify([label, speakers?.names?.length ? speaker : heard.indexOf(speaker)]);
 }
 
 function line({ config }, field, segment, words, elsewhere) {
@@ -82,6 +94,7 @@ function line({ config }, field, segment, words, elsewhere) {
   play.addEventListener("click", () => play.dispatchEvent(new CustomEvent("mh:play", { bubbles: true, cancelable: true, detail: { field, start: segment.start, end: segment.end } })));
   const about = make("span", "muted small num", [when, heardWords(config, segment, language())].filter(Boolean).join(" · "));
   if (elsewhere) about.append(" ", make("span", "desk-sign", "≠", { role: "img", "aria-label": t("answers differ") }));
+  if (elsewhere || words.some(({ nodeType }) => nodeType === Node.ELEMENT_NODE)) play.dataset.differs = "";
   const said = make("span", "prewrap", "", { dir: "auto" });
   said.append(...words);
   made.append(play, about, said);

@@ -20,7 +20,7 @@ function listening(editor) {
     { id: "slower", title: t("Slower"), keys: "Alt+ArrowDown", run: () => surface?.faster(-1) },
     { id: "next-mark", title: t("Next segment"), keys: ".", when: some(editor), run: () => editor.step(1) },
     { id: "previous-mark", title: t("Previous segment"), keys: ",", when: some(editor), run: () => editor.step(-1) },
-  ];
+  ].map((command) => ({ ...command, kind: "listen" }));
 }
 
 function labels(editor) {

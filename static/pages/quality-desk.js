@@ -275,8 +275,12 @@ const AROUND = [
   { id: "keys", title: t("All keys"), keys: "?", run: keySheet },
 ];
 
-/** Commands of the question that is edited. */
-const editing = () => (plan?.decision === "correct" && item ? (view.first?.commands() ?? []) : []);
+/** Commands of the question that is edited; of one that is only looked at, those to listen by. */
+const editing = () => {
+  if (!item) return [];
+  const commands = view.first?.commands() ?? [];
+  return plan?.decision === "correct" ? commands : commands.filter(({ kind }) => kind === "listen");
+};
 new Keys({ layers: () => [editing(), REASONS, DECISIONS, ANSWERS, COMPARING, DIFFER, AROUND], prefs });
 
 function keySheet() {

@@ -11,11 +11,15 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from annotation import subscriptions
+from annotation.domain import media
+from annotation.formats.samples import FOLDER
 from annotation.models import Annotation, Assignment, Project, Task
+from annotation.questions import presets
 from quality.domain import pipeline
 from quality.models import Review
 from tests.factories import grant_skill, make_answer, make_contributor, make_project, make_tasks
 from tests.journeys.conftest import axe
+from workforce.domain.actor import SYSTEM
 from workforce.models import Contributor
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -288,6 +292,34 @@ def test_a_reviewer_says_what_they_think_before_they_see_the_rest(
     decided(page, "Accepted")
     review = Review.objects.get()
     assert (review.first["decision"], review.annotation) == ("accept", None)
+
+
+def test_a_recording_is_heard_by_key(open_page: Open, reviewer: Contributor) -> None:
+    """All of it, and each stretch on which the answers differ; then it is decided like any other."""
+    project = make_project(schema=presets.load("transcribe").schema, quality={"review": {"share": 1, "blind": False}})
+    data = (FOLDER / "media/joined_3614.wav").read_bytes()
+    file = media.store(organization=project.organization, name="digits.wav", data=data, by=SYSTEM)
+    (task,) = make_tasks(project, 1, seats=2, seats_max=2, payload={"audio": {"src": file.public_id, **file.described}})
+    for last in ("one four", "one for"):
+        said = [("S1", 0, 0.86, "three six"), ("S2", 1.31, 2.368, last)]
+        names = ("speaker", "start", "end", "text")
+        cut = [{"id": f"s{at}", **dict(zip(names, each, strict=True))} for at, each in enumerate(said)]
+        make_answer(task, make_contributor(), {"speech": {"segments": cut}})
+    pipeline.run(keys=[task.public_id])
+    page = opened(open_page, reviewer, project)
+    page.locator(".sound__wave path[d*=L1000]").wait_for(state="attached")
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Pause").wait_for()
+    page.keyboard.press("Space")
+    page.keyboard.press("]")
+    page.keyboard.press("]")
+    different = page.locator(":focus")
+    expect(different).to_have_attribute("aria-label", "Play 0:01.3–0:02.4")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Pause").wait_for()
+    page.keyboard.press("a")
+    page.keyboard.press("Control+Enter")
+    decided(page, "Accepted")
 
 
 def test_returned_work_is_first_in_line_and_done_again(

@@ -689,6 +689,39 @@ def test_lists_are_held_against_each_other(page: Page) -> None:
 # --- segments --------------------------------------------------------------------------------------------------------
 
 
+def test_recordings_are_held_against_each_other(page: Page) -> None:
+    """Other words are lit, another speaker carries a sign, whatever the speakers are called; a step leads to what differs."""
+    config = {"speakers": {"max": 4}, "transcript": "required"}
+    question = {"name": "q", "type": "segments", "title": "Q", "on": "audio", "config": config}
+
+    def heard(*said: tuple[str, str]) -> dict[str, Any]:
+        cut = [
+            {"id": f"s{at}", "start": at / 5, "end": (at + 1) / 5, "speaker": speaker, "text": text}
+            for at, (speaker, text) in enumerate(said)
+        ]
+        return {"q": {"segments": cut}}
+
+    values = [
+        heard(("S1", "one two"), ("S2", "three")),
+        heard(("S2", "one two"), ("S1", "three")),
+        heard(("S1", "one too"), ("S1", "three")),
+    ]
+    answers = [{"name": name, "value": given} for name, given in zip("ABC", values, strict=True)]
+    lines = page.evaluate(
+        """async (item) => {
+            const { comparisons } = await import("@mh/app/desk-cards");
+            const [card] = comparisons(item, new Set(), []);
+            return [...card.querySelectorAll("li")].map((line) => [
+                [...line.querySelectorAll("ins")].map(({ textContent }) => textContent).join(),
+                line.querySelector(".desk-sign") !== null, line.querySelector("button").dataset.differs !== undefined,
+            ]);
+        }""",
+        {"schema": {"questions": [question]}, "payload": {}, "answers": answers},
+    )
+    alike = ["", False, False]
+    assert lines == [alike, alike, alike, alike, ["too", False, True], ["", True, True]]
+
+
 def test_a_recording_is_written_down_with_the_keyboard_alone(page: Page) -> None:
     """Cut where somebody else speaks, name them, write what is said; ends are typed; what is left open is said at its place."""
     made = preset("transcribe")

@@ -209,6 +209,13 @@ def test_words_come_in_the_readers_language(client, project):
     assert (line["words"], shown["words"]) == ("回答已收齐，但不够一致", "回答已收齐，但不够一致")
 
 
+def test_the_task_in_hand_does_not_wait(client, project):
+    for _ in range(2):
+        waiting(project, "good", "good", "bad")
+    assert take(client, project)["item"]["waiting"] == 1
+    assert len(client.get(reverse("desk_queue", args=[project.public_id])).json()["waiting"]) == 1
+
+
 def test_the_page_reload_takes_the_same_task_up_again(client, project):
     waiting(project, "good", "good", "bad")
     first = take(client, project)
