@@ -112,9 +112,18 @@ def bfcl(row: Row) -> Sample:
 
 
 def fsdd(row: Row) -> Sample:
-    """transcribe -> preset `transcribe`: one spoken digit, which is the whole recording."""
-    given = row["input"]
-    said = {"id": "s1", "start": 0, "end": given["seconds"], "speaker": "S1", "text": row["gold"]["text"]}
+    """transcribe -> preset `transcribe`: spoken digits; whoever speaks without another between is one segment."""
+    given, turns = row["input"], row["gold"]["turns"]
+    voices = list(dict.fromkeys(turn["speaker"] for turn in turns))
+    said = [
+        {
+            "id": f"s{number}",
+            **{name: turn[name] for name in ("start", "end")},
+            "speaker": f"S{voices.index(turn['speaker']) + 1}",
+            "text": turn["text"],
+        }
+        for number, turn in enumerate(turns, 1)
+    ]
     return Sample(
         key=row["id"],
         payload={
@@ -124,9 +133,25 @@ def fsdd(row: Row) -> Sample:
                 "lang": given["language"],
             }
         },
-        expected={"speech": {"segments": [said]}},
+        expected={"speech": {"segments": said}},
         media=(given["audio"],),
     )
+
+
+def rubrics(row: Row) -> Sample:
+    """rubric_author -> preset `rubric_author`: a request with two replies to look at; three people's criteria, and those taken as true."""
+    said = _conversation(row)
+    return Sample(
+        key=row["id"],
+        payload={"conversation": said["conversation"], "samples": said["replies"]},
+        expected=_criteria(row["gold"]),
+        answers=tuple((each["annotator"], _criteria(each["value"])) for each in row["annotations"]),
+    )
+
+
+def _criteria(written: Row) -> Value:
+    rows = [{"id": f"c{number}", "cells": cells} for number, cells in enumerate(written["criteria"], 1)]
+    return {"criteria": {"records": rows}}
 
 
 def _json_schema(parameter: Value) -> Value:
@@ -227,5 +252,6 @@ SETS: Mapping[str, SampleSet] = {
         SampleSet("step_labels", "step_labels", arithmetic, with_optional_reasons),
         SampleSet("tool_call", "tool_call", bfcl),
         SampleSet("transcribe", "transcribe", fsdd),
+        SampleSet("rubric_author", "rubric_author", rubrics),
     )
 }

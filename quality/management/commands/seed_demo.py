@@ -13,7 +13,7 @@ from quality.management.demo import SLUG, history, people, projects
 class Command(BaseCommand):
     """Prints the logins, and writes them with the projects' ids as JSON."""
 
-    help = "Fill in the organization `demo`: its people, six projects on shipped samples, gold, and some work that has been done."
+    help = "Fill in the organization `demo`: its people, nine projects on shipped samples, gold, and some work that has been done."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the logins and the projects there as well")

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
 
 from annotation.questions.answers import check_answer, items_of
 from annotation.questions.base import Context, Json, Payload, Question
 from annotation.questions.schema import Schema, canonical
+from quality.management.crowd import slips
 from quality.management.crowd.drawing import DRAWS
 
 TRIES = 30
@@ -27,7 +27,6 @@ EFFORT = {
     "records": 8.0,
     "tool_calls": 3.0,
 }
-SHAKE_PX = 3.0
 
 
 def digest(payload: Payload) -> str:
@@ -81,33 +80,12 @@ def answer(schema: Schema, payload: Payload, known: Known, accuracy: float, rand
 
 
 def _given(question: Question, right: Json, accuracy: float, random: Random) -> Json:
-    """The right value of a question, a little shaken if it is drawn by hand; None: it must be drawn anew."""
+    """The right value of a question as somebody else would give it, or what comes of a mistake; None: it must be drawn anew."""
     if right is None:
         return None
     if random.random() >= accuracy:
-        return _overlooked(right, random)
-    if question.type == "regions" and isinstance(right, dict) and "regions" in right:
-        return {**right, "regions": [_shaken(region, random) for region in right["regions"]]}
-    return right
-
-
-def _overlooked(right: Json, random: Random) -> Json:
-    """Who marks several things overlooks one; every other question is answered anew."""
-    for member in ("spans", "regions", "segments", "records"):
-        marks = right.get(member, []) if isinstance(right, dict) else []
-        if len(marks) > 1:
-            left = random.randrange(len(marks))
-            return {member: [mark for place, mark in enumerate(marks) if place != left]}
-    return None
-
-
-def _shaken(region: dict[str, Any], random: Random) -> dict[str, Any]:
-    """Nobody draws the same box twice."""
-    if "bbox" not in region:
-        return region
-    x, y, w, h = region["bbox"]
-    inset = random.uniform(0, min(SHAKE_PX, w / 10, h / 10))
-    return {**region, "bbox": [round(each, 1) for each in (x + inset, y + inset, w - 2 * inset, h - 2 * inset)]}
+        return slips.mistaken(question.type, right, random)
+    return slips.in_own_hand(question.type, right, random)
 
 
 def _valid(schema: Schema, payload: Payload, wanted: Mapping[str, Json], random: Random) -> dict[str, Json] | None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from annotation.questions.schema import Schema, canonical
+from annotation.questions.schema import Schema
+from quality.domain import consensus
 from quality.management.crowd import mind
 from quality.management.crowd.labeler import Manner, Person, Place
 
@@ -43,17 +44,18 @@ class Reviewer(Person):
 def decision_on(item: Mapping[str, Any], place: Place, random: Random, returned: float) -> dict[str, Any]:
     """What to say of an item of the desk (`schema`, `payload`, `answers` with id, value and the value before a return).
 
-    This share of the time send a wrong answer back to its author, once; else accept a right one, or correct.
+    This share of the time send a wrong answer back to its author, once; else accept the best of those that are good enough, or correct.
     """
     schema, payload = Schema.load(item["schema"]), item["payload"]
     right = mind.truth(schema, payload, place.known.get(mind.digest(payload), mind.Known()))
-    given = [each for each in item["answers"] if each["value"] is not None]
-    correct = [each["id"] for each in given if canonical(each["value"]) == canonical(right)]
-    wrong = [each["id"] for each in given if each["id"] not in correct]
-    if wrong and random.random() < returned and not any(each["before"] for each in given):
+    given = {each["id"]: each for each in item["answers"] if each["value"] is not None}
+    near = {key: consensus.compare(schema, payload, each["value"], right) for key, each in given.items()}
+    correct = [key for key, each in given.items() if consensus.meets(schema, payload, each["value"], right)]
+    wrong = [key for key in given if key not in correct]
+    if wrong and random.random() < returned and not any(each["before"] for each in given.values()):
         return {"decision": "return", "answer": wrong[0], "reasons": ["guideline_breach"], "note": NOTE}
     if correct:
-        return {"decision": "accept", "answer": correct[0]}
+        return {"decision": "accept", "answer": max(correct, key=lambda key: consensus.mean_score(near[key]))}
     if given and right:
         return {"decision": "correct", "value": right}
     return {"decision": "accept", "answer": item["answers"][0]["id"]}

@@ -1,3 +1,3 @@
-"""The demo: an organization with its people, six projects on shipped samples, and what has happened there so far."""
+"""The demo: an organization with its people, nine projects on shipped samples, and what has happened there so far."""
 
 SLUG = "demo"

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from annotation.domain import answers, leases, outbox, routing
-from annotation.models import Project
+from annotation.models import Project, Task
 from quality.domain import pipeline, review_queue, reviews
 from quality.domain.decisions import Decision
 from quality.management.crowd import accounts, mind
@@ -20,7 +20,7 @@ from workforce.models import Contributor
 
 CROWD = 6
 ACCURACY = 0.85
-TASKS_EACH = 9
+TASKS_EACH = 9  # at most, and a third of the tasks there are: something is left to do
 OWN_ANSWERS = 3  # of the contributor who can sign in, per project
 THOUGHT_MS = 12_000  # median, for an average question
 REVIEWED_SHARE = 0.5  # of what waits; the rest is for the newcomer
@@ -34,7 +34,7 @@ def play(*, cast: Cast, projects: Sequence[Project]) -> None:
     for project in projects:
         place = place_of(project)
         _label(cast.contributor("contributor"), project, place, OWN_ANSWERS, random)
-        for _ in range(TASKS_EACH):
+        for _ in range(min(TASKS_EACH, Task.objects.filter(project=project, purpose="work").count() // 3)):
             for person in crowd:
                 _label(person, project, place, 1, random)
     outbox.drain()

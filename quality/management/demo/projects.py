@@ -1,7 +1,7 @@
-"""The six projects of the demo: what they ask, what they pay, and their tasks."""
+"""The nine projects of the demo: what they ask, what they pay, and their tasks."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ FEWEST = 12  # tasks open to somebody: below it, the samples come once more
 class Plan:
     """A project on one set of samples. Prices in minor units of the organization's currency.
 
-    confidence: at which a result is settled; None for that of the product.
+    overlap: where the preset's is not wanted. gold: whether some of the known answers are planted.
     """
 
     kind: str
@@ -35,14 +35,21 @@ class Plan:
     lease_s: int
     review_share: float
     below_confidence: float = 0.6
-    confidence: float | None = None
+    overlap: Mapping[str, Any] = field(default_factory=dict)
+    gold: bool = True
 
 
 PLANS = (
     Plan("chat_preference", "Better reply", "Two replies to the same request: which one is better?", 12, 600, 0.15),
     # Nine steps: who would wait until people differ by less than half a step, would ask nearly everybody.
     Plan(
-        "classify", "Review sentences", "How positive is a sentence of a product review?", 3, 300, 0.05, confidence=0.9
+        "classify",
+        "Review sentences",
+        "How positive is a sentence of a product review?",
+        3,
+        300,
+        0.05,
+        overlap={"confidence": 0.9},
     ),
     Plan("span_label", "Names in messages", "People, places, products and companies in short messages.", 8, 600, 0.15),
     Plan("image_boxes", "Blood cells", "A box around every blood cell under the microscope.", 40, 1200, 1.0),
@@ -54,6 +61,19 @@ PLANS = (
         25,
         900,
         0.2,
+    ),
+    Plan("transcribe", "Spoken numbers", "Who says which digits, and when?", 15, 600, 1.0),
+    Plan("tool_call", "Calls of tools", "Which calls should the assistant make for this request?", 20, 900, 1.0),
+    # Two good rubrics share a part of their rows: a known one would fault whoever thought of others.
+    Plan(
+        "rubric_author",
+        "Rubrics for replies",
+        "What must a good reply to this request have?",
+        120,
+        1800,
+        1.0,
+        overlap={"min": 3, "max": 3},
+        gold=False,
     ),
 )
 
@@ -83,21 +103,22 @@ def _make(plan: Plan, cast: Cast) -> Project:
             "lease_s": plan.lease_s,
         },
         quality={
-            "overlap": {"confidence": plan.confidence},
+            "overlap": dict(plan.overlap),
             "review": {"share": plan.review_share, "below_confidence": plan.below_confidence},
-            "gold": {"share": 0.1},
+            "gold": {"share": 0.1 if plan.gold else 0},
         },
         metadata={SAMPLE: plan.kind},
         members=cast.listed(),
     )
-    _fill(project)
+    _fill(project, plan)
     return project
 
 
-def _fill(project: Project) -> None:
+def _fill(project: Project, plan: Plan) -> None:
     samples = list(SETS[project.metadata[SAMPLE]].read())
     pictures = _pictures(project, samples)
-    known = [sample for number, sample in enumerate(s for s in samples if s.expected) if number % GOLD_EVERY == 0]
+    expected = [sample for sample in samples if sample.expected]
+    known = expected[::GOLD_EVERY] if plan.gold else []
     for sample in known:
         gold.plant(project=project, payload=payload_of(sample, pictures), expected=sample.expected or {}, by=SYSTEM)
     keys = {sample.key for sample in known}

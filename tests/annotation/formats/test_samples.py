@@ -17,7 +17,8 @@ ROWS = {
     "chat_ranking": 30,
     "step_labels": 45,
     "tool_call": 90,
-    "transcribe": 10,
+    "transcribe": 24,
+    "rubric_author": 10,
 }
 
 

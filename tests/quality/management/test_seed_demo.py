@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from annotation.models import Event, Membership, Project, Task
+from annotation.queries.schemas import compiled
 from quality.domain import invariants
 from quality.management.demo import people, projects
 from quality.models import GoldItem, Review
@@ -30,12 +31,15 @@ def test_seed_twice(tmp_path):
 
     written = json.loads(note.read_text())
     assert {login["role"] for login in written["logins"]} == {"owner", "admin", "manager", "reviewer", "contributor"}
-    assert len(written["projects"]) == 6
+    assert set(written["projects"]) == {plan.kind for plan in projects.PLANS}
     assert User.objects.get(email="owner@demo.example").check_password(people.PASSWORD)
     for project in Project.objects.all():
         states = set(Task.objects.filter(project=project, purpose="work").values_list("status", flat=True))
         assert {"open", "collecting", "completed"} <= states, project.name
-        assert GoldItem.objects.filter(project=project).exists()
+    planted = set(GoldItem.objects.values_list("project__name", flat=True))
+    assert planted == {plan.name for plan in projects.PLANS if plan.gold}
+    for kind in ("segments", "tool_calls", "records"):
+        assert disputed(kind), kind
     assert Review.objects.filter(status="requested").exists()
     assert Review.objects.filter(decision="return").exists()
     assert Earning.objects.filter(status="available").exists()
@@ -54,6 +58,17 @@ def test_seed_twice(tmp_path):
     projects.refill(project)
     projects.refill(project)
     assert Task.objects.filter(project=project).count() == open_before + 60
+
+
+def disputed(kind: str) -> bool:
+    """Whether the answers differ to some task in review that has a question of this type: the desk has something to show."""
+    waiting = Task.objects.filter(status="in_review").prefetch_related("annotations")
+    asking = [
+        project.pk
+        for project in Project.objects.all()
+        if compiled(project.pk, project.schema_version).questions[0].type == kind
+    ]
+    return any(len({row.sha256 for row in task.annotations.all()}) > 1 for task in waiting.filter(project__in=asking))
 
 
 def test_projects_that_people_made_are_not_refilled():
