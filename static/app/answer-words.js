@@ -9,7 +9,7 @@ import { language, title, words } from "@mh/app/words";
 
 const list = (items) => new Intl.ListFormat(language(), { style: "narrow", type: "unit" }).format(items);
 
-/** One short text for the value of a question (or of a `per` question, per item). */
+/** A short text for the value of a question (or of a `per` question, per item); what is a list has a line for each of its parts. */
 export function answerWords(question, value) {
   if (value === undefined || value === null) return t("No answer");
   if (question.per) {
@@ -51,8 +51,8 @@ const WORDS = {
   ranking: (value) => (value.all_bad ? t("All bad") : value.order.map((group) => group.join(" = ")).join(" > ")),
   spans: (value, config) => marksWords(value.spans, config, true),
   regions: (value, config) => marksWords(value.regions, config, false),
-  segments: (value, config) => segmentsWords(config, value).replaceAll("\n", " · "),
-  verdicts: (value, config) => walkWords(config, value, (key) => key).replaceAll("\n", " · "),
-  records: (value, config) => recordsWords(config, value).replaceAll("\n", "; "),
-  tool_calls: (value, config) => callsWords(config, value).replaceAll("\n", " · "),
+  segments: (value, config) => segmentsWords(config, value),
+  verdicts: (value, config) => walkWords(config, value, (key) => key),
+  records: (value, config) => recordsWords(config, value),
+  tool_calls: (value, config) => callsWords(config, value),
 };

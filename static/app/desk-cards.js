@@ -202,16 +202,20 @@ function likeness(item, known, hidden) {
   const rows = known.flatMap(({ question: name, pairs }) => {
     const question = item.schema.questions.find((each) => each.name === name);
     const shown = pairs.filter((pair) => !named(pair).some((each) => hidden.has(each)));
-    return shown.map((pair) => likenessRow(question, pair, named(pair)));
+    return shown.map((pair, at) => likenessRow(question, pair, named(pair), at ? 0 : shown.length));
   });
   if (!rows.length) return null;
   return card(t("Each two answers"), table(t("How alike each two answers are"), [t("Question"), t("Answers"), t("Alike"), t("Measured by")], rows));
 }
 
-function likenessRow(question, { alike, overlaps }, [first, second]) {
+/** `named`: how many rows the name of the question stands for; 0 where it stands above. */
+function likenessRow(question, { alike, overlaps }, [first, second], named) {
   const cells = [make("td", "nowrap", `${first} – ${second}`), make("td", "num", percent(alike, language())), make("td", "small", MEASURES()[question.type])];
   for (const { label, iou, alone } of overlaps) cells.at(-1).append(make("div", "muted", overlapWords(question, label, iou, alone, [first, second])));
-  return row(title(question), cells);
+  const made = row(title(question), cells);
+  if (named) Object.assign(made.firstChild, { scope: "rowgroup", rowSpan: named });
+  else made.firstChild.remove();
+  return made;
 }
 
 function overlapWords(question, label, iou, alone, names) {

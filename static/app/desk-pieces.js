@@ -88,7 +88,10 @@ function record(accuracy) {
   if (!accuracy) return t("Nothing is known yet of this author's accuracy.");
   const { share, low, high, n, gold_n: gold } = accuracy;
   const [right, from, to] = [share, low, high].map((value) => percent(value, language()));
-  return t("Right in {right} of {n} checks (between {from} and {to}); {gold} of them against known answers.", { right, n, from, to, gold });
+  return t(
+    ["Right in {right} of {n} check (between {from} and {to}); {gold} of them against a known answer.", "Right in {right} of {n} checks (between {from} and {to}); {gold} of them against known answers."],
+    { right, n, from, to, gold },
+  );
 }
 
 /** An earlier judgement. */

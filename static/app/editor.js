@@ -64,7 +64,7 @@ export class Editor extends HTMLElement {
   }
 
   summary() {
-    return this.#value === null ? "" : `${title(this.question, this.lang)}: ${answerWords(this.question, this.#value)}`;
+    return this.#value === null ? "" : `${title(this.question, this.lang)}: ${answerWords(this.question, this.#value).replaceAll("\n", " · ")}`;
   }
 
   dispose() {

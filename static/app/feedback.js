@@ -106,7 +106,7 @@ export class Feedback {
       const question = this.#schema.questions.find((candidate) => candidate.name === name) ?? { name, type: "", config: {} };
       const row = body.insertRow();
       row.append(make("th", "", title(question), { scope: "row" }));
-      for (const value of [yours?.[name], accepted?.[name]]) row.append(make("td", "", answerWords(question, value), { dir: "auto" }));
+      for (const value of [yours?.[name], accepted?.[name]]) row.append(make("td", "prewrap", answerWords(question, value), { dir: "auto" }));
     }
     return table;
   }

@@ -85,12 +85,14 @@ export default class extends Editor {
     return this.#rows.findIndex(({ id }) => this.#views.get(id)?.node.contains(document.activeElement));
   }
 
-  /** A row behind the one in hand and all that stands below it, else at the end. */
+  /** A row behind the one in hand and all that stands below it, else at the end; one in which nothing is written yet is as good. */
   add() {
     const { max = MOST } = this.config;
     if (recordsOf(this.#rows).length >= max) return announce(t("At most {max} allowed.", { max }));
     const at = this.#held;
     const end = at < 0 ? this.#rows.length : endOf(this.#rows, at);
+    const open = this.#rows[end - 1];
+    if (open && saysNothing(open.cells)) return this.#views.get(open.id).focus();
     const row = { id: freeId(this.#rows), depth: at < 0 ? 0 : this.#rows[at].depth, cells: {} };
     this.#put(this.#rows.toSpliced(end, 0, row));
     return this.#views.get(row.id).focus();

@@ -551,6 +551,8 @@ def test_a_list_is_written_with_the_keyboard_alone(page: Page) -> None:
     press(page, *"Says why it is", "Tab", "5", "Tab", "a", "Tab", "Space", "Shift+Tab", "Shift+Tab", "Enter")
     assert page.locator(".records__row").count() == 2
     assert criteria(page) == [("Says why it is", None, 5)]  # nothing is written in the second
+    press(page, "Alt+Enter")
+    assert page.locator(".records__row").count() == 2  # which is as good as a new one
     assert value(page)["criteria"]["records"][0]["cells"] == {
         "text": "Says why it is",
         "points": 5,
