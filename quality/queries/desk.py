@@ -9,7 +9,17 @@ from typing import Any
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from annotation.models import COUNTING, Annotation, Membership, Project, ProjectContributor, SchemaVersion, Stage, Task
+from annotation.models import (
+    COUNTING,
+    Annotation,
+    Assignment,
+    Membership,
+    Project,
+    ProjectContributor,
+    SchemaVersion,
+    Stage,
+    Task,
+)
 from quality.agreement.accuracy import PRIOR_RIGHT, PRIOR_WRONG
 from quality.agreement.bounds import wilson
 from quality.models import Consensus, Review, Scorecard
@@ -124,7 +134,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One task on the desk. `blind`: whoever looks at it has not said yet what they think themselves; `waiting`: others in the queue."""
+    """One task on the desk. `blind`: whoever looks at it has not said yet what they think themselves; `waiting`: what they may do next."""
 
     task: Task
     review: Review
@@ -172,10 +182,15 @@ def desk(*, assignment: str) -> Desk | None:
         ],
         consensus=getattr(task, "consensus", None),
         history=_history(review, blind=blind),
-        waiting=Review.objects.filter(project=task.project_id, status=Review.Status.REQUESTED, stage=review.stage)
-        .exclude(pk=review.pk)
-        .count(),
+        waiting=_waiting(review, assignment),
     )
+
+
+def _waiting(review: Review, assignment: str) -> int:
+    """How many reviews wait in the project that the holder of this seat has not worked on."""
+    holder = Assignment.objects.filter(public_id=assignment).values("contributor")
+    rows = Review.objects.filter(project=review.project_id, status=Review.Status.REQUESTED, stage=review.stage)
+    return rows.exclude(task__assignments__contributor__in=holder).count()
 
 
 def is_blind(review: Review, project: Project, assignment: str) -> bool:

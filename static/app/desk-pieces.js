@@ -57,11 +57,17 @@ function questionRow(item, question, all, chosen) {
     const differs = index >= 0 && part && part.value !== null && value !== undefined && !saysTheSame(question, value, part.value);
     const cell = make("td", index === chosen ? "is-chosen" : "");
     if (differs) cell.append(make("span", "desk-sign", "≠", { title: t("differs from the merged value"), role: "img", "aria-label": t("differs from the merged value") }), " ");
-    cell.append(make("span", "prewrap", inWords(question, value, item.payload, language()) || "–", { dir: "auto" }));
+    cell.append(make("span", "prewrap", tableWords(item, question, value) || "–", { dir: "auto" }));
     row.append(cell);
   }
   row.append(make("td", "num", known(part?.agreement) ? percent(part.agreement, language()) : "–"));
   return row;
+}
+
+/** Of a list that stands row by row below, only how long it is. */
+function tableWords(item, question, value) {
+  if (question.type !== "records" || question.per || !value?.records || item.answers.length < 2) return inWords(question, value, item.payload, language());
+  return t(["{n} row", "{n} rows"], { n: value.records.length });
 }
 
 const known = (value) => value !== null && value !== undefined;
