@@ -124,7 +124,7 @@ def _look(row: money.Row) -> str:
     if row.work is None or earning.reason not in money.CONTESTABLE or earning.settled_at is None:
         return ""
     if answer and answer.status in LOOKS:
-        return str(LOOKS[answer.status])
+        return str(LOOKS[Annotation.Status(answer.status)])
     if answer and (answer.decision or {}).get("final"):
         return _("Looked at again")
     days = ceil((earning.settled_at + SINCE - timezone.now()) / timedelta(days=1))
