@@ -21,7 +21,7 @@ from workforce.models import Contributor
 CROWD = 6
 ACCURACY = 0.85
 TASKS_EACH = 9  # at most, and a third of the tasks there are: something is left to do
-OWN_ANSWERS = 3  # of the contributor who can sign in, per project
+OWN_ANSWERS = 2  # of the contributor who can sign in, per project; with three to a task, one is then never full
 THOUGHT_MS = 12_000  # median, for an average question
 REVIEWED_SHARE = 0.5  # of what waits; the rest is for the newcomer
 
