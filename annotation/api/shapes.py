@@ -70,7 +70,7 @@ class ProjectShape(Shape):
     guideline_version = serializers.IntegerField()
     terms = serializers.DictField(help_text="price_minor, review_price_minor, lease_s, auto_accept_s")
     quality = serializers.DictField(
-        help_text="overlap {min, max, confidence}, review, gold, aggregate, aggregate_for {question}"
+        help_text="overlap {min, max, confidence}, review, gold {share, first}, aggregate, aggregate_for {question}"
     )
     requirements = serializers.DictField(
         help_text="skills [{skill, value}], languages [{tag, level}], countries, sensitive, apart, together"

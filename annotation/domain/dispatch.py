@@ -125,7 +125,7 @@ class Crowd:
         return np.array([seat.free for seat in self.seats], np.int64)
 
     def sight(self) -> tuple[Ints, Ints]:
-        """Which tasks each of them considers (`match.near`). Where people are kept apart the claim looks, and nobody considers any."""
+        """Which tasks each of them considers (`match.near`): none where only the claim knows which are for whom."""
         if self.line.apart:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         return match.near(len(self.people), self.free)

@@ -14,6 +14,9 @@ from typing import Any
 
 from django.db import connection
 
+from annotation.models.project import NO_END
+from annotation.queries import practice
+
 EXPOSURE_CAP_S = 3_600  # seconds of sensitive content of one category in a person's day
 GOLD_RANKS = 2**31  # of known answers: at random, from 0
 SKIPS_A_DAY = 20  # tasks given back in one project; above it the project rests until tomorrow
@@ -58,12 +61,11 @@ PRICE = "(p.terms ->> CASE q.stage WHEN 'label' THEN 'price_minor' ELSE 'review_
 PAY_HOUR = f"({PRICE} * 3600 / greatest(q.pace_median_s, 0.1))"
 
 
-# Practice of this project that the person has not had; of what they have in hand the next task is asked for already. Few tasks, however
-# much work there is.
-PRACTICE_LEFT = """EXISTS (SELECT FROM queue k JOIN task t ON t.queue_id = k.id
-                            WHERE k.project_id = p.id AND k.purpose = 'train' AND t.claimable
-                              AND NOT EXISTS (SELECT FROM assignment a
-                                               WHERE a.project_id = p.id AND a.contributor_id = w.id AND a.task_id = t.id))"""
+# Practice of this project that the person is to do first; of what they have in hand the next task is asked for already. Few tasks, however
+# much work there is. Why is told if it was asked of them again.
+PRACTICE_LEFT = f"EXISTS (SELECT {practice.due()})"
+PRACTICE_PARAMS = f"""(CASE WHEN EXISTS (SELECT {practice.due("x.practice_end", practice.NOT_BEGUN)}) THEN x.practice ELSE '{{}}' END)
+    || jsonb_build_object('left', (SELECT count(*) {practice.due(still=practice.NOT_BEGUN)}))"""
 
 IN_HOURS = """CASE WHEN w.day_from IS NULL THEN true WHEN w.day_from < w.day_to THEN w.minute >= w.day_from AND w.minute < w.day_to
                     ELSE w.minute >= w.day_from OR w.minute < w.day_to END"""
@@ -177,7 +179,7 @@ RULES = (
         MEASURED,
     ),
     Rule("guideline_unread", "coalesce(x.guideline_read, 0) < p.must_read", "jsonb_build_object('number', p.must_read)"),
-    Rule("practice_first", f"q.stage = 'label' AND q.purpose <> 'train' AND {PRACTICE_LEFT}", ends=SOON),
+    Rule("practice_first", f"q.stage = 'label' AND q.purpose <> 'train' AND {PRACTICE_LEFT}", PRACTICE_PARAMS, SOON),
     # The last of all: to whom nothing else applies may be called to a gang.
     Rule("together", "q.requirements ? 'together' AND q.stage = 'label' AND q.purpose = 'work'"),
 )  # fmt: skip
@@ -213,7 +215,7 @@ people AS MATERIALIZED (
       FROM project p JOIN organization o ON o.id = p.organization_id WHERE p.id = ANY(%(projects)s)
 ), asked AS (
     SELECT w.id AS contributor_id, q.id AS queue_id, p.id AS project_id, w.facts_version, p.policy_version, r.*,
-           q.purpose = 'gold' AS golden, q.epoch
+           q.purpose = 'gold' AS golden, q.epoch, CASE WHEN q.purpose = 'train' THEN {end} ELSE {no_end} END AS end_rank
       FROM people w CROSS JOIN projects p JOIN queue q ON q.project_id = p.id AND q.stage = ANY(%(stages)s)
       LEFT JOIN project_contributor x ON x.project_id = p.id AND x.contributor_id = w.id
       LEFT JOIN membership m ON m.organization_id = p.organization_id AND m.user_id = w.user_id
@@ -242,18 +244,23 @@ def _all() -> str:
     return f"SELECT * FROM (VALUES {rows}) v (place, code, failed, params)"
 
 
+PEOPLE = PEOPLE.replace("{end}", practice.END).replace("{no_end}", str(NO_END))
 FIRST = PEOPLE.replace("{verdict}", _first())
 # Known answers lie in a random order, and everybody begins at a random place of it: so one that nobody has met is as likely as any.
+# Where practice ends later than before, there may be some again.
 KEEP = f"""
 WITH {FIRST}
 INSERT INTO queue_cursor AS c (queue_id, contributor_id, project_id, epoch, rank, task_id, verdict, params, facts_version, policy_version,
-                               eligible_until)
+                               eligible_until, end_rank)
 SELECT queue_id, contributor_id, project_id, CASE WHEN golden THEN epoch ELSE -1 END,
-       CASE WHEN golden THEN floor(random() * {GOLD_RANKS})::bigint ELSE -1 END, 0, code, params, facts_version, policy_version, until
+       CASE WHEN golden THEN floor(random() * {GOLD_RANKS})::bigint ELSE -1 END, 0, code, params, facts_version, policy_version, until,
+       end_rank
   FROM asked
  ORDER BY queue_id, contributor_id
 ON CONFLICT (queue_id, contributor_id) DO UPDATE SET verdict = excluded.verdict, params = excluded.params,
-    facts_version = excluded.facts_version, policy_version = excluded.policy_version, eligible_until = excluded.eligible_until
+    facts_version = excluded.facts_version, policy_version = excluded.policy_version, eligible_until = excluded.eligible_until,
+    end_rank = excluded.end_rank,
+    exhausted_changes = CASE WHEN excluded.end_rank > c.end_rank THEN NULL ELSE c.exhausted_changes END
 """
 TELL = f"WITH {FIRST} SELECT contributor_id, project_id, queue_id, code, params, until FROM asked ORDER BY queue_id, contributor_id"
 TABLE = f"""

@@ -72,9 +72,13 @@ class Review(Model):
 
 
 class Gold(Model):
-    """The share of turns at which somebody gets a task with a known answer."""
+    """The share of turns at which somebody gets a task with a known answer; how many of those for practice come before other work.
+
+    The others are kept for people who are asked to practise again. `first` left out: all come first.
+    """
 
     share: Share = GOLD_SHARE
+    first: Annotated[int, Limits(ge=0, le=1_000)] | None = None
 
 
 Estimator = Literal[

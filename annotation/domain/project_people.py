@@ -1,4 +1,4 @@
-"""Who is on a project: the members who see it, the contributors who are let in by name, kept out, or restricted for a while."""
+"""Who is on a project: the members who see it, the contributors let in by name, kept out, restricted for a while, or to practise."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from annotation.domain import expiry
 from annotation.domain.events import Fact, publish
 from annotation.models import ContributorAlias, Membership, Project, ProjectContributor
+from annotation.queries import practice
 from workforce.domain.actor import Actor
 from workforce.domain.onboarding import facts_changed, facts_of_several_changed
 from workforce.domain.refusal import Refusal
@@ -98,6 +99,30 @@ def unrestrict(*, project: Project, contributor_id: int) -> None:
     place = ProjectContributor.objects.filter(project=project, contributor=contributor_id)
     place.update(restricted_until=None, restriction={})
     facts_changed(contributor_id=contributor_id)
+
+
+@transaction.atomic
+def practise(*, project: Project, people: Mapping[int, dict[str, Any]], count: int) -> dict[int, int]:
+    """So much practice that they have not had comes before the next other task of these people (keys); stored verdicts are void.
+
+    With what the words need that tell them why. How much it is for each: less where less is left; who has had all is left out, and stays
+    as they are. The act that decides it locks the project, and publishes it. A constant number of statements.
+    """
+    ahead = practice.ahead(project_id=project.pk, people=people.keys(), count=count)
+    rows = [
+        ProjectContributor(
+            project=project, contributor_id=person, practice_end=end, practice={"asked": number, **people[person]}
+        )
+        for person, (end, number) in sorted(ahead.items())
+    ]
+    ProjectContributor.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["project", "contributor"],
+        update_fields=["practice_end", "practice"],
+    )
+    facts_of_several_changed(contributor_ids=ahead.keys())
+    return {person: number for person, (_end, number) in ahead.items()}
 
 
 def look_again(*, project: Project) -> None:

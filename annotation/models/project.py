@@ -13,14 +13,16 @@ from annotation.models.customer import Membership, Mode, Organization
 from workforce.models import Contributor
 from workforce.models.public_id import PublicIdField
 
+NO_END = 2**63 - 1  # of a rank
+
 
 class Project(models.Model):
     """One kind of work: what is shown and asked (schema), how it is to be done (guideline), for whom, at what price and quality.
 
     `terms`: price_minor, review_price_minor, lease_s, auto_accept_s. `quality`: overlap {min, max, confidence}, review {share,
-    below_confidence, blind, second, lot {n, accept}}, gold {share}, aggregate, aggregate_for {question}. `requirements`: skills [{skill,
-    value}], languages [{tag, level}], countries, sensitive (content that needs consent), apart (who is too near to answer the same task:
-    household, team).
+    below_confidence, blind, second, lot {n, accept}}, gold {share, first (so many tasks for practice come first; all of them if left out)},
+    aggregate, aggregate_for {question}. `requirements`: skills [{skill, value}], languages [{tag, level}], countries, sensitive (content
+    that needs consent), apart (who is too near to answer the same task: household, team).
     """
 
     class Status(models.TextChoices):
@@ -130,10 +132,11 @@ class Guideline(models.Model):
 
 
 class ProjectContributor(models.Model):
-    """What a project says of one contributor: invited by name, or excluded; for how long they get no new tasks; what they read last.
+    """What a project says of one contributor: invited by name, or excluded; for how long they get no new tasks; what they read last; up to
+    which rank of its practice they are to do before other work, because it was asked of them again.
 
-    `restriction`: what its words need, as far as it may be told: {restriction, days, n, right, fell, alike, timed, fast, skips, exits,
-    volume}.
+    `restriction`, `practice`: what their words need, as far as it may be told: {days, n, right, fell, alike, timed, fast, skips, exits,
+    volume}; with the restriction's id, or {asked: how many tasks, reason: a person's}.
     """
 
     class Status(models.TextChoices):
@@ -148,6 +151,8 @@ class ProjectContributor(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     restricted_until = models.DateTimeField(null=True)
     restriction = models.JSONField(default=dict, db_default={})
+    practice_end = models.BigIntegerField(null=True)
+    practice = models.JSONField(default=dict, db_default={})
 
     class Meta:
         db_table = "project_contributor"
@@ -245,6 +250,8 @@ class QueueCursor(models.Model):
     facts_version = models.IntegerField()
     policy_version = models.IntegerField()
     eligible_until = models.DateTimeField(null=True)
+    # What ranks behind it is not for this person: practice beyond what they are to do.
+    end_rank = models.BigIntegerField(default=NO_END, db_default=NO_END)
     # Known answers that this person gets, in multiples of the project's share: five for a newcomer; the same in all queues of a project
     gold_factor = models.FloatField(default=5.0, db_default=5.0)
 

@@ -80,7 +80,7 @@ class Line:
     tail_s: float  # 80 % of the answers take no longer
     pay_hour: float
     reach: float  # share of the people of the last hour whom it is open to
-    apart: bool
+    apart: bool  # only the claim knows which task is for whom: people are kept apart, or it is practice
     gold_share: float  # of turns at which somebody gets a task with a known answer
     changes: int
     rank: int
@@ -94,7 +94,7 @@ class Line:
 LINES = """
 SELECT q.id, q.project_id, p.public_id, q.organization_id, q.service_class, q.pace_median_s,
        q.pace_median_s * exp(0.8416 * q.pace_sigma), (p.terms ->> 'price_minor')::float8 * 3600 / greatest(q.pace_median_s, 0.1),
-       q.reach, jsonb_array_length(coalesce(q.requirements -> 'apart', '[]')) > 0,
+       q.reach, q.purpose = 'train' OR jsonb_array_length(coalesce(q.requirements -> 'apart', '[]')) > 0,
        coalesce((p.quality -> 'gold' ->> 'share')::float8, 0), q.changes, h.rank, h.priority, h.created_at, h.deadline, now()
   FROM queue q JOIN project p ON p.id = q.project_id
  CROSS JOIN LATERAL (
@@ -124,13 +124,15 @@ MAY = """
 WITH who AS MATERIALIZED (SELECT id, facts_version FROM contributor WHERE id = ANY(%(people)s)),
 what AS MATERIALIZED (
     SELECT q.id, q.changes, p.policy_version,
-           EXISTS (SELECT FROM task t WHERE t.project_id = q.project_id AND t.queue_id = q.id AND t.claimable AND t.recycled) AS back
+           q.purpose <> 'train'
+           AND EXISTS (SELECT FROM task t WHERE t.project_id = q.project_id AND t.queue_id = q.id AND t.claimable AND t.recycled) AS back
       FROM queue q JOIN project p ON p.id = q.project_id WHERE q.id = ANY(%(queues)s))
 SELECT c.contributor_id, count(*), coalesce(array_agg(c.queue_id) FILTER (WHERE o.open), '{}'),
        coalesce(array_agg(c.gold_factor) FILTER (WHERE o.open), '{}')
   FROM queue_cursor c JOIN who ON who.id = c.contributor_id AND who.facts_version = c.facts_version
   JOIN what ON what.id = c.queue_id AND what.policy_version = c.policy_version
- CROSS JOIN LATERAL (SELECT c.verdict = '' AND (what.back OR c.exhausted_changes IS DISTINCT FROM what.changes) AS open) o
+ CROSS JOIN LATERAL (
+    SELECT c.verdict = '' AND c.end_rank >= 0 AND (what.back OR c.exhausted_changes IS DISTINCT FROM what.changes) AS open) o
  WHERE c.contributor_id = ANY(%(people)s) AND (c.eligible_until IS NULL OR c.eligible_until > now())
  GROUP BY c.contributor_id
 """

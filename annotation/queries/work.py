@@ -1,5 +1,6 @@
 """What a contributor's home page shows: work in hand, projects with open work, the day so far."""
 
+# ruff: noqa: S608  every part of these statements is a constant
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from annotation.models import Annotation, Assignment, Membership, Mode, Project, ProjectContributor, Stage, Task
+from annotation.queries import practice
 from workforce.models import Contributor, Earning
 
 MOST_PROJECTS = 100
@@ -61,17 +63,19 @@ class Figures:
         return f"{MOST_OPEN}+" if self.open_tasks > MOST_OPEN else str(self.open_tasks)
 
 
-# Measured on the answers of the latest 100 finished tasks: what was paid per hour of active time, nothing for rejected ones.
-FIGURES = """
+# Measured on the answers of the latest 100 finished tasks: what was paid per hour of active time, nothing for rejected ones. Of practice
+# only what is to be done first is open.
+FIGURES = f"""
 SELECT p.id,
        (SELECT count(*) FROM (
             SELECT 1 FROM task t WHERE t.project_id = p.id AND t.queue_id = ANY(%(queues)s) AND t.claimable AND t.purpose <> 'gold'
+               AND (t.purpose <> 'train' OR t.rank <= {practice.END})
                AND NOT EXISTS (SELECT 1 FROM assignment a
                                 WHERE a.project_id = p.id AND a.contributor_id = %(contributor)s AND a.task_id IN (t.id, t.copy_of_id))
              LIMIT %(most)s) open),
        (SELECT min(b.deadline) FROM batch b WHERE b.project_id = p.id AND b.status = 'in_progress' AND b.deadline > now()),
        f.answers, f.seconds, f.low, f.middle
-  FROM unnest(%(projects)s::bigint[]) AS p (id)
+  FROM project p LEFT JOIN project_contributor x ON x.project_id = p.id AND x.contributor_id = %(contributor)s
  CROSS JOIN LATERAL (
     SELECT count(*) AS answers, percentile_cont(0.5) WITHIN GROUP (ORDER BY a.active_ms) / 1000 AS seconds,
            percentile_cont(0.25) WITHIN GROUP (ORDER BY r.rate) AS low, percentile_cont(0.5) WITHIN GROUP (ORDER BY r.rate) AS middle
@@ -81,6 +85,7 @@ SELECT p.id,
      CROSS JOIN LATERAL (SELECT CASE WHEN a.status IN ('rejected', 'appealed') THEN 0 ELSE (s.terms ->> 'price_minor')::float8 END
                                 * 3600000 / a.active_ms AS rate) r
  ) f
+ WHERE p.id = ANY(%(projects)s)
 """
 
 

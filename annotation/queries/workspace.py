@@ -79,7 +79,10 @@ WORK_ELSEWHERE = """
 SELECT DISTINCT p.public_id, p.name FROM queue_cursor c JOIN queue q ON q.id = c.queue_id JOIN project p ON p.id = q.project_id
  WHERE c.contributor_id = %s AND c.project_id <> %s AND c.verdict = '' AND p.status = 'open' AND q.status = 'open' AND q.stage = 'label'
    AND c.exhausted_changes IS DISTINCT FROM q.changes
-   AND EXISTS (SELECT 1 FROM task t WHERE t.project_id = p.id AND t.queue_id = q.id AND t.claimable)
+   AND EXISTS (SELECT 1 FROM task t WHERE t.project_id = p.id AND t.queue_id = q.id AND t.claimable AND t.rank <= c.end_rank
+                  AND (q.purpose <> 'train' OR NOT EXISTS (  -- everybody's, and so open to others when it is done
+                       SELECT 1 FROM assignment a
+                        WHERE a.project_id = p.id AND a.contributor_id = c.contributor_id AND a.task_id = t.id)))
  ORDER BY p.name LIMIT %s
 """
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from annotation.web import restriction_words
+from annotation.web import practice_words, restriction_words
 from annotation.web.reasons import fault_words
 from workforce.models import Notice
 
@@ -171,6 +171,13 @@ def _restriction_stays(notice: Notice, params: Mapping[str, Any]) -> Worded:
     return Worded(notice, title, params.get("reason", ""), "", "info")
 
 
+def _practice_asked(notice: Notice, params: Mapping[str, Any]) -> Worded:
+    title = _("Please practise a little in “%(project)s”") % _project(params)
+    stays = _("What you have begun you can finish, and your pay stays as it is.")
+    text = f"{practice_words.asked(params['asked'])} {practice_words.why(params)} {practice_words.promise()} {stays}"
+    return Worded(notice, title, text, "", "info", reverse("workspace", args=[params["project"]]), _("Go there"))
+
+
 def _practised(notice: Notice, params: Mapping[str, Any]) -> Worded:
     right = notice.code == "practice_right"
     title = (_("Right: practice in “%(project)s”") if right else _("Not quite: practice in “%(project)s”")) % _project(
@@ -191,6 +198,7 @@ WORDS: dict[str, Callable[[Notice, Mapping[str, Any]], Worded]] = {
     "appeal_dismissed": _dismissed,
     "appeal_granted": _granted,
     "appeal_known": _known,
+    "practice_asked": _practice_asked,
     "practice_right": _practised,
     "practice_wrong": _practised,
     "read_again": _read_again,

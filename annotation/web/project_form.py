@@ -42,6 +42,7 @@ PLACES = {
     "/quality/overlap/confidence": "confidence",
     "/quality/overlap": "answers_max",
     "/quality/aggregate": "aggregate",
+    "/quality/gold/first": "practice_first",
     "/quality/gold": "gold_share",
     "/quality/review/share": "review_share",
     "/quality/review/second": "review_second",
@@ -108,6 +109,16 @@ class SettingsForm(forms.Form):
             "Hidden among the others; they show how good the answers are. This is the share for people whose work is known: it is five "
             "times as high in somebody's first 50 answers, 2.5 times in the next 150, and never more than a quarter. 0: none."
         ),
+    )
+    practice_first = forms.IntegerField(
+        label=gettext_lazy("Tasks for practice that come first"),
+        help_text=gettext_lazy(
+            "The oldest so many are done by everybody before other work; the rest is kept for people whom you or a rule ask to practise"
+            " again. Left empty: all come first."
+        ),
+        min_value=0,
+        max_value=1_000,
+        required=False,
     )
     review_share = _share(gettext_lazy("Reviewed at random, % of results"))
     review_below = _share(gettext_lazy("Always reviewed below this confidence, %"))
@@ -254,7 +265,7 @@ class SettingsForm(forms.Form):
                 },
                 "aggregate": data["aggregate"],
                 "aggregate_for": {name: data[f"aggregate_{name}"] or None for name in self.questions},
-                "gold": {"share": data["gold_share"] / 100},
+                "gold": {"share": data["gold_share"] / 100, "first": data["practice_first"]},
                 "review": {
                     "share": data["review_share"] / 100,
                     "below_confidence": data["review_below"] / 100,
@@ -306,6 +317,7 @@ def initial_of(settings: Mapping[str, Any], organization: Organization) -> dict[
         "confidence": _short(overlap["confidence"] * 100) if "confidence" in overlap else None,
         "aggregate": quality.get("aggregate", "auto"),
         "gold_share": _short(quality["gold"]["share"] * 100),
+        "practice_first": quality["gold"].get("first"),
         "review_share": _short(review["share"] * 100),
         "review_below": _short(review["below_confidence"] * 100),
         "review_second": _short(review.get("second", 0.0) * 100),

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from annotation.domain.eligibility import Verdict
 from annotation.domain.topics import TOPICS
-from annotation.web import restriction_words
+from annotation.web import practice_words, restriction_words
 from workforce.models import Sensitive, Skill
 from workforce.templatetags.ui import duration, money_text
 
@@ -159,6 +159,13 @@ def _restricted_here(params: Mapping[str, Any], skills: Mapping[str, str]) -> Mi
     return Missing(f"{what} {restriction_words.checked(params)}", remedy, href, _("What you can do"))
 
 
+def _practice_first(params: Mapping[str, Any], skills: Mapping[str, str]) -> Missing:
+    if "asked" not in params:
+        what = _("There is something to practise here first.")
+        return Missing(what, _("Open the workspace: it begins with a few paid tasks whose answers you see afterwards."))
+    return Missing(f"{practice_words.asked(params['left'])} {practice_words.why(params)}", practice_words.promise())
+
+
 def _said(what: Any, remedy: Any) -> Words:
     """Words that need no figures."""
     return lambda _params, _skills: Missing(str(what), str(remedy))
@@ -200,10 +207,7 @@ WORDS: dict[str, Words] = {
         gettext_lazy("The guidelines have changed."),
         gettext_lazy("The workspace shows them to you before the next task."),
     ),
-    "practice_first": _said(
-        gettext_lazy("There is something to practise here first."),
-        gettext_lazy("Open the workspace: it begins with a few paid tasks whose answers you see afterwards."),
-    ),
+    "practice_first": _practice_first,
     "together": _said(
         gettext_lazy("These tasks are done by several people at the same time."),
         gettext_lazy("Open the workspace and wait there: you are called as soon as enough people have come."),
@@ -255,4 +259,6 @@ def detail(code: str, params: Mapping[str, Any], skills: Mapping[str, str]) -> s
         return f"{language_name(params['tag'])}: " + _("%(has)s of %(value)s") % {"has": has, "value": params["level"]}
     if code == "restricted_here":
         return _("until %(until)s") % {"until": restriction_words.until(params)}
+    if code == "practice_first":
+        return ngettext("%(n)s task left", "%(n)s tasks left", params["left"]) % {"n": params["left"]}
     return str(params.get("reason") or "")

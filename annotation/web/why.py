@@ -101,7 +101,7 @@ def person(request: HttpRequest, here: Here, project: str, contributor: str) -> 
         tab="people",
         pseudonym=alias.public_id,
         lines=lines,
-        may_redo=offers(here, "restriction.impose"),
+        may_act=offers(here, "restriction.impose"),
     )
 
 

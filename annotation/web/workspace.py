@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from annotation.domain import answers, dispatch, drafts, expiry, gangs, leases, reserve, routing
 from annotation.domain.recall import recall
 from annotation.models import Assignment, Project, Stage
+from annotation.queries import practice
 from annotation.queries.media import with_links
 from annotation.queries.projects import project_ref
 from annotation.queries.schemas import compiled
 from annotation.queries.workspace import elsewhere
+from annotation.web import practice_words
 from annotation.web.protocol import BadRequest, contributor_view, read_json, whole_number
 from workforce.domain.actor import Actor
 from workforce.models import Contributor
@@ -109,11 +111,11 @@ def take(request: HttpRequest, who: SignedIn, project: str) -> HttpResponse:
             return JsonResponse({"none": _why_nothing(row, who, refusal, roams=roams)})
     if "gang" in taken.terms:
         gangs.arrived(gang_id=taken.terms["gang"])
-    return JsonResponse(shown(row.pk, taken))
+    return JsonResponse(shown(row.pk, contributor_id, taken))
 
 
-def shown(project_id: int, taken: leases.Taken) -> dict[str, Any]:
-    """A lease as the page gets it. The task's key and purpose stay here."""
+def shown(project_id: int, contributor_id: int, taken: leases.Taken) -> dict[str, Any]:
+    """A lease as the page gets it. The task's key and purpose stay here; only of practice is it told what it is."""
     return {
         "assignment": taken.assignment,
         "epoch": taken.epoch,
@@ -125,6 +127,7 @@ def shown(project_id: int, taken: leases.Taken) -> dict[str, Any]:
         "guideline_version": taken.terms["guideline"],
         "round": taken.round,
         "brief": taken.terms.get("brief"),
+        "practice": _practice(taken.task_id, contributor_id) if taken.terms.get("practice") else None,
         "together": "gang" in taken.terms,
         "payload": with_links(
             compiled(project_id, taken.terms["schema_version"]), taken.payload, taken.organization_id
@@ -132,6 +135,10 @@ def shown(project_id: int, taken: leases.Taken) -> dict[str, Any]:
         "draft": taken.draft,
         "draft_version": taken.draft_version,
     }
+
+
+def _practice(task_id: int, contributor_id: int) -> dict[str, str]:
+    return practice_words.in_hand(practice.standing(task_id=task_id, contributor_id=contributor_id))
 
 
 def _why_nothing(project: Project, who: SignedIn, refusal: leases.NothingToLabel, *, roams: bool) -> dict[str, Any]:
@@ -230,7 +237,7 @@ def take_back(request: HttpRequest, who: SignedIn, assignment: str) -> HttpRespo
     """Recall: take back the answer of this assignment; a new lease on the same task, as `take` gives it."""
     taken = recall(assignment=assignment, contributor_id=_id(who), by=actor_of(who))
     project_id = Assignment.objects.values_list("project_id", flat=True).get(pk=taken.assignment_id)
-    return JsonResponse(shown(project_id, taken))
+    return JsonResponse(shown(project_id, _id(who), taken))
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from quality.api import annotations, gold, redo, restrictions, standings
+from quality.api import annotations, gold, practice, redo, restrictions, standings
 
 urlpatterns: list[URLPattern] = [
     path("tasks/<str:task>/reviews", annotations.ReviewsView.as_view()),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<str:project>/standings", standings.StandingsView.as_view()),
     path("projects/<str:project>/restrictions", restrictions.RestrictionsView.as_view()),
     path("projects/<str:project>/redos", redo.RedosView.as_view()),
+    path("projects/<str:project>/practice", practice.PracticeView.as_view()),
     path("restrictions/<str:restriction>/leave", restrictions.LeaveView.as_view()),
     path("restrictions/<str:restriction>/lift", restrictions.LiftView.as_view()),
 ]

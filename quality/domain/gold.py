@@ -73,7 +73,8 @@ def plant(
 ) -> GoldItem:
     """Add a task with a known answer to some or all questions. Nothing tells a contributor that it is one. Raises InvalidGold.
 
-    `training`: for practice instead. Everybody does it before other work, also who has worked before, and then reads the answer and `why`.
+    `training`: for practice instead. Everybody does it before other work, also who has worked before, and then reads the answer and `why`;
+    beyond those that come first in the project, only who is asked to practise again.
     """
     schema = compiled(project.pk, project.schema_version)
     stored, problems = check_payload(schema, payload)
@@ -107,9 +108,10 @@ def plant(
         source=origin.source if origin else GoldItem.Source.PLANTED,
     )
     item.refresh_from_db()
-    queues.opened(queue_id=queue.pk, lowest_rank=task.rank)
     if training:
+        Task.objects.filter(pk=task.pk).update(rank=task.pk)  # by age, in the same order for all
         project_people.look_again(project=project)
+    queues.opened(queue_id=queue.pk, lowest_rank=task.pk if training else task.rank)
     publish(fact(item, "gold.planted"), by=by)
     return item
 
@@ -141,6 +143,8 @@ def retire(*, item: GoldItem, by: Actor, reason: str = "") -> GoldItem:
     live = GoldItem.objects.filter(pk=item.pk).exclude(status=GoldItem.Status.RETIRED)
     if live.update(status=GoldItem.Status.RETIRED, retired_for=reason, rival=None):
         publish(fact(item, "gold.retired"), by=by)
+        if item.training:  # another one may come first now
+            project_people.look_again(project=item.project)
     item.refresh_from_db()
     return item
 

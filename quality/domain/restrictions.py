@@ -188,27 +188,32 @@ def _impose(rows: Sequence[Restriction], *, by: Actor, now: datetime) -> None:
 
 
 def why(row: Restriction) -> dict[str, Any]:
-    """What the person may know: how many of their checked answers of the last days were right, and whether more were before; whether they
-    depend on the task; how many took hardly any time; what they gave back or left, and how much they did. No numbers where these would
-    single any answer out.
+    """What the person may know of it, with its id."""
+    return {"restriction": row.public_id, **told(row.hit)}
+
+
+def told(hit: RuleHit) -> dict[str, Any]:
+    """What the person may know of what a rule has seen: how many of their checked answers of the last days were right, and whether more
+    were before; whether they depend on the task; how many took hardly any time; what they gave back or left, and how much they did. No
+    numbers where these would single any answer out.
     """
-    rule, facts = row.hit.rule, row.hit.facts
+    rule, facts = hit.rule, hit.facts
     against = restraint.against(rule.condition, facts)
     kinds = against or {fact.split(".")[0] for fact in facts}
-    told: dict[str, Any] = {"restriction": row.public_id, "days": rule.window_d}
+    said: dict[str, Any] = {"days": rule.window_d}
     n, right = _counted(facts, kinds & set(EVIDENCE))
     if n - right >= FEWEST_TOLD:
-        told |= {"n": n, "right": right}
-    told |= {name: True for kind, name in ((DRIFT, "fell"), (SPAM, "alike")) if kind in against}
+        said |= {"n": n, "right": right}
+    said |= {name: True for kind, name in ((DRIFT, "fell"), (SPAM, "alike")) if kind in against}
     timed, slow = _counted(facts, kinds & {SPEED})
     if timed - slow >= FEWEST_TOLD:
-        told |= {"timed": timed, "fast": timed - slow}
+        said |= {"timed": timed, "fast": timed - slow}
     for kind in (SKIPS, EXITS):  # what they did themselves
         if f"{kind}.n" in facts:
-            told[kind] = _counted(facts, {kind})
+            said[kind] = _counted(facts, {kind})
     if f"{VOLUME}.answers" in facts:
-        told[VOLUME] = [round(facts[f"{VOLUME}.{name}"]) for name in ("answers", "minutes")]
-    return told
+        said[VOLUME] = [round(facts[f"{VOLUME}.{name}"]) for name in ("answers", "minutes")]
+    return said
 
 
 def _counted(facts: Mapping[str, float], kinds: Collection[str]) -> tuple[int, int]:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from annotation.domain import project_people
 from annotation.domain.events import Fact, publish
 from annotation.models import Project
+from annotation.queries import practice as practice_reads
 from annotation.queries import redoing
 from annotation.queries.pseudonyms import pseudonyms
 from quality.agreement import conditions, restraint, sprt
 from quality.agreement.bounds import wilson
 from quality.agreement.conditions import Problem
-from quality.domain import redo, restrictions
+from quality.domain import practice, redo, restrictions
 from quality.models import Rule, RuleHit, Scorecard
 from quality.models.rule import STRONG
 from quality.queries import rules
@@ -64,13 +65,16 @@ class NotTried(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a rule says: the last so many days, at least so many observations in them, the condition, and for how many days it acts."""
+    """What a rule says: the last so many days, at least so many observations in them, the condition, and for how many days it acts
+    or how much practice it asks for.
+    """
 
     window_d: int
     least: int
     condition: Mapping[str, Any]
     action: str
     days: int = 7
+    practice: int = 3
 
 
 @transaction.atomic
@@ -89,6 +93,7 @@ def create(*, project: Project, name: str, terms: Terms, by: Actor) -> Rule:
                 condition=terms.condition,
                 action=terms.action,
                 days=terms.days,
+                practice=terms.practice,
             )
     except IntegrityError as error:
         raise NameTaken from error
@@ -109,6 +114,7 @@ def change(*, rule: Rule, terms: Terms, by: Actor) -> Rule:
         condition=terms.condition,
         action=terms.action,
         days=terms.days,
+        practice=terms.practice,
         version=F("version") + 1,
         status=Rule.Status.DRAFT,
         tried=None,
@@ -147,6 +153,9 @@ def try_out(*, rule: Rule, now: datetime) -> Rule:
         rule.tried |= {name: len(acted), f"{name}_good": len(acted & good)}
         if rule.action == Rule.Action.REDO:
             rule.tried["answers"] = redoing.count([redo.span(rule, each.contributor_id, each.at) for each in clear])
+    if rule.action == Rule.Action.PRACTICE:
+        found = practice_reads.ahead(project_id=rule.project_id, people=hit_people, count=rule.practice)
+        rule.tried |= {"without_practice": len(hit_people - found.keys())}
     Rule.objects.filter(pk=rule.pk).update(tried=rule.tried)
     return rule
 
@@ -231,10 +240,17 @@ def _remind(*, rule: Rule, hits: Sequence[RuleHit], now: datetime) -> None:
     )
 
 
+def _practise(*, rule: Rule, hits: Sequence[RuleHit], now: datetime) -> None:
+    """Practice first; who has had all of it is asked to read the guidelines again instead."""
+    if left := practice.of_hits(rule=rule, hits=hits, now=now):
+        _remind(rule=rule, hits=left, now=now)
+
+
 # What each action makes of new hits; who is only shown meets none.
 ACTS: Mapping[str, Callable[..., None]] = {
     **dict.fromkeys(LASTING, _from_now_on),
     Rule.Action.NOTIFY: _remind,
+    Rule.Action.PRACTICE: _practise,
     Rule.Action.RESTRICT: restrictions.of_hits,
     Rule.Action.REDO: redo.of_hits,
 }

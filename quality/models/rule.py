@@ -10,6 +10,7 @@ from workforce.models import Contributor
 from workforce.models.public_id import PublicIdField
 
 STRONG = ("restrict", "redo")  # actions that take two independent signals, or a person
+MOST_PRACTICE = 20  # tasks of it that are asked of somebody at once
 
 
 class Rule(models.Model):
@@ -28,6 +29,7 @@ class Rule(models.Model):
         RAISE_GOLD = "raise_gold", _("Give them more known answers")
         REVIEW_ALL = "review_all", _("Have all their work reviewed")
         NOTIFY = "notify", _("Ask them to read the guidelines again")
+        PRACTICE = "require_practice", _("Have them practise again before other work")
         RESTRICT = "restrict", _("Give them no new tasks for a while")
         REDO = "redo", _("Have their answers of these days done again by others")
 
@@ -37,8 +39,10 @@ class Rule(models.Model):
     window_d = models.PositiveSmallIntegerField()
     least = models.PositiveSmallIntegerField()
     condition = models.JSONField()
-    action = models.CharField(max_length=10, choices=Action)
+    action = models.CharField(max_length=16, choices=Action)
     days = models.PositiveSmallIntegerField(default=7)  # for so long an action lasts, if it does
+    # so many tasks of it, where it asks for practice
+    practice = models.PositiveSmallIntegerField(default=3, db_default=3)
     status = models.CharField(max_length=7, choices=Status, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1)
     tried = models.JSONField(null=True)
@@ -49,6 +53,7 @@ class Rule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "name"], name="rule_name_unique"),
             models.CheckConstraint(condition=Q(status="draft") | Q(tried__isnull=False), name="rule_tried"),
+            models.CheckConstraint(condition=Q(practice__range=(1, MOST_PRACTICE)), name="rule_practice"),
         ]
 
     def __str__(self) -> str:
@@ -56,13 +61,17 @@ class Rule(models.Model):
 
 
 class RuleHit(models.Model):
-    """Once per rule, version, person and window: the days since 1970 divided by its length."""
+    """Once per rule, version, person and window: the days since 1970 divided by its length.
+
+    `practice`: so many tasks of it came before their other work, where the rule asks for practice; 0: there was none left for them.
+    """
 
     rule = models.ForeignKey(Rule, models.CASCADE, related_name="hits", db_index=False)
     version = models.PositiveIntegerField()
     contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="+")
     bucket = models.IntegerField()
     facts = models.JSONField()
+    practice = models.PositiveSmallIntegerField(null=True)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:

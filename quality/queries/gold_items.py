@@ -71,3 +71,8 @@ def _with_met(items: Sequence[GoldItem]) -> list[tuple[GoldItem, Met]]:
         cursor.execute(MET, [[item.pk for item in items]])
         found = {item: Met(*met) for item, *met in cursor.fetchall()}
     return [(item, found.get(item.pk, Met())) for item in items]
+
+
+def practice(project: Project) -> int:
+    """How many of those in use are for practice."""
+    return GoldItem.objects.filter(project=project, training=True, status=GoldItem.Status.ACTIVE).count()

@@ -47,7 +47,8 @@ class PlantForm(forms.Form):
     training = forms.BooleanField(
         label=gettext_lazy("For practice"),
         help_text=gettext_lazy(
-            "Everybody does it before other work, is paid for it, and then sees the answer. It does not count for or against them."
+            "Everybody does it before other work (or, beyond those that come first by the settings, who is asked to practise again), is "
+            "paid for it, and then sees the answer. It does not count for or against them."
         ),
         required=False,
     )
@@ -134,9 +135,7 @@ def gold_plant(request: HttpRequest, here: Here, project: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, f"{refusal.message} {refusal.remedy}")
         else:
-            practice = _("Planted. Everybody does it before other work from now on.")
-            said = _("The known answer is planted. It looks like every other task.")
-            messages.success(request, practice if form.cleaned_data["training"] else said)
+            messages.success(request, _planted(row, training=form.cleaned_data["training"]))
             return redirect(address(row, "gold/"))
     return project_page(
         request,
@@ -147,6 +146,15 @@ def gold_plant(request: HttpRequest, here: Here, project: str) -> HttpResponse:
         form=form,
         setup={"schema": compiled(row.pk, row.schema_version).document},
     )
+
+
+def _planted(project: Project, *, training: bool) -> str:
+    if not training:
+        return _("The known answer is planted. It looks like every other task.")
+    first = project.quality.get("gold", {}).get("first")
+    if first is None or gold_items.practice(project) <= first:
+        return _("Planted. Everybody does it before other work from now on.")
+    return _("Planted. It is kept for people who are asked to practise again.")
 
 
 def _start(project: Project, task_id: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from quality.agreement import conditions, restraint
 from quality.agreement.conditions import FACTS, OPERATORS
 from quality.domain import rules
 from quality.models import Rule, RuleHit
+from quality.models.rule import MOST_PRACTICE
 from quality.queries.rules import latest_hits
 from quality.web.rule_words import SHARES, condition_words, fact_words, facts_words
 from workforce.domain.refusal import Refusal
@@ -46,6 +47,14 @@ class RuleForm(forms.Form):
         min_value=1,
         max_value=90,
         initial=7,
+    )
+
+    practice = forms.IntegerField(
+        label=gettext_lazy("So many tasks for practice"),
+        help_text=gettext_lazy("Where it has people practise again: tasks that they have not done yet."),
+        min_value=1,
+        max_value=MOST_PRACTICE,
+        initial=3,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -84,7 +93,8 @@ class RuleForm(forms.Form):
             for n in PARTS
             if (fact := data[f"fact_{n}"])
         ]
-        return rules.Terms(data["window_d"], data["least"], {data["join"]: parts}, data["action"], data["days"])
+        amounts = data["days"], data["practice"]
+        return rules.Terms(data["window_d"], data["least"], {data["join"]: parts}, data["action"], *amounts)
 
 
 def _stored(fact: str, value: float) -> float:
@@ -99,6 +109,7 @@ def _initial(rule: Rule) -> dict[str, Any]:
         "least": rule.least,
         "action": rule.action,
         "days": rule.days,
+        "practice": rule.practice,
     }
     join = next(iter(rule.condition), "all")
     parts = rule.condition.get(join, []) if join in JOINS else []
@@ -197,6 +208,7 @@ def _shown(rule: Rule) -> dict[str, Any]:
         "says": condition_words(rule.condition),
         "of": _("%(days)s, from at least %(least)s") % words,
         "lasts": rule.action in rules.LASTING or rule.action == Rule.Action.RESTRICT,
+        "practises": rule.action == Rule.Action.PRACTICE,
         "restricts": rule.action == Rule.Action.RESTRICT,
         "redoes": rule.action == Rule.Action.REDO,
         "of_today": conditions.SPAM in conditions.kinds(rule.condition),
@@ -205,13 +217,14 @@ def _shown(rule: Rule) -> dict[str, Any]:
 
 
 def _hit(rule: Rule, hit: RuleHit) -> dict[str, Any]:
-    """Whom it has hit, why, and how many answers are done again for it; `clear`: two independent signals speak against them."""
+    """Whom it has hit, why, and what came of it; `clear`: two independent signals speak against them."""
     return {
         "who": hit.pseudonym,  # type: ignore[attr-defined]  # annotated
         "at": hit.at,
         "why": facts_words(hit.facts),
         "clear": restraint.independent(restraint.grounds(rule.condition, hit.facts)),
         "redo": getattr(hit, "redo", None),
+        "no_practice": hit.practice == 0,
     }
 
 

@@ -1,6 +1,6 @@
 /* The task in hand and the next two, held and decoded. An item:
 
-     { assignment, key, payload, schema, schemaVersion, epoch, until, now, price, round, brief, draft, draftVersion, offeredUntil }
+     { assignment, key, payload, schema, schemaVersion, epoch, until, now, price, round, brief, practice, draft, draftVersion, offeredUntil }
 
    `epoch` is null while the task is only reserved (an offer): `confirm` leases it once it has been painted. */
 
@@ -174,6 +174,7 @@ function itemOf(body, schema, version, before = {}) {
     price: body.price ?? before.price ?? null,
     round: body.round ?? 1,
     brief: body.brief ?? null,
+    practice: body.practice ?? null,
     together: body.together ?? false,
     draft: body.draft ?? null,
     draftVersion: body.draft_version ?? 0,

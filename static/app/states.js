@@ -151,13 +151,30 @@ export function broken(ws, error) {
 export function task(ws, item) {
   ws.stage.root.inert = ws.stage.panel.inert = false;
   document.title = `${ws.data.project.name} · Manyhands`;
-  brief(ws, item);
+  aroundTask(ws, item);
   ws.view.save("saved", ws.waiting);
+}
+
+/** What is said above a task: that it came back, or that it is for practice. */
+function aroundTask(ws, item) {
+  for (const box of ws.stage.root.querySelectorAll(":scope > .brief")) box.remove();
+  practice(ws, item);
+  brief(ws, item);
+}
+
+/** A task for practice: what it is, why it was asked for again, what comes after it. */
+function practice(ws, item) {
+  if (!item.practice) return;
+  const { text, why, rest } = item.practice;
+  const box = make("aside", "brief", "", { "aria-label": t("Practice") });
+  box.append(make("h2", "brief__title", t("Practice")), make("p", "", text));
+  if (why) box.append(make("p", "prewrap", why, { dir: "auto" }));
+  box.append(make("p", "muted", rest));
+  ws.stage.root.prepend(box);
 }
 
 /** Returned work: what the reviewer said, above the task and at the questions. */
 function brief(ws, item) {
-  ws.stage.root.querySelector(".brief")?.remove();
   if (!item.brief) return;
   const { reasons = [], comments = [], note = "" } = item.brief;
   const box = make("aside", "brief", "", { "aria-label": t("Returned to you") });
@@ -175,7 +192,7 @@ export function held(ws, item) {
   const { price } = ws.view.part;
   price.textContent = item.price?.amount ? money(item.price.amount, item.price.currency) : "";
   price.hidden = !price.textContent;
-  brief(ws, item);
+  aroundTask(ws, item);
 }
 
 /** An offer could not be leased. */

@@ -317,10 +317,14 @@ def test_practice_comes_first_and_its_answer_is_shown_afterwards(open_page: Open
     gold.plant(project=project, training=True, by=SYSTEM, **known)
     page = started(open_page, person, project)
     expect(page.locator("main")).to_contain_text("What a ride!")
+    said = page.get_by_role("complementary", name="Practice")
+    expect(said).to_contain_text("paid like any other")
+    expect(said).to_contain_text("It is the last one before other work.")
 
     labelled(page, "choice")  # bad
     sent(page, 1)
     expect(page.locator("main")).to_contain_text("The bus was late.")
+    expect(said).to_have_count(0)
     pipeline.redrive()
     page.reload()
     stands(page)

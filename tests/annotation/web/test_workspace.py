@@ -17,8 +17,10 @@ from django.utils import timezone
 from annotation.domain.leases import LeaseLost
 from annotation.domain.queues import opened
 from annotation.models import Annotation, Assignment, Draft, Guideline, Project, ProjectContributor, Role, Task
+from quality.domain import gold
 from tests.factories import make_contributor, make_member, make_project, make_tasks, make_user, signed_in
 from workforce.domain import standing
+from workforce.domain.actor import SYSTEM
 from workforce.models import Contributor, Earning, Presence
 
 pytestmark = pytest.mark.django_db
@@ -402,3 +404,14 @@ def test_a_draft_of_another_tab_is_not_overwritten(client, project):
     conflict = save(0, "bad")
     assert (conflict.status_code, conflict.json()["body"]) == (412, {"value": {"tone": "good"}})
     assert Draft.objects.get().body == {"value": {"tone": "good"}}
+
+
+def test_of_practice_alone_the_page_is_told_what_it_is(client, project):
+    make_tasks(project, 1)
+    known = {"payload": {"text": "What a ride!"}, "expected": {"tone": "good"}}
+    gold.plant(project=project, training=True, by=SYSTEM, **known)
+    practice, work = take(client, project), take(client, project)
+    assert practice["practice"]["why"] == ""
+    assert practice["practice"]["text"].startswith("This task is for practice. It is paid like any other")
+    assert practice["practice"]["rest"] == "It is the last one before other work."
+    assert work["practice"] is None

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from annotation.models import Task
+from annotation.models import Project, Task
 from quality.domain import gold, gold_health, pipeline
 from quality.models import EstimatorRun, GoldItem, Scorecard
 from quality.queries import board
@@ -297,6 +297,14 @@ def test_a_known_answer_for_practice_is_planted_with_its_reason(owner, organizat
     shown = owner.get(reverse("project_gold", args=[project.public_id]))
     assert shown.context["rows"][0]["training"]
     assert "Practice" in shown.content.decode()
+
+
+def test_practice_beyond_what_comes_first_is_kept(owner, organization):
+    project = make_project(organization)
+    Project.objects.filter(pk=project.pk).update(quality={**project.quality, "gold": {"share": 0, "first": 1}})
+    for said in ("Everybody does it before other work", "It is kept for people who are asked to practise again."):
+        plant(owner, project, training="on", why="It is praise.")
+        assert said in owner.get(reverse("project_gold", args=[project.public_id])).content.decode()
 
 
 def test_a_known_answer_is_planted_listed_and_retired(owner, organization):

@@ -107,7 +107,7 @@ def test_a_rule_that_restricts_says_so_and_shows_whom(owner, project):
 
 def test_nobody_is_restricted_for_more_than_thirty_days(owner, project):
     sent = {
-        "name": "Long", "join": "all", "window_d": "30", "least": "3", "action": "restrict", "days": "31",
+        "name": "Long", "join": "all", "window_d": "30", "least": "3", "action": "restrict", "days": "31", "practice": "3",
         "fact_1": "gold.share", "op_1": "<", "value_1": "60", "fact_2": "", "op_2": "<", "value_2": "",
         "fact_3": "", "op_3": "<", "value_3": "",
     }  # fmt: skip

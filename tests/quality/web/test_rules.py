@@ -13,7 +13,7 @@ from tests.factories import make_answer, make_contributor, make_member, make_pro
 pytestmark = pytest.mark.django_db
 
 SENT = {
-    "name": "Careless", "join": "all", "window_d": "30", "least": "3", "action": "flag", "days": "7",
+    "name": "Careless", "join": "all", "window_d": "30", "least": "3", "action": "flag", "days": "7", "practice": "3",
     "fact_1": "gold.share", "op_1": "<", "value_1": "60",
     "fact_2": "gold.n", "op_2": ">=", "value_2": "3",
     "fact_3": "", "op_3": "<", "value_3": "",
@@ -83,6 +83,8 @@ def test_the_way_of_a_rule(owner, project):
         ({"value_2": ""}, "value_2"),
         ({"value_1": "101"}, "value_1"),
         ({"window_d": "0"}, "window_d"),
+        ({"practice": "0"}, "practice"),
+        ({"practice": "21"}, "practice"),
     ],
 )
 def test_what_is_missing_is_said_at_its_field(owner, project, changes, field):
