@@ -15,7 +15,7 @@ ACTIONS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("annotation", "0026_practice_again"), ("quality", "0019_redo")]
+    dependencies = [("annotation", "0026_practice_again"), ("quality", "0020_disagreement")]
 
     operations = [
         migrations.AlterField("rule", "action", models.CharField(choices=ACTIONS, max_length=16)),
