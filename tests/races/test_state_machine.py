@@ -43,7 +43,7 @@ from annotation.domain import (
     tasks,
 )
 from annotation.models import Assignment, Project, Stage, Task
-from quality.domain import invariants, pipeline, review_queue, reviews
+from quality.domain import invariants, pipeline, redo, review_queue, reviews
 from quality.domain.decisions import Decision
 from quality.models import Review
 from tests.factories import grant_skill, make_contributor, make_project, make_tasks
@@ -94,6 +94,7 @@ ACTS = st.one_of(
     st.tuples(st.just("cancel"), st.integers(0, TASKS - 1)),
     st.tuples(st.just("reopen"), st.integers(0, TASKS - 1)),
     st.tuples(st.just("reopen"), st.integers(0, TASKS - 1)),
+    st.tuples(st.just("redo"), people),
     st.tuples(st.just("post"), st.integers(1, 2)),
     st.tuples(st.just("budget"), st.sampled_from([0, 20, 45, 100])),
     st.tuples(st.just("price"), st.sampled_from([1, 5, 8])),
@@ -195,6 +196,12 @@ class House(RuleBasedStateMachine):
 
     def _reopen(self, task: int) -> None:
         task_changes.reopen(task_id=self.tasks[task].pk, by=SYSTEM)
+
+    def _redo(self, person: int) -> None:
+        now = timezone.now()
+        since = now - timedelta(days=365)
+        asked = redo.ask(project=self.project, contributor_id=self.people[person].pk, since=since, by=SYSTEM, now=now)
+        redo.run(redo_id=asked.pk)
 
     def _come(self, person: int, roams: bool) -> None:
         leases.seen(contributor_id=self.people[person].pk, place=self.project.public_id, roams=roams)
