@@ -1,5 +1,6 @@
 /* The answers on the desk held against each other: how alike each two are, ratings as a matrix, orders as slopes. */
 
+import { propertiesOf } from "@mh/app/arguments";
 import { acceptedWords, callText, callsWords } from "@mh/app/call-words";
 import { rowTable } from "@mh/app/desk-rows";
 import { segmentColumns } from "@mh/app/desk-segments";
@@ -29,7 +30,7 @@ export function comparisons(item, hidden, known) {
     matrix(item, answers),
     ...written.map((question) => rowTable(question, answers.filter(({ value }) => value[question.name]).slice(0, COLUMNS))),
     ...heard.map((question) => segmentColumns(item, question, answers.filter(({ value }) => value[question.name]).slice(0, COLUMNS))),
-    ...called.map((question) => argumentTable(question, answers)),
+    ...called.map((question) => argumentTable(item, question, answers)),
     ...walks.map((question) => stepByStep(item, question, answers)),
     ...rankings.map((question) => slopes(item, question, answers)),
     likeness(item, known, hidden),
@@ -127,25 +128,30 @@ function verdictCell(question, value, key) {
 // --- Calls: arguments down, answers across --------------------------------------------------------------------------------------
 
 /** What each answer gives a tool, argument by argument; a row on which those differ that make the call carries a sign. */
-function argumentTable(question, answers) {
+function argumentTable({ payload }, question, answers) {
   const columns = answers.filter(({ value }) => value[question.name]).slice(0, COLUMNS);
   if (columns.length < 2) return null;
-  const given = columns.map(({ value }) => argumentsOf(question, value[question.name]));
-  const calls = new Map(given.flatMap((each) => [...each].map(([key, { call }]) => [key, call])));
-  const rows = [...calls].map(([key, call]) => argumentRow(key, given.map((each) => each.get(key)), given.map((each) => each.has(call))));
+  const tools = payload[onFields(question)[0]] ?? [];
+  const given = columns.map(({ value }) => argumentsOf(question, tools, value[question.name]));
+  const lines = new Map(given.flatMap((each) => [...each]));
+  const byCall = [...Map.groupBy(lines, ([key, { call }]) => call || key).values()].flat();
+  const rows = byCall.map(([key, { call }]) => argumentRow(key, given.map((each) => each.get(key)), given.map((each) => each.has(call))));
   const label = t("{question}: the arguments in each answer", { question: title(question) });
   return card(title(question), table(label, [t("Argument"), ...columns.map(({ name }) => name)], rows));
 }
 
-/** Calls in the order of their words, so that equal ones stand in one row: `tool` or `tool · argument` -> {call, words, others}. */
-function argumentsOf(question, value) {
+/** Calls in the order of their words, so that equal ones stand in one row, and arguments in that of the tool: `tool` or `tool · argument` ->
+ * {call, words, others}.
+ */
+function argumentsOf(question, tools, value) {
   if (value.no_call !== undefined) return new Map([[t("No call"), { call: "", words: callsWords(question.config, value, language()) }]]);
   const calls = value.calls.map((call, at) => ({ ...call, accepted: value.accept?.[at] ?? {} })).toSorted((a, b) => (callText(a) < callText(b) ? -1 : 1));
   return new Map(
     calls.flatMap(({ name, arguments: said, accepted }, at) => {
       const place = calls.slice(0, at).filter((each) => each.name === name).length;
       const call = place ? `${name} (${place + 1})` : name;
-      const keys = [...new Set([...Object.keys(said), ...Object.keys(accepted)])];
+      const known = Object.keys(propertiesOf(tools.find((tool) => tool.name === name)?.parameters));
+      const keys = [...new Set([...known, ...Object.keys(said), ...Object.keys(accepted)])].filter((key) => key in said || key in accepted);
       return [[call, { call: "", words: "✓" }], ...keys.map((key) => [`${call} · ${key}`, { call, words: argumentWords(said[key]), others: acceptedWords(accepted[key]) }])];
     }),
   );

@@ -140,7 +140,7 @@ export default class extends Editor {
     if (this.readonly) return this.value === null ? t("No answer") : "";
     if (this.value?.no_call !== undefined) return "";
     if (this.calls.length) return this.config.parallel ? t("The order of the calls does not matter.") : "";
-    return t("Press the number of a tool to call it.");
+    return t("Press a tool, or its number, to call it.");
   }
 
   /** A form stays as long as its call is of the same tool, so that nobody's words are lost. */

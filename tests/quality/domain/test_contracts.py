@@ -256,7 +256,7 @@ def test_nothing_of_an_audit_is_seen_outside():
     one = auditor()
     taken = leases.take(project_id=project.pk, contributor_id=one.who.pk, by=SYSTEM)
     assert taken.task_id == copies[0].pk
-    seen = json.dumps(workspace.shown(project.pk, taken))
+    seen = json.dumps(workspace.shown(project.pk, one.who.pk, taken))
     original = AuditItem.objects.get(audit_task=copies[0]).task
     for word in ("audit", "purpose", "payer", copies[0].public_id, original.public_id):
         assert word not in seen
