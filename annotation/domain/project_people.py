@@ -84,13 +84,7 @@ def restrict(*, project: Project, people: Mapping[int, tuple[datetime, dict[str,
         ProjectContributor(project=project, contributor_id=person, restricted_until=until, restriction=why)
         for person, (until, why) in sorted(people.items())
     ]
-    ProjectContributor.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["project", "contributor"],
-        update_fields=["restricted_until", "restriction"],
-    )
-    facts_of_several_changed(contributor_ids=people.keys())
+    _keep(rows, ["restricted_until", "restriction"])
 
 
 @transaction.atomic
@@ -115,14 +109,16 @@ def practise(*, project: Project, people: Mapping[int, dict[str, Any]], count: i
         )
         for person, (end, number) in sorted(ahead.items())
     ]
-    ProjectContributor.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["project", "contributor"],
-        update_fields=["practice_end", "practice"],
-    )
-    facts_of_several_changed(contributor_ids=ahead.keys())
+    _keep(rows, ["practice_end", "practice"])
     return {person: number for person, (_end, number) in ahead.items()}
+
+
+def _keep(rows: list[ProjectContributor], fields: list[str]) -> None:
+    """These facts about people on a project; the verdicts stored about them are void."""
+    ProjectContributor.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["project", "contributor"], update_fields=fields
+    )
+    facts_of_several_changed(contributor_ids=[row.contributor_id for row in rows])
 
 
 def look_again(*, project: Project) -> None:
